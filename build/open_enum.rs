@@ -1,0 +1,132 @@
+use std::collections::BTreeSet;
+
+use heck::ToPascalCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{File, Item};
+
+use super::document::Node;
+
+/// A string type with known values that may grow: `x-extensible-enum`.
+pub struct OpenEnum {
+    pub name: String,
+    description: Option<String>,
+    values: Vec<String>,
+    variants: Vec<Ident>,
+}
+
+impl OpenEnum {
+    /// Reads the schema at `node`; `None` if it is no open enum.
+    ///
+    /// An error says what is wrong with the schema, and how to mend it.
+    pub fn read(node: &Node<'_>) -> Option<Result<Self, &'static str>> {
+        let values = node.value.get("x-extensible-enum")?;
+        Some(Self::from_values(node, values))
+    }
+
+    fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, &'static str> {
+        if node.pointer.strip_prefix("/components/schemas/") != Some(&node.key) {
+            return Err(
+                "`x-extensible-enum` works in `components.schemas` only, where the enum gets its name; move it there and refer to it",
+            );
+        }
+        if node.value.get("type").and_then(Value::as_str) != Some("string") {
+            return Err("`x-extensible-enum` needs `type: string`");
+        }
+        let values: Option<Vec<String>> = values.as_array().and_then(|values| {
+            values
+                .iter()
+                .map(|value| value.as_str().map(str::to_owned))
+                .collect()
+        });
+        let values = values.ok_or("`x-extensible-enum` must be a list of strings")?;
+        let variants = values
+            .iter()
+            .map(|value| syn::parse_str::<Ident>(&value.to_pascal_case()))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(
+                |_| "a value of `x-extensible-enum` does not make the name of a Rust variant",
+            )?;
+        let names: BTreeSet<&Ident> = variants.iter().collect();
+        if names.len() < variants.len() || variants.iter().any(|variant| variant == "Unknown") {
+            return Err(
+                "two values of `x-extensible-enum` make the same variant, or one makes `Unknown`",
+            );
+        }
+        let description = node.value.get("description").and_then(Value::as_str);
+        Ok(Self {
+            name: node.key.clone(),
+            description: description.map(str::to_owned),
+            values,
+            variants,
+        })
+    }
+
+    /// An enum that keeps the text of a value it does not know.
+    pub fn to_items(&self) -> syn::Result<Vec<Item>> {
+        Ok(syn::parse2::<File>(self.to_tokens())?.items)
+    }
+
+    fn to_tokens(&self) -> TokenStream {
+        let name = format_ident!("{}", self.name);
+        let description = self.description.iter();
+        let values = &self.values;
+        let variants = &self.variants;
+        let variant_docs = values.iter().map(|value| format!("`{value}`"));
+        quote! {
+            #(#[doc = #description])*
+            #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#[doc = #variant_docs] #variants,)*
+                /// A value that this version of the crate does not know, as
+                /// the server wrote it.
+                Unknown(String),
+            }
+
+            impl #name {
+                /// The value as it is written in JSON.
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        #(Self::#variants => #values,)*
+                        Self::Unknown(value) => value,
+                    }
+                }
+            }
+
+            impl From<String> for #name {
+                fn from(value: String) -> Self {
+                    match value.as_str() {
+                        #(#values => Self::#variants,)*
+                        _ => Self::Unknown(value),
+                    }
+                }
+            }
+
+            impl From<&str> for #name {
+                fn from(value: &str) -> Self {
+                    Self::from(value.to_owned())
+                }
+            }
+
+            impl ::std::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for #name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! A client of Duvo's API for custom integrations.
