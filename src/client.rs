@@ -1,0 +1,397 @@
+use std::env;
+use std::ffi::OsString;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, InvalidField, Result};
+use crate::secret::Secret;
+
+const DEFAULT_BASE_URL: &str = "https://api.duvo.ai";
+const DEFAULT_USER_AGENT: &str = concat!("duvo-rs/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A client of Duvo's API.
+///
+/// It is cheap to clone, and clones share one pool of connections. Make one
+/// for the program and keep it.
+///
+/// Redirects are not followed, since a redirect would carry a client secret to
+/// a host that nobody chose. A call that is not answered within 60 seconds
+/// ends with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout); connecting may
+/// take 10 of them.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    base_url: String,
+    api_key: Secret,
+    authorization: HeaderValue,
+    user_agent: HeaderValue,
+}
+
+/// The settings of a [`Client`]. Only the API key has no default.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    api_key: Option<Secret>,
+    base_url: String,
+    names: Names,
+    allow_http: bool,
+    user_agent: String,
+    http: Option<reqwest::Client>,
+}
+
+/// What the one who made the settings calls them.
+#[derive(Clone, Copy, Debug)]
+struct Names {
+    api_key: &'static str,
+    base_url: &'static str,
+}
+
+/// The integrations of one team: version 2 of the API. Made by
+/// [`Client::team`].
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub(crate) client: Client,
+    pub(crate) id: String,
+}
+
+impl Client {
+    /// A client for `https://api.duvo.ai` with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientBuilder::build`].
+    pub fn new(api_key: impl Into<Secret>) -> Result<Self> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// A client with the settings of the environment, which are those of
+    /// Duvo's own command line:
+    ///
+    /// - `DUVO_API_KEY`: the API key. Required.
+    /// - `DUVO_API_BASE_URL`: the base URL. Defaults to `https://api.duvo.ai`,
+    ///   also if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// If `DUVO_API_KEY` is missing or empty, if a variable is not Unicode, and
+    /// as [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self> {
+        from_variables(|name| env::var_os(name))
+    }
+
+    /// The settings of a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            api_key: None,
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            names: Names {
+                api_key: "api_key",
+                base_url: "base_url",
+            },
+            allow_http: false,
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
+            http: None,
+        }
+    }
+
+    /// The integrations of the team with this identifier, through version 2 of
+    /// the API. An identifier that cannot be one is refused by the calls.
+    #[must_use]
+    pub fn team(&self, id: impl Into<String>) -> Team {
+        Team {
+            client: self.clone(),
+            id: id.into(),
+        }
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.0.base_url
+    }
+
+    pub(crate) fn api_key(&self) -> &Secret {
+        &self.0.api_key
+    }
+
+    pub(crate) fn authorization(&self) -> &HeaderValue {
+        &self.0.authorization
+    }
+
+    pub(crate) fn user_agent(&self) -> &HeaderValue {
+        &self.0.user_agent
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.0.base_url)
+            .field("user_agent", &self.0.user_agent)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// The API key, from the Duvo dashboard. It belongs to one team and has
+    /// the permissions of the user who made it; to register an integration,
+    /// that is the manager role or above. Required.
+    pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
+        self.api_key = Some(api_key.into());
+        self
+    }
+
+    /// The URL that the paths of the API are appended to. It may have a path
+    /// of its own. It must be https, or http to a loopback address.
+    /// Defaults to `https://api.duvo.ai`.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Whether a base URL may be plain http to an address other than loopback,
+    /// which sends the API key and client secrets in the clear.
+    /// Defaults to `false`.
+    pub fn allow_http(mut self, allow_http: bool) -> Self {
+        self.allow_http = allow_http;
+        self
+    }
+
+    /// The `User-Agent` of the requests. Defaults to `duvo-rs/` and the
+    /// version of this crate.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// An HTTP client of your own, for proxies, certificates or a shared pool
+    /// of connections. This is the one place where a type of `reqwest` (0.13)
+    /// is part of this crate's API. Defaults to a client with `reqwest`'s TLS
+    /// defaults, no redirects and no retries.
+    ///
+    /// Give it [`redirect::Policy::none`](reqwest::redirect::Policy::none):
+    /// otherwise it follows a 307 or 308, and sends the request body, with the
+    /// client secret in it, to wherever that points.
+    pub fn reqwest_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with
+    /// every setting that is at fault: no API key, or one that an HTTP header
+    /// cannot hold; a base URL that is not absolute, has credentials, a query
+    /// or a fragment, or is plain http where that is not allowed; a user agent
+    /// that a header cannot hold. Also if TLS cannot be set up.
+    pub fn build(self) -> Result<Client> {
+        let mut faults = Vec::new();
+        let authorization = self
+            .authorization()
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let base_url = self
+            .parsed_base_url()
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let user_agent = HeaderValue::try_from(&self.user_agent)
+            .map_err(|_| faults.push(InvalidField::new("user_agent", UNFIT_FOR_HEADER)))
+            .ok();
+        let (Some(api_key), Some(authorization), Some(base_url), Some(user_agent)) =
+            (self.api_key, authorization, base_url, user_agent)
+        else {
+            return Err(Error::configuration(faults));
+        };
+        let http = match self.http {
+            Some(http) => http,
+            None => http_client(&base_url)?,
+        };
+        Ok(Client(Arc::new(Inner {
+            http,
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            api_key,
+            authorization,
+            user_agent,
+        })))
+    }
+
+    fn authorization(&self) -> Result<HeaderValue, InvalidField> {
+        let key = self.api_key.as_ref().map_or("", Secret::expose);
+        if key.is_empty() {
+            return Err(InvalidField::new(
+                self.names.api_key,
+                "is missing or empty; the Duvo dashboard makes one",
+            ));
+        }
+        // Every header value is a view of this one, and the last to be dropped
+        // wipes it.
+        let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {key}").into_bytes()));
+        let mut value = HeaderValue::from_maybe_shared(bytes)
+            .map_err(|_| InvalidField::new(self.names.api_key, UNFIT_FOR_HEADER))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    fn parsed_base_url(&self) -> Result<Url, InvalidField> {
+        let refuse = |fault: &str| Err(InvalidField::new(self.names.base_url, fault));
+        let Ok(url) = Url::parse(&self.base_url) else {
+            return refuse("is not an absolute URL; write it like https://api.duvo.ai");
+        };
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_http || is_loopback(&url) => {}
+            "http" => {
+                return refuse(
+                    "is plain http, which would send the API key in the clear; use https, or allow it with `allow_http`",
+                );
+            }
+            _ => return refuse("is neither https nor http; write it like https://api.duvo.ai"),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("holds a user name or a password; the API takes an API key only");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("has a query or a fragment; leave it out");
+        }
+        Ok(url)
+    }
+}
+
+const UNFIT_FOR_HEADER: &str =
+    "has a character that an HTTP header cannot hold; look for a line break, at its end perhaps";
+
+fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Client> {
+    let names = Names {
+        api_key: "DUVO_API_KEY",
+        base_url: "DUVO_API_BASE_URL",
+    };
+    let mut faults = Vec::new();
+    let mut read = |name| {
+        let value = variable(name).filter(|value| !value.is_empty())?;
+        value
+            .into_string()
+            .map_err(|_| faults.push(InvalidField::new(name, "is not Unicode")))
+            .ok()
+    };
+    let api_key = read(names.api_key).map(Secret::from);
+    let base_url = read(names.base_url).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+    if !faults.is_empty() {
+        return Err(Error::configuration(faults));
+    }
+    ClientBuilder {
+        api_key,
+        base_url,
+        names,
+        ..Client::builder()
+    }
+    .build()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn http_client(base_url: &Url) -> Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        // Another crate of the program may have switched decompression on.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    if is_loopback(base_url) {
+        // A proxy would take what was meant to stay on this machine.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(Error::no_http_client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_variables;
+
+    fn debugged(variables: &[(&str, &str)]) -> String {
+        let client = from_variables(|name| {
+            let (_, value) = variables.iter().find(|(key, _)| *key == name)?;
+            Some((*value).into())
+        });
+        client.map_or_else(|error| error.to_string(), |client| format!("{client:?}"))
+    }
+
+    #[test]
+    fn the_environment_gives_key_and_base_url() {
+        let shown = debugged(&[
+            ("DUVO_API_KEY", "key"),
+            ("DUVO_API_BASE_URL", "http://localhost:8080/duvo/"),
+        ]);
+        assert!(
+            shown.contains(r#"base_url: "http://localhost:8080/duvo""#),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn the_base_url_defaults_to_duvo_also_if_it_is_empty() {
+        for variables in [
+            &[("DUVO_API_KEY", "key")][..],
+            &[("DUVO_API_KEY", "key"), ("DUVO_API_BASE_URL", "")],
+        ] {
+            let shown = debugged(variables);
+            assert!(
+                shown.contains(r#"base_url: "https://api.duvo.ai""#),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_or_empty_key_is_named_by_its_variable() {
+        for variables in [&[][..], &[("DUVO_API_KEY", "")]] {
+            let shown = debugged(variables);
+            assert!(
+                shown.starts_with("`DUVO_API_KEY` is missing or empty"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_unicode_is_refused_without_its_value() {
+        use std::os::unix::ffi::OsStringExt;
+        let error =
+            from_variables(|_| Some(std::ffi::OsString::from_vec(vec![b'k', 0xff]))).unwrap_err();
+        let fields: Vec<_> = error
+            .invalid_fields()
+            .iter()
+            .map(|field| (field.field(), field.fault()))
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                ("DUVO_API_KEY", "is not Unicode"),
+                ("DUVO_API_BASE_URL", "is not Unicode")
+            ]
+        );
+    }
+}

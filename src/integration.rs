@@ -1,0 +1,257 @@
+use std::cell::RefCell;
+
+use url::{SyntaxViolation, Url};
+
+use crate::client::{Client, Team};
+use crate::error::{Error, InvalidField, Result};
+use crate::generated::types::{self, AuthMethod, CustomIntegrationRequest, Integration};
+use crate::response::Response;
+use crate::secret::{Exposed, Secret};
+use crate::transport::{Call, conclude};
+
+/// A custom integration to register: an entry in the team's catalogue that
+/// points Duvo at an MCP server.
+#[derive(Clone, Debug)]
+pub struct CustomIntegration(CustomIntegrationRequest);
+
+/// How teammates' connections authenticate to the MCP server.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Auth {
+    /// By nothing beyond the server's URL: `url`.
+    Url,
+    /// By a token: `apikey`.
+    ApiKey,
+    /// By custom headers: `headers`.
+    Headers,
+    /// By OAuth: `oauth`. Without a client, Duvo registers one dynamically, if
+    /// the MCP server offers that.
+    OAuth(Option<OAuthClient>),
+}
+
+/// An OAuth client that is registered with the MCP server's authorization
+/// server.
+#[derive(Clone, Debug)]
+pub struct OAuthClient {
+    id: String,
+    secret: Secret,
+}
+
+impl OAuthClient {
+    /// The client with this id and secret. Neither may be empty.
+    pub fn new(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self {
+            id: id.into(),
+            secret: secret.into(),
+        }
+    }
+}
+
+impl Auth {
+    /// OAuth with dynamic client registration.
+    #[must_use]
+    pub fn oauth() -> Self {
+        Self::OAuth(None)
+    }
+
+    /// OAuth with a client that was registered beforehand. Neither its id nor
+    /// its secret may be empty.
+    pub fn oauth_client(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self::OAuth(Some(OAuthClient::new(id, secret)))
+    }
+}
+
+impl CustomIntegration {
+    /// An integration of this name for the MCP server at `server_url`.
+    ///
+    /// Duvo must reach the server from the internet over public HTTPS, and the
+    /// server must speak streamable HTTP. That is for Duvo to judge; here the
+    /// URL is only held against the documented format. It is sent as it is
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), with
+    /// every field that is at fault: a `name`, `oauth_client_id` or
+    /// `oauth_client_secret` that is empty, or a `server_url` that is not an
+    /// absolute http or https URL in ASCII.
+    pub fn new(name: impl Into<String>, server_url: impl Into<String>, auth: Auth) -> Result<Self> {
+        let mut faults = Vec::new();
+        let name = name.into();
+        let server_url = server_url.into();
+        let (auth_method, client) = match auth {
+            Auth::Url => (AuthMethod::Url, None),
+            Auth::ApiKey => (AuthMethod::Apikey, None),
+            Auth::Headers => (AuthMethod::Headers, None),
+            Auth::OAuth(client) => (AuthMethod::Oauth, client),
+        };
+        let (id, secret) = client.map(|client| (client.id, client.secret)).unzip();
+        let name = checked("name", name, &mut faults);
+        faults.extend(url_fault(&server_url).map(|fault| InvalidField::new("server_url", fault)));
+        let oauth_client_id = id.map(|id| checked("oauth_client_id", id, &mut faults));
+        if secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose().is_empty())
+        {
+            faults.push(InvalidField::new("oauth_client_secret", EMPTY));
+        }
+        match (name, oauth_client_id) {
+            (Some(name), id @ (None | Some(Some(_)))) if faults.is_empty() => {
+                Ok(Self(CustomIntegrationRequest {
+                    name,
+                    auth_method,
+                    server_url,
+                    oauth_client_id: id.flatten(),
+                    oauth_client_secret: secret.map(Exposed),
+                }))
+            }
+            _ => Err(Error::invalid_request(faults)),
+        }
+    }
+
+    /// Name of the integration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// URL of the MCP server.
+    #[must_use]
+    pub fn server_url(&self) -> &str {
+        &self.0.server_url
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        self.0
+            .oauth_client_secret
+            .as_ref()
+            .map(|Exposed(secret)| secret)
+    }
+}
+
+impl Client {
+    /// Registers a custom integration with the team of the API key:
+    /// `POST /v1/integrations/custom`.
+    ///
+    /// This is version 1 of the API, which Duvo announced to end on 15 June
+    /// 2026. New code registers through [`Client::team`]. It creates an entry
+    /// in the catalogue, no live connection, and nothing stops it from
+    /// creating another one if it is called again. See [Register custom
+    /// integration].
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. Unless
+    /// [`Error::delivery`] is `Unknown`, nothing was registered.
+    ///
+    /// [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
+    pub async fn register_custom_integration(
+        &self,
+        integration: &CustomIntegration,
+    ) -> Result<Response<Integration>> {
+        let call = Call::start(self, integration.secret());
+        let result = call.register_custom_integration(&integration.0).await;
+        conclude(&call, result)
+    }
+}
+
+impl Team {
+    /// Registers a custom integration with this team:
+    /// `POST /v2/teams/{teamId}/integrations/custom`.
+    ///
+    /// It creates an entry in the catalogue, no live connection, and nothing
+    /// stops it from creating another one if it is called again. See Duvo's
+    /// [API reference].
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. Unless
+    /// [`Error::delivery`] is `Unknown`, nothing was registered. A team id that
+    /// is not one segment of a path (empty, `.`, `..`, or with a backslash) is
+    /// refused as the invalid field `teamId`.
+    ///
+    /// [API reference]: https://docs.duvo.ai/api-reference
+    pub async fn register_custom_integration(
+        &self,
+        integration: &CustomIntegration,
+    ) -> Result<Response<Integration>> {
+        let team_id = path_segment("teamId", &self.id)?;
+        let call = Call::start(&self.client, integration.secret());
+        let result = call
+            .create_custom_integration(team_id, &integration.0)
+            .await;
+        conclude(&call, result)
+    }
+}
+
+const EMPTY: &str = "is empty; give it at least one character";
+
+/// A value under the document's rules for its field.
+fn checked<T>(field: &'static str, value: String, faults: &mut Vec<InvalidField>) -> Option<T>
+where
+    T: TryFrom<String, Error = types::error::ConversionError>,
+{
+    let is_empty = value.is_empty();
+    let fault = |error| {
+        if is_empty {
+            EMPTY.to_owned()
+        } else {
+            format!("is {error}")
+        }
+    };
+    T::try_from(value)
+        .map_err(|error| faults.push(InvalidField::new(field, fault(error))))
+        .ok()
+}
+
+/// Why `text` is not what the document calls a `uri`.
+fn url_fault(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some(EMPTY.to_owned());
+    }
+    if !text.is_ascii() {
+        return Some(
+            "has characters beyond ASCII; percent-encode them, and write the host in Punycode"
+                .to_owned(),
+        );
+    }
+    let violation = RefCell::new(None);
+    let note = |found| match found {
+        // Unwise, but well-formed.
+        SyntaxViolation::EmbeddedCredentials => {}
+        found => {
+            violation.borrow_mut().get_or_insert(found.description());
+        }
+    };
+    let parsed = Url::options()
+        .syntax_violation_callback(Some(&note))
+        .parse(text);
+    match (parsed, violation.into_inner()) {
+        (Err(error), _) => Some(format!(
+            "is not an absolute URL: {error}; write it like https://mcp.example.com/mcp"
+        )),
+        (Ok(url), _) if !matches!(url.scheme(), "https" | "http") => {
+            Some("is neither https nor http; write it like https://mcp.example.com/mcp".to_owned())
+        }
+        (Ok(_), Some(violation)) => Some(format!("is not well-formed: {violation}")),
+        (Ok(_), None) => None,
+    }
+}
+
+/// `value`, if the generated code makes one segment of the path of it: it
+/// escapes `/` and `%`, but URLs resolve dots, and take `\` for `/`.
+fn path_segment<'a>(field: &'static str, value: &'a str) -> Result<&'a str> {
+    let fault = match value {
+        "" => EMPTY,
+        "." | ".." => {
+            "is a dot segment, which URLs resolve; give the identifier that the dashboard shows"
+        }
+        _ if value.contains('\\') => {
+            "has a backslash, which URLs take for a slash; give the identifier that the dashboard shows"
+        }
+        _ => return Ok(value),
+    };
+    Err(Error::invalid_request(vec![InvalidField::new(
+        field, fault,
+    )]))
+}

@@ -1,0 +1,161 @@
+//! What a registration puts on the wire.
+
+mod support;
+
+use duvo::Client;
+use httpmock::HttpMockRequest;
+use support::{API_KEY, Api, TEAM, document, integration};
+
+fn headers_without_host(request: &HttpMockRequest) -> Vec<(String, String)> {
+    let mut headers = request.headers_vec().clone();
+    headers.retain(|(name, _)| name != "host");
+    headers.sort();
+    headers
+}
+
+fn documented_headers(content_length: usize) -> Vec<(String, String)> {
+    [
+        ("accept", "application/json"),
+        ("authorization", &format!("Bearer {API_KEY}")),
+        ("content-length", &content_length.to_string()),
+        ("content-type", "application/json"),
+        ("user-agent", concat!("duvo-rs/", env!("CARGO_PKG_VERSION"))),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
+#[tokio::test]
+async fn v1_sends_each_documented_request_and_nothing_more() {
+    for (key, example) in document::requests() {
+        let api = Api::registering();
+        api.client()
+            .register_custom_integration(&integration(&example))
+            .await
+            .unwrap();
+
+        let request = api.only_request();
+        assert_eq!(request.method_str(), "POST", "{key}");
+        assert_eq!(
+            request.uri().to_string(),
+            format!("{}/v1/integrations/custom", api.url()),
+            "{key}"
+        );
+        assert_eq!(request.body_string(), example.to_string(), "{key}");
+        assert_eq!(
+            headers_without_host(&request),
+            documented_headers(example.to_string().len()),
+            "{key}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn v2_sends_the_same_to_the_path_of_the_team() {
+    for (key, example) in document::requests() {
+        let api = Api::registering();
+        api.client()
+            .team(TEAM)
+            .register_custom_integration(&integration(&example))
+            .await
+            .unwrap();
+
+        let request = api.only_request();
+        assert_eq!(request.method_str(), "POST", "{key}");
+        assert_eq!(
+            request.uri().to_string(),
+            format!("{}/v2/teams/{TEAM}/integrations/custom", api.url()),
+            "{key}"
+        );
+        assert_eq!(request.body_string(), example.to_string(), "{key}");
+        assert_eq!(
+            headers_without_host(&request),
+            documented_headers(example.to_string().len()),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn the_examples_cover_every_auth_method_of_the_document() {
+    let requests = document::requests();
+    for method in document::auth_methods() {
+        assert!(
+            requests
+                .iter()
+                .any(|(_, example)| example["auth_method"] == method),
+            "{method}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
+    let api = Api::registering();
+    for suffix in ["/gateway/duvo", "/gateway/duvo/", "/gateway/duvo//"] {
+        let client = support::client(&format!("{}{suffix}", api.url()));
+        client
+            .register_custom_integration(&support::any_integration())
+            .await
+            .unwrap();
+    }
+    for request in api.requests() {
+        assert_eq!(request.uri().path(), "/gateway/duvo/v1/integrations/custom");
+    }
+}
+
+#[tokio::test]
+async fn a_user_agent_of_ones_own_replaces_the_default() {
+    let api = Api::registering();
+    let client = Client::builder()
+        .api_key(API_KEY)
+        .base_url(api.url())
+        .user_agent("provisioner/2")
+        .build()
+        .unwrap();
+    client
+        .register_custom_integration(&support::any_integration())
+        .await
+        .unwrap();
+    assert_eq!(api.only_request().headers()["user-agent"], "provisioner/2");
+}
+
+#[tokio::test]
+async fn an_http_client_of_ones_own_is_used() {
+    let api = Api::registering();
+    let marker =
+        [("x-marker", "mine")].map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+    let http = reqwest::Client::builder()
+        .default_headers(marker.into_iter().collect())
+        .build()
+        .unwrap();
+    let client = Client::builder()
+        .api_key(API_KEY)
+        .base_url(api.url())
+        .reqwest_client(http)
+        .build()
+        .unwrap();
+    client
+        .register_custom_integration(&support::any_integration())
+        .await
+        .unwrap();
+    assert_eq!(api.only_request().headers()["x-marker"], "mine");
+}
+
+#[tokio::test]
+async fn a_client_is_shared_by_tasks() {
+    let api = Api::registering();
+    let client = api.client();
+    let calls = (0..8).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            client
+                .register_custom_integration(&support::any_integration())
+                .await
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(api.requests().len(), 8);
+}

@@ -1,0 +1,98 @@
+#![allow(dead_code)]
+
+pub mod document;
+pub mod example;
+pub mod socket;
+
+use std::sync::{Arc, Mutex};
+
+use duvo::{Auth, Client, CustomIntegration};
+use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use serde_json::Value;
+
+pub const API_KEY: &str = "duvo-test-key";
+pub const TEAM: &str = "team_01hzx3f8q2";
+
+/// An API that gives every request one answer, and keeps the requests.
+pub struct Api {
+    server: MockServer,
+    requests: Arc<Mutex<Vec<HttpMockRequest>>>,
+}
+
+impl Api {
+    pub fn answering(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
+        let response = HttpMockResponse::builder()
+            .status(status)
+            .headers(headers.iter().copied())
+            .body(body.as_ref().to_vec())
+            .build();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        let server = MockServer::start();
+        server.mock(|when, then| {
+            when.any_request();
+            then.respond_with(move |request| {
+                kept.lock().unwrap().push(request.clone());
+                response.clone()
+            });
+        });
+        Self { server, requests }
+    }
+
+    pub fn answering_json(status: u16, body: &Value) -> Self {
+        Self::answering(
+            status,
+            &[("content-type", "application/json")],
+            body.to_string(),
+        )
+    }
+
+    /// An API that registers whatever it is sent.
+    pub fn registering() -> Self {
+        Self::answering_json(201, &document::answer(201, "oauth"))
+    }
+
+    pub fn url(&self) -> String {
+        self.server.base_url()
+    }
+
+    pub fn client(&self) -> Client {
+        client(&self.url())
+    }
+
+    pub fn requests(&self) -> Vec<HttpMockRequest> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    pub fn only_request(&self) -> HttpMockRequest {
+        let [request] = self.requests().try_into().expect("there is one request");
+        request
+    }
+}
+
+pub fn client(base_url: &str) -> Client {
+    Client::builder()
+        .api_key(API_KEY)
+        .base_url(base_url)
+        .build()
+        .unwrap()
+}
+
+/// The integration that an example of the request body describes.
+pub fn integration(example: &Value) -> CustomIntegration {
+    let text = |key: &str| example[key].as_str();
+    let auth = match (text("auth_method").unwrap(), text("oauth_client_id")) {
+        ("url", None) => Auth::Url,
+        ("apikey", None) => Auth::ApiKey,
+        ("headers", None) => Auth::Headers,
+        ("oauth", None) => Auth::oauth(),
+        ("oauth", Some(id)) => Auth::oauth_client(id, text("oauth_client_secret").unwrap()),
+        other => panic!("no auth for {other:?}"),
+    };
+    CustomIntegration::new(text("name").unwrap(), text("server_url").unwrap(), auth).unwrap()
+}
+
+/// An integration with a client secret.
+pub fn any_integration() -> CustomIntegration {
+    integration(&document::request("oauth"))
+}
