@@ -1,5 +1,4 @@
-//! A client of Duvo's API for custom integrations.
-
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![warn(clippy::print_stderr, clippy::print_stdout, unreachable_pub)]
