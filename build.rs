@@ -12,8 +12,6 @@ const DOCUMENT: &str = "openapi/duvo.yaml";
 
 fn main() {
     println!("cargo::rerun-if-changed={DOCUMENT}");
-    // A panic of the generator is reported below, as a fault of the document.
-    panic::set_hook(Box::new(|_| {}));
     if let Err(lines) = run() {
         for line in lines {
             println!("cargo::error={line}");
@@ -25,7 +23,7 @@ fn main() {
 fn run() -> Result<(), Vec<String>> {
     let text =
         fs::read_to_string(DOCUMENT).map_err(|error| vec![format!("{DOCUMENT}: {error}")])?;
-    let source = build::generate(&text).map_err(|faults| {
+    let source = without_panic_message(|| build::generate(&text)).map_err(|faults| {
         faults
             .iter()
             .map(|fault| fault.to_line(DOCUMENT))
@@ -34,4 +32,14 @@ fn run() -> Result<(), Vec<String>> {
     let directory = env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
     let path = Path::new(&directory).join("client.rs");
     fs::write(&path, source).map_err(|error| vec![format!("{}: {error}", path.display())])
+}
+
+/// A panic of the generator becomes a fault of the document, with words of our
+/// own.
+fn without_panic_message<T>(work: impl FnOnce() -> T) -> T {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = work();
+    panic::set_hook(hook);
+    result
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::check::success;
@@ -19,9 +21,10 @@ pub fn adapt(mut document: Document) -> Adapted {
         .iter()
         .filter_map(|node| OpenEnum::read(node)?.ok())
         .collect();
-    for pointer in answered_schemas(&document) {
+    for pointer in document.answered_schemas() {
+        let nullable = nullable_properties(&document, &pointer);
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
-            accept_more(schema);
+            accept_more(schema, &nullable);
         }
     }
     let schemas: Vec<String> = document
@@ -31,44 +34,53 @@ pub fn adapt(mut document: Document) -> Adapted {
         .collect();
     for pointer in schemas {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
-            keep_only_the_format(schema);
+            keep_only_our_formats(schema);
         }
     }
-    let operations: Vec<String> = document
-        .operations()
-        .into_iter()
-        .map(|operation| operation.node.pointer)
-        .collect();
-    for pointer in operations {
-        keep_only_the_success(&mut document, &pointer);
-    }
+    keep_only_the_success(&mut document);
     Adapted {
         document: document.into_root(),
         open_enums,
     }
 }
 
-/// Schemas of what the server answers, its errors included.
-fn answered_schemas(document: &Document) -> Vec<String> {
-    let mut pointers: Vec<String> = document
-        .operations()
-        .iter()
-        .flat_map(|operation| {
-            document.schemas_reached_from(&format!("{}/responses", operation.node.pointer))
-        })
-        .collect();
-    pointers.sort();
-    pointers.dedup();
-    pointers
+/// Names of the properties of a schema that may be null, by themselves or by
+/// what they refer to.
+fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
+    let is_nullable = |value: &Value| {
+        let of_all = value
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let mut parts = of_all
+            .map(|part| document.resolve(part))
+            .chain([document.resolve(value), value]);
+        parts.any(|part| part.get("nullable") == Some(&Value::Bool(true)))
+    };
+    let properties = document
+        .children(&format!("{schema}/properties"))
+        .into_iter();
+    properties
+        .filter(|property| is_nullable(property.value))
+        .map(|property| property.key)
+        .collect()
 }
 
 /// In an answer, a missing value and null are the same, a new property breaks
 /// nobody, and a value is not held against rules that the server may change.
-fn accept_more(schema: &mut Map<String, Value>) {
+fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
     schema.retain(|key, _| {
         !matches!(
             key.as_str(),
-            "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "minItems" | "maxItems"
+            "default"
+                | "pattern"
+                | "minLength"
+                | "maxLength"
+                | "minimum"
+                | "maximum"
+                | "minItems"
+                | "maxItems"
         )
     });
     if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
@@ -79,10 +91,7 @@ fn accept_more(schema: &mut Map<String, Value>) {
         _ => Vec::new(),
     };
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        required.retain(|name| {
-            let property = name.as_str().and_then(|name| properties.get(name));
-            property.and_then(|property| property.get("nullable")) != Some(&Value::Bool(true))
-        });
+        required.retain(|name| !name.as_str().is_some_and(|name| nullable.contains(name)));
         for (name, property) in properties {
             // A `$ref` can have no siblings. The generator makes an `Option`
             // of it in any case, which takes null.
@@ -99,34 +108,37 @@ fn accept_more(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The generator maps a schema to a type of ours only if the two are equal,
-/// so whatever else the schema says is dropped. The type holds the rules.
-fn keep_only_the_format(schema: &mut Map<String, Value>) {
-    if matches!(
-        schema.get("format").and_then(Value::as_str),
-        Some("password" | "date-time")
-    ) {
-        schema.retain(|key, _| {
-            matches!(key.as_str(), "type" | "format" | "nullable" | "description")
-        });
+/// The generator maps a schema to a type of ours only if the two are equal, so
+/// whatever else the schema says is dropped: the type holds the rules. Any other
+/// format would need a crate more, and is a string.
+fn keep_only_our_formats(schema: &mut Map<String, Value>) {
+    match schema.get("format").and_then(Value::as_str) {
+        Some("password" | "date-time") => {
+            schema.retain(|key, _| {
+                matches!(key.as_str(), "type" | "format" | "nullable" | "description")
+            });
+        }
+        Some(_) if schema.get("type").and_then(Value::as_str) == Some("string") => {
+            schema.remove("format");
+        }
+        _ => {}
     }
 }
 
 /// With one range for success and no described errors, the generated client
 /// decodes any 2xx and hands every other response over as it came.
-fn keep_only_the_success(document: &mut Document, pointer: &str) {
-    let success = document
+fn keep_only_the_success(document: &mut Document) {
+    let successes: Vec<_> = document
         .operations()
         .iter()
-        .find(|operation| operation.node.pointer == pointer)
-        .and_then(|operation| {
-            success(operation)
-                .first()
-                .map(|response| response.value.clone())
-        });
-    if let Some(success) = success
-        && let Some(responses) = document.at_mut(&format!("{pointer}/responses"))
-    {
-        *responses = serde_json::json!({ "2XX": success });
+        .filter_map(|operation| {
+            let response = success(operation).first()?.value.clone();
+            Some((format!("{}/responses", operation.node.pointer), response))
+        })
+        .collect();
+    for (pointer, success) in successes {
+        if let Some(responses) = document.at_mut(&pointer) {
+            *responses = serde_json::json!({ "2XX": success });
+        }
     }
 }

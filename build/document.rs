@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
@@ -39,11 +40,69 @@ impl Document {
                 "the generator reads OpenAPI 3.0 only; write `openapi: 3.0.3`",
             )]);
         }
-        // The typed reading is for its errors: it knows what belongs where.
-        serde_yaml::from_str::<OpenAPI>(text).map_err(|error| yaml_fault(&error))?;
         let root = serde_json::to_value(&tree)
             .map_err(|error| vec![Fault::in_document(error.to_string())])?;
-        Ok(Self { root })
+        let document = Self { root };
+        // The typed reading is for its errors: it knows what belongs where.
+        match serde_json::from_value::<OpenAPI>(document.root.clone()) {
+            Ok(_) => Ok(document),
+            Err(error) => Err(document.structure_faults(&error.to_string())),
+        }
+    }
+
+    /// Where the document is not what OpenAPI says. A typed reading of the whole
+    /// does not know, so the parts are read one by one, the innermost first.
+    fn structure_faults(&self, of_the_whole: &str) -> Vec<Fault> {
+        let mut parts = self.parts();
+        parts.sort_by_key(|part| Reverse(part.pointer.matches('/').count()));
+        let schemas: BTreeSet<_> = self
+            .schemas()
+            .into_iter()
+            .map(|schema| schema.pointer)
+            .collect();
+        let mut faults: Vec<Fault> = Vec::new();
+        for part in parts {
+            let section = part
+                .pointer
+                .rsplit_once('/')
+                .map_or("", |(section, _)| section);
+            let (around, section) = section.rsplit_once('/').unwrap_or_default();
+            // Within a map of names, it is a name.
+            let section = if is_name_map(around) { "" } else { section };
+            let value = part.value.clone();
+            let error = if reference(&value).is_some() {
+                None
+            } else if schemas.contains(&part.pointer) {
+                serde_json::from_value::<openapiv3::Schema>(value).err()
+            } else {
+                match section {
+                    "parameters" => serde_json::from_value::<openapiv3::Parameter>(value).err(),
+                    "headers" => serde_json::from_value::<openapiv3::Header>(value).err(),
+                    "responses" => serde_json::from_value::<openapiv3::Response>(value).err(),
+                    "requestBodies" => {
+                        serde_json::from_value::<openapiv3::RequestBody>(value).err()
+                    }
+                    "securitySchemes" => {
+                        serde_json::from_value::<openapiv3::SecurityScheme>(value).err()
+                    }
+                    _ if is_method(&part.key) => {
+                        serde_json::from_value::<openapiv3::Operation>(value).err()
+                    }
+                    _ => None,
+                }
+            };
+            // What is around a fault fails because of it.
+            let is_around = |fault: &Fault| fault.is_within(&part.pointer);
+            if let Some(error) = error
+                && !faults.iter().any(is_around)
+            {
+                faults.push(Fault::at_pointer(&part.pointer, error.to_string()));
+            }
+        }
+        if faults.is_empty() {
+            faults.push(Fault::in_document(of_the_whole));
+        }
+        faults
     }
 
     pub fn into_root(self) -> Value {
@@ -103,17 +162,17 @@ impl Document {
         found
     }
 
-    /// Pointers to the schemas that `start` leads to, through any number of
-    /// `$ref`s.
-    pub fn schemas_reached_from(&self, start: &str) -> BTreeSet<String> {
+    /// Pointers to the schemas that any of `starts` leads to, through any
+    /// number of `$ref`s.
+    pub fn schemas_reached_from(&self, starts: Vec<String>) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
-        let mut open = vec![start.to_owned()];
+        let mut open = starts;
         while let Some(pointer) = open.pop() {
             let Some(value) = self.at(&pointer) else {
                 continue;
             };
-            open.extend(reference(value).and_then(local).map(str::to_owned));
             if reached.insert(pointer.clone()) {
+                open.extend(reference(value).and_then(local).map(str::to_owned));
                 open.extend(
                     parts_below(value, &pointer)
                         .into_iter()
@@ -127,6 +186,21 @@ impl Document {
             .map(|node| node.pointer)
             .collect();
         &reached & &schemas
+    }
+
+    /// Schemas of what the server answers, its errors included.
+    pub fn answered_schemas(&self) -> BTreeSet<String> {
+        self.schemas_of("responses")
+    }
+
+    /// Schemas of what the client sends as a body.
+    pub fn sent_schemas(&self) -> BTreeSet<String> {
+        self.schemas_of("requestBody")
+    }
+
+    fn schemas_of(&self, part: &str) -> BTreeSet<String> {
+        let start = |operation: Operation<'_>| format!("{}/{part}", operation.node.pointer);
+        self.schemas_reached_from(self.operations().into_iter().map(start).collect())
     }
 
     /// Everything that describes the API; its data (examples, defaults,

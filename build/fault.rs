@@ -28,6 +28,16 @@ impl Fault {
         Self::new(Place::Pointer(pointer.to_owned()), message)
     }
 
+    /// Whether the fault is at `pointer` or below it.
+    pub fn is_within(&self, pointer: &str) -> bool {
+        match &self.place {
+            Place::Pointer(own) => own
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            _ => false,
+        }
+    }
+
     fn new(place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { place, message }

@@ -1,20 +1,92 @@
-use std::error::Error;
+use std::panic::catch_unwind;
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
+use serde_json::{Map, Value, json};
 use syn::{Fields, File, ImplItem, Item, parse_quote};
 
+use super::Fault;
 use super::adapt::Adapted;
+use super::document::{children, reference};
 
 /// Generates the client and lays it out as source text.
-pub fn render(adapted: &Adapted) -> Result<String, Box<dyn Error>> {
-    let document: OpenAPI = serde_json::from_value(adapted.document.clone())?;
-    let tokens = Generator::new(&settings(adapted)).generate_tokens(&document)?;
-    let mut file: File = syn::parse2(tokens)?;
-    refine(&mut file, adapted)?;
+pub fn render(adapted: &Adapted) -> Result<String, Vec<Fault>> {
+    source(adapted).map_err(|reason| vec![locate(adapted, &reason)])
+}
+
+fn source(adapted: &Adapted) -> Result<String, String> {
+    let document: OpenAPI =
+        serde_json::from_value(adapted.document.clone()).map_err(|error| error.to_string())?;
+    // The generator panics on some of what it does not handle.
+    let tokens = catch_unwind(|| Generator::new(&settings(adapted)).generate_tokens(&document));
+    let tokens = tokens
+        .map_err(|_| String::new())?
+        .map_err(|error| error.to_string())?;
+    let mut file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    refine(&mut file, adapted).map_err(|error| error.to_string())?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// The generator does not say where it failed, so it is asked again about each
+/// operation alone, and then about each schema.
+fn locate(adapted: &Adapted, reason: &str) -> Fault {
+    let fails = |paths: Value, schemas: Option<Value>| {
+        let mut document = adapted.document.clone();
+        document["paths"] = paths;
+        if let Some(schemas) = schemas {
+            document["components"]["schemas"] = schemas;
+        }
+        source(&Adapted {
+            document,
+            open_enums: Vec::new(),
+        })
+        .err()
+    };
+    let schemas = &adapted.document["components"]["schemas"];
+    let schema = children(schemas, "/components/schemas")
+        .into_iter()
+        .find_map(|schema| {
+            let mut needed = Map::new();
+            collect_with_references(&schema.key, schemas, &mut needed);
+            Some((schema.pointer, fails(json!({}), Some(needed.into()))?))
+        });
+    let paths = children(&adapted.document["paths"], "/paths");
+    let path = || {
+        paths.into_iter().find_map(|path| {
+            let alone = json!({ path.key: path.value });
+            Some((path.pointer, fails(alone, None)?))
+        })
+    };
+    let (place, reason) = match schema.or_else(path) {
+        Some((pointer, reason)) => (Some(pointer), reason),
+        None => (None, reason.to_owned()),
+    };
+    let reason: String = reason.chars().take(200).collect();
+    let message = format!("progenitor cannot generate this: {reason}");
+    let message = message.trim_end_matches([':', ' ']);
+    match place {
+        Some(pointer) => Fault::at_pointer(&pointer, message),
+        None => Fault::in_document(message),
+    }
+}
+
+/// The schema `name`, and those that it refers to.
+fn collect_with_references(name: &str, schemas: &Value, needed: &mut Map<String, Value>) {
+    if needed.contains_key(name) {
+        return;
+    }
+    needed.insert(name.to_owned(), schemas[name].clone());
+    let mut open = vec![&schemas[name]];
+    while let Some(value) = open.pop() {
+        if let Some(name) =
+            reference(value).and_then(|target| target.strip_prefix("#/components/schemas/"))
+        {
+            collect_with_references(name, schemas, needed);
+        }
+        open.extend(children(value, "").into_iter().map(|node| node.value));
+    }
 }
 
 fn settings(adapted: &Adapted) -> GenerationSettings {
@@ -47,6 +119,12 @@ fn no_impls() -> impl Iterator<Item = TypeImpl> {
 
 /// What the generator has no setting for.
 fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
+    if let Some(url) = adapted.document["servers"][0]["url"].as_str() {
+        file.items.push(parse_quote! {
+            /// The first of the document's servers.
+            pub const SERVER_URL: &str = #url;
+        });
+    }
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
