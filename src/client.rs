@@ -10,21 +10,26 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, InvalidField, Result};
+use crate::generated::SERVER_URL;
+use crate::rate_limit::RateLimit;
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::timeouts::Timeouts;
 
-const DEFAULT_BASE_URL: &str = "https://api.duvo.ai";
 const DEFAULT_USER_AGENT: &str = concat!("duvo-rs/", env!("CARGO_PKG_VERSION"));
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client of Duvo's API.
 ///
-/// It is cheap to clone, and clones share one pool of connections. Make one
-/// for the program and keep it.
+/// It is cheap to clone, and clones share one pool of connections and what
+/// they know of the rate limit: once one is told to wait, the others wait too.
+/// Make one for the program and keep it.
 ///
 /// Redirects are not followed, since a redirect would carry a client secret to
-/// a host that nobody chose. A call that is not answered within 60 seconds
-/// ends with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout); connecting may
-/// take 10 of them.
+/// a host that nobody chose. Calls need a Tokio runtime with time and I/O
+/// enabled.
+///
+/// A call that is dropped before it ends, as by `select!` or a timeout of your
+/// own, is cut off wherever it is: whether it took effect is unknown.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -34,10 +39,12 @@ struct Inner {
     api_key: Secret,
     authorization: HeaderValue,
     user_agent: HeaderValue,
+    timeouts: Timeouts,
+    retry_policy: RetryPolicy,
+    rate_limit: RateLimit,
 }
 
 /// The settings of a [`Client`]. Only the API key has no default.
-#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
     api_key: Option<Secret>,
@@ -45,7 +52,9 @@ pub struct ClientBuilder {
     names: Names,
     allow_http: bool,
     user_agent: String,
-    http: Option<reqwest::Client>,
+    timeouts: Timeouts,
+    retry_policy: RetryPolicy,
+    http: Option<reqwest::ClientBuilder>,
 }
 
 /// What the one who made the settings calls them.
@@ -73,32 +82,29 @@ impl Client {
         Self::builder().api_key(api_key).build()
     }
 
-    /// A client with the settings of the environment, which are those of
-    /// Duvo's own command line:
-    ///
-    /// - `DUVO_API_KEY`: the API key. Required.
-    /// - `DUVO_API_BASE_URL`: the base URL. Defaults to `https://api.duvo.ai`,
-    ///   also if it is empty.
+    /// A client with the settings of the environment, and else the defaults.
+    /// See [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
-    /// If `DUVO_API_KEY` is missing or empty, if a variable is not Unicode, and
-    /// as [`ClientBuilder::build`].
+    /// See [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
     pub fn from_env() -> Result<Self> {
-        from_variables(|name| env::var_os(name))
+        ClientBuilder::from_env()?.build()
     }
 
     /// The settings of a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             api_key: None,
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            base_url: SERVER_URL.to_owned(),
             names: Names {
                 api_key: "api_key",
                 base_url: "base_url",
             },
             allow_http: false,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
+            timeouts: Timeouts::DEFAULT,
+            retry_policy: RetryPolicy::default(),
             http: None,
         }
     }
@@ -132,6 +138,18 @@ impl Client {
     pub(crate) fn user_agent(&self) -> &HeaderValue {
         &self.0.user_agent
     }
+
+    pub(crate) fn timeouts(&self) -> &Timeouts {
+        &self.0.timeouts
+    }
+
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.retry_policy
+    }
+
+    pub(crate) fn rate_limit(&self) -> &RateLimit {
+        &self.0.rate_limit
+    }
 }
 
 impl fmt::Debug for Client {
@@ -143,7 +161,64 @@ impl fmt::Debug for Client {
     }
 }
 
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL is not checked yet, and may hold a password; the HTTP
+        // client may have headers.
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key)
+            .field("allow_http", &self.allow_http)
+            .field("user_agent", &self.user_agent)
+            .field("timeouts", &self.timeouts)
+            .field("retry_policy", &self.retry_policy)
+            .finish_non_exhaustive()
+    }
+}
+
 impl ClientBuilder {
+    /// The settings of the environment. The variables are those of Duvo's own
+    /// command line:
+    ///
+    /// - `DUVO_API_KEY`: the API key.
+    /// - `DUVO_API_BASE_URL`: the base URL. Defaults to `https://api.duvo.ai`.
+    ///
+    /// An empty variable is as good as none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), if a
+    /// variable is not Unicode.
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| env::var_os(name))
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let names = Names {
+            api_key: "DUVO_API_KEY",
+            base_url: "DUVO_API_BASE_URL",
+        };
+        let mut faults = Vec::new();
+        let mut read = |name| {
+            let value = variable(name).filter(|value| !value.is_empty())?;
+            value
+                .into_string()
+                .map_err(|_| faults.push(InvalidField::new(name, "is not Unicode")))
+                .ok()
+        };
+        let api_key = read(names.api_key).map(Secret::from);
+        let base_url = read(names.base_url).unwrap_or_else(|| SERVER_URL.to_owned());
+        if faults.is_empty() {
+            Ok(Self {
+                api_key,
+                base_url,
+                names,
+                ..Client::builder()
+            })
+        } else {
+            Err(Error::configuration(faults))
+        }
+    }
+
     /// The API key, from the Duvo dashboard. It belongs to one team and has
     /// the permissions of the user who made it; to register an integration,
     /// that is the manager role or above. Required.
@@ -175,16 +250,53 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own, for proxies, certificates or a shared pool
-    /// of connections. This is the one place where a type of `reqwest` (0.13)
-    /// is part of this crate's API. Defaults to a client with `reqwest`'s TLS
-    /// defaults, no redirects and no retries.
+    /// How long connecting may take, TLS included; at most half of the attempt
+    /// timeout and of the total timeout, so that a host that does not answer is
+    /// told from an API that does not. Defaults to 10 seconds.
+    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.timeouts.connect = connect_timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the
+    /// answer. Defaults to 30 seconds.
+    pub fn attempt_timeout(mut self, attempt_timeout: Duration) -> Self {
+        self.timeouts.attempt = attempt_timeout;
+        self
+    }
+
+    /// How long a call may take in all, with every attempt and the waits
+    /// between them. Defaults to 120 seconds.
+    pub fn total_timeout(mut self, total_timeout: Duration) -> Self {
+        self.timeouts.total = total_timeout;
+        self
+    }
+
+    /// When a call is tried again. Defaults to [`RetryPolicy::default`]: up to
+    /// 4 attempts, and only where the API did not act.
+    pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
+        self.retry_policy = retry_policy;
+        self
+    }
+
+    /// The settings of the HTTP client, for proxies, certificates and the like.
+    /// This is the one place where a type of `reqwest` (0.13) is part of this
+    /// crate's API. Defaults to `reqwest`'s own, without decompression, and
+    /// without a proxy if the base URL is loopback.
     ///
-    /// Give it [`redirect::Policy::none`](reqwest::redirect::Policy::none):
-    /// otherwise it follows a 307 or 308, and sends the request body, with the
-    /// client secret in it, to wherever that points.
-    pub fn reqwest_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    /// It takes the builder and not a finished client, for settings that are this
+    /// crate's, whatever the builder says:
+    ///
+    /// - Redirects are not followed. A redirect would carry the client secret
+    ///   to wherever it points, and a failure behind one looks as if nothing
+    ///   had been sent.
+    /// - `reqwest` does not send a request again; the
+    ///   [retry policy](Self::retry_policy) decides on that.
+    /// - What goes over the wire is not logged (`connection_verbose`).
+    /// - The [connect timeout](Self::connect_timeout). Other timeouts of the
+    ///   builder are in force beside those of this crate.
+    pub fn reqwest_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http = Some(builder);
         self
     }
 
@@ -193,10 +305,11 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with
-    /// every setting that is at fault: no API key, or one that an HTTP header
-    /// cannot hold; a base URL that is not absolute, has credentials, a query
-    /// or a fragment, or is plain http where that is not allowed; a user agent
-    /// that a header cannot hold. Also if TLS cannot be set up.
+    /// every setting that is at fault: no API key, or one with other than
+    /// visible ASCII characters; a base URL that is not absolute, has
+    /// credentials, a query or a fragment, is plain http where that is not
+    /// allowed, or https where no TLS is compiled in; a user agent that a
+    /// header cannot hold. Also if TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let mut faults = Vec::new();
         let authorization = self
@@ -207,40 +320,51 @@ impl ClientBuilder {
             .parsed_base_url()
             .map_err(|fault| faults.push(fault))
             .ok();
-        let user_agent = HeaderValue::try_from(&self.user_agent)
-            .map_err(|_| faults.push(InvalidField::new("user_agent", UNFIT_FOR_HEADER)))
-            .ok();
+        let user_agent = HeaderValue::try_from(&self.user_agent).ok();
+        if user_agent.is_none() {
+            let fault = "has a character that an HTTP header cannot hold";
+            faults.push(InvalidField::new("user_agent", fault));
+        }
         let (Some(api_key), Some(authorization), Some(base_url), Some(user_agent)) =
             (self.api_key, authorization, base_url, user_agent)
         else {
             return Err(Error::configuration(faults));
         };
-        let http = match self.http {
-            Some(http) => http,
-            None => http_client(&base_url)?,
-        };
+        let http = self
+            .http
+            .unwrap_or_else(|| default_http(&base_url))
+            .connect_timeout(self.timeouts.of_connecting())
+            .connection_verbose(false)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .build()
+            .map_err(Error::no_http_client)?;
         Ok(Client(Arc::new(Inner {
             http,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             api_key,
             authorization,
             user_agent,
+            timeouts: self.timeouts,
+            retry_policy: self.retry_policy,
+            rate_limit: RateLimit::default(),
         })))
     }
 
     fn authorization(&self) -> Result<HeaderValue, InvalidField> {
+        let refuse = |fault: &str| InvalidField::new(self.names.api_key, fault);
         let key = self.api_key.as_ref().map_or("", Secret::expose);
         if key.is_empty() {
-            return Err(InvalidField::new(
-                self.names.api_key,
-                "is missing or empty; the Duvo dashboard makes one",
-            ));
+            return Err(refuse("is missing or empty; the Duvo dashboard makes one"));
+        }
+        let unfit = "has a character that no API key has; look for a blank or a line break, at its end perhaps";
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(refuse(unfit));
         }
         // Every header value is a view of this one, and the last to be dropped
         // wipes it.
         let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {key}").into_bytes()));
-        let mut value = HeaderValue::from_maybe_shared(bytes)
-            .map_err(|_| InvalidField::new(self.names.api_key, UNFIT_FOR_HEADER))?;
+        let mut value = HeaderValue::from_maybe_shared(bytes).map_err(|_| refuse(unfit))?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -251,6 +375,11 @@ impl ClientBuilder {
             return refuse("is not an absolute URL; write it like https://api.duvo.ai");
         };
         match url.scheme() {
+            "https" if self.http.is_none() && !cfg!(feature = "rustls") => {
+                return refuse(
+                    "is https, but the crate is built without TLS; enable its feature `rustls`",
+                );
+            }
             "https" => {}
             "http" if self.allow_http || is_loopback(&url) => {}
             "http" => {
@@ -270,36 +399,6 @@ impl ClientBuilder {
     }
 }
 
-const UNFIT_FOR_HEADER: &str =
-    "has a character that an HTTP header cannot hold; look for a line break, at its end perhaps";
-
-fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Client> {
-    let names = Names {
-        api_key: "DUVO_API_KEY",
-        base_url: "DUVO_API_BASE_URL",
-    };
-    let mut faults = Vec::new();
-    let mut read = |name| {
-        let value = variable(name).filter(|value| !value.is_empty())?;
-        value
-            .into_string()
-            .map_err(|_| faults.push(InvalidField::new(name, "is not Unicode")))
-            .ok()
-    };
-    let api_key = read(names.api_key).map(Secret::from);
-    let base_url = read(names.base_url).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
-    if !faults.is_empty() {
-        return Err(Error::configuration(faults));
-    }
-    ClientBuilder {
-        api_key,
-        base_url,
-        names,
-        ..Client::builder()
-    }
-    .build()
-}
-
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -309,33 +408,33 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn http_client(base_url: &Url) -> Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        // Another crate of the program may have switched decompression on.
+fn default_http(base_url: &Url) -> reqwest::ClientBuilder {
+    // Another crate of the program may have switched decompression on.
+    let builder = reqwest::Client::builder()
         .no_gzip()
         .no_brotli()
         .no_deflate()
         .no_zstd();
     if is_loopback(base_url) {
         // A proxy would take what was meant to stay on this machine.
-        builder = builder.no_proxy();
+        builder.no_proxy()
+    } else {
+        builder
     }
-    builder.build().map_err(Error::no_http_client)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::from_variables;
+    use super::ClientBuilder;
 
     fn debugged(variables: &[(&str, &str)]) -> String {
-        let client = from_variables(|name| {
+        let client = ClientBuilder::from_variables(|name| {
             let (_, value) = variables.iter().find(|(key, _)| *key == name)?;
             Some((*value).into())
         });
-        client.map_or_else(|error| error.to_string(), |client| format!("{client:?}"))
+        client
+            .and_then(ClientBuilder::build)
+            .map_or_else(|error| error.to_string(), |client| format!("{client:?}"))
     }
 
     #[test]
@@ -375,12 +474,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_header_with_the_key_is_marked_sensitive() {
+        let client = super::Client::new("key").unwrap();
+        assert!(client.authorization().is_sensitive());
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_variable_that_is_not_unicode_is_refused_without_its_value() {
         use std::os::unix::ffi::OsStringExt;
         let error =
-            from_variables(|_| Some(std::ffi::OsString::from_vec(vec![b'k', 0xff]))).unwrap_err();
+            ClientBuilder::from_variables(|_| Some(std::ffi::OsString::from_vec(vec![b'k', 0xff])))
+                .unwrap_err();
         let fields: Vec<_> = error
             .invalid_fields()
             .iter()

@@ -1,13 +1,14 @@
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::generated::types;
-use crate::response::request_id;
+use crate::attempt::Attempt;
+use crate::error_response::{ErrorResponse, printable};
+use crate::exchange::{Outcome, Source};
 use crate::secret::Redactor;
-use crate::transport::{End, Received};
+use crate::timeouts::Timeout;
 
 /// Why a call or the making of a client failed.
 ///
@@ -28,8 +29,10 @@ struct Inner {
     delivery: Delivery,
     message: String,
     invalid_fields: Vec<InvalidField>,
+    attempts: Vec<Attempt>,
     response: Option<ErrorResponse>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
+    source: Option<Source>,
 }
 
 /// What happened.
@@ -42,10 +45,11 @@ pub enum ErrorKind {
     /// The request does not have the documented form. See
     /// [`Error::invalid_fields`].
     InvalidRequest,
-    /// No connection to the API came about: the host name, the port, a proxy
-    /// or TLS.
+    /// No connection to the API came about: the host name, the port, a proxy,
+    /// TLS, or the connect timeout (see [`Error::timeout`]).
     Connect,
-    /// The API did not answer in time.
+    /// The API did not answer in time: the attempt or the total timeout, see
+    /// [`Error::timeout`].
     Timeout,
     /// The connection broke before the API answered.
     Network,
@@ -69,23 +73,37 @@ pub enum Delivery {
     Unknown,
 }
 
+impl ErrorKind {
+    /// The name of the kind, for logs.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Network => "network",
+            Self::Status => "status",
+            Self::UnreadableResponse => "unreadable_response",
+        }
+    }
+}
+
+impl Delivery {
+    fn or_worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Rejected, _) | (_, Self::Rejected) => Self::Rejected,
+            (Self::NotSent, Self::NotSent) => Self::NotSent,
+        }
+    }
+}
+
 /// A value that was refused before anything was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidField {
     field: &'static str,
     fault: String,
-}
-
-/// The API's answer, as far as it came.
-struct ErrorResponse {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    is_complete: bool,
-    request_id: Option<String>,
-    code: Option<String>,
-    message: Option<String>,
-    details: Option<serde_json::Value>,
 }
 
 impl Error {
@@ -97,8 +115,9 @@ impl Error {
 
     /// Whether the API may have acted on the request all the same.
     ///
-    /// A 4xx or 3xx means that it did not, as does a 503 with `retry-after`;
-    /// after 408 and every other 5xx it is unknown.
+    /// 307, 308 and 4xx mean that it did not, but for 408; so does a 503 with
+    /// `retry-after`. After any other status it is unknown. Of several
+    /// attempts, the least certain one counts.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
@@ -147,7 +166,7 @@ impl Error {
     }
 
     /// Every value that was refused before anything was sent. Empty for errors
-    /// of another kind.
+    /// of another kind, and if it is not a single value that is at fault.
     #[must_use]
     pub fn invalid_fields(&self) -> &[InvalidField] {
         &self.0.invalid_fields
@@ -186,11 +205,18 @@ impl Error {
         self.response()?.request_id.as_deref()
     }
 
-    /// The API's word for what went wrong: the body's `code`, such as
-    /// `insufficient_scope`, or its `error`, such as `Forbidden`.
+    /// The API's code of what went wrong, such as `insufficient_scope`: the
+    /// body's `code`. Only one of the API's two forms of errors has it.
     #[must_use]
     pub fn api_code(&self) -> Option<&str> {
         self.response()?.code.as_deref()
+    }
+
+    /// The API's name for what went wrong, such as `Forbidden`: the body's
+    /// `error`. Only one of the API's two forms of errors has it.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&str> {
+        self.response()?.error.as_deref()
     }
 
     /// The API's sentence on what went wrong: the body's `message`.
@@ -204,6 +230,29 @@ impl Error {
     #[must_use]
     pub fn api_details(&self) -> Option<&serde_json::Value> {
         self.response()?.details.as_ref()
+    }
+
+    /// How long the API asks to wait before the next request: `retry-after`, or
+    /// else, on a 429, the time until `x-ratelimit-reset`. The call did not
+    /// wait for it, since its retry policy or its total timeout is over.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The timeout that ended the call, if one did. An answer of 2xx whose body
+    /// did not come in time is [`ErrorKind::UnreadableResponse`], and has this
+    /// too.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Timeout> {
+        self.attempts().last()?.timeout()
+    }
+
+    /// Every attempt of the call, the first one first. Empty if nothing was
+    /// sent at all.
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
     }
 
     fn response(&self) -> Option<&ErrorResponse> {
@@ -231,58 +280,83 @@ impl Error {
     /// The HTTP client could not be made.
     pub(crate) fn no_http_client(source: reqwest::Error) -> Self {
         let message = format!("the HTTP client cannot be made: {}", root_cause(&source));
-        Self::new(ErrorKind::Configuration, Delivery::NotSent, message).with_source(source)
-    }
-
-    /// The request could not be made, or no answer to it came.
-    pub(crate) fn unanswered(error: reqwest::Error, base_url: &str) -> Self {
-        // The URL is in `message` already; within the source it has the path.
-        let error = error.without_url();
-        let cause = root_cause(&error);
-        let (kind, delivery, message) = if error.is_builder() {
-            let message = format!("the request cannot be made: {cause}");
-            (ErrorKind::InvalidRequest, Delivery::NotSent, message)
-        } else if error.is_connect() {
-            let message = format!("no connection to {base_url}: {cause}");
-            (ErrorKind::Connect, Delivery::NotSent, message)
-        } else if error.is_timeout() {
-            let message = format!("{base_url} did not answer in time");
-            (ErrorKind::Timeout, Delivery::Unknown, message)
-        } else {
-            let message = format!("the connection to {base_url} broke before it answered: {cause}");
-            (ErrorKind::Network, Delivery::Unknown, message)
-        };
-        Self::new(kind, delivery, message).with_source(error)
-    }
-
-    /// The generated code failed before it asked for the request to be sent.
-    pub(crate) fn not_sent(message: String) -> Self {
-        Self::new(ErrorKind::InvalidRequest, Delivery::NotSent, message)
-    }
-
-    /// The status is not 2xx.
-    pub(crate) fn status_of(received: &Received, redactor: &Redactor<'_>) -> Self {
-        let delivery = delivery_of(received.status, &received.headers);
-        let response = ErrorResponse::read(received, redactor);
-        let message = response.describe(redactor);
-        let mut error = Self::new(ErrorKind::Status, delivery, message);
-        error.0.response = Some(response);
+        let mut error = Self::new(ErrorKind::Configuration, Delivery::NotSent, message);
+        error.0.source = Some(source.into());
         error
     }
 
-    /// The status is 2xx, but the body is no value of the API.
-    pub(crate) fn unreadable(received: Received, fault: &str, redactor: &Redactor<'_>) -> Self {
-        let response = ErrorResponse::read(&received, redactor);
-        let message = format!(
-            "the API answered {}, but the body cannot be read: {}",
-            response.status,
-            redactor.clean(fault),
-        );
-        let mut error = Self::new(ErrorKind::UnreadableResponse, Delivery::Unknown, message);
-        error.0.response = Some(response);
-        if let End::Broken(source) = received.end {
-            error = error.with_source(source);
+    /// The generated code failed before it asked for the request to be sent.
+    pub(crate) fn not_sent(reason: &str) -> Self {
+        let message = format!("the request cannot be made: {}", printable(reason));
+        Self::new(ErrorKind::InvalidRequest, Delivery::NotSent, message)
+    }
+
+    /// A call outside of a Tokio runtime.
+    pub(crate) fn no_runtime() -> Self {
+        let message =
+            "there is no Tokio runtime; call from within one that has time and I/O enabled";
+        Self::new(
+            ErrorKind::Configuration,
+            Delivery::NotSent,
+            message.to_owned(),
+        )
+    }
+
+    /// A call ended with `outcome`, after `earlier` attempts. `fault` is why
+    /// the body of a success cannot be decoded.
+    pub(crate) fn failed(
+        outcome: Outcome,
+        earlier: Vec<Attempt>,
+        fault: String,
+        base_url: &str,
+        redactor: &Redactor,
+    ) -> Self {
+        let mut attempts = earlier;
+        attempts.push(Attempt::new(&outcome, None));
+        let attempts: Vec<_> = attempts
+            .into_iter()
+            .map(|attempt| attempt.redacted(redactor))
+            .collect();
+        let kind = attempts.last().map_or(ErrorKind::Network, Attempt::kind);
+        let delivery = attempts
+            .iter()
+            .map(Attempt::delivery)
+            .fold(Delivery::NotSent, Delivery::or_worse);
+
+        let mut error = Self::new(kind, delivery, String::new());
+        let inner = &mut *error.0;
+        inner.message = match outcome {
+            Err(failure) => {
+                let message = failure.describe(base_url);
+                inner.source = failure.into_source();
+                message
+            }
+            Ok(received) => {
+                let response = ErrorResponse::read(&received, redactor);
+                let cut = received.fault();
+                let message = if received.status.is_success() {
+                    let fault = redactor.redact(&cut.unwrap_or(fault));
+                    let words = response
+                        .words()
+                        .map_or_else(String::new, |words| format!("; it says: {words}"));
+                    let status = received.status;
+                    format!(
+                        "the API answered {status}, but the body cannot be read: {}{words}",
+                        printable(&fault)
+                    )
+                } else {
+                    response.describe(cut.as_deref(), redactor)
+                };
+                inner.retry_after = received.retry_after();
+                inner.source = received.end.into_source();
+                inner.response = Some(response);
+                message
+            }
+        };
+        if attempts.len() > 1 {
+            let _ = write!(inner.message, ", after {} attempts", attempts.len());
         }
+        inner.attempts = attempts;
         error
     }
 
@@ -292,14 +366,11 @@ impl Error {
             delivery,
             message,
             invalid_fields: Vec::new(),
+            attempts: Vec::new(),
             response: None,
+            retry_after: None,
             source: None,
         }))
-    }
-
-    fn with_source(mut self, source: reqwest::Error) -> Self {
-        self.0.source = Some(Box::new(source));
-        self
     }
 }
 
@@ -307,7 +378,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
         if let Some(request_id) = self.request_id() {
-            write!(f, " (request id {request_id})")?;
+            write!(f, " (request id {})", printable(request_id))?;
         }
         Ok(())
     }
@@ -320,6 +391,7 @@ impl fmt::Debug for Error {
             .field("delivery", &self.0.delivery)
             .field("message", &self.0.message)
             .field("request_id", &self.request_id())
+            .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
     }
@@ -337,8 +409,8 @@ impl InvalidField {
         Self { field, fault }
     }
 
-    /// Name of the field: of the request body as in the API reference, or of
-    /// the setting of the client.
+    /// Name of the field of the request as in the API reference, of the setting
+    /// of the [builder](crate::ClientBuilder), or of the environment variable.
     #[must_use]
     pub fn field(&self) -> &str {
         self.field
@@ -355,87 +427,6 @@ impl InvalidField {
 impl fmt::Display for InvalidField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` {}", self.field, self.fault)
-    }
-}
-
-impl ErrorResponse {
-    fn read(received: &Received, redactor: &Redactor<'_>) -> Self {
-        let clean = |text: String| redactor.clean(&text);
-        let header_id = request_id(&received.headers).map(|id| redactor.clean(id));
-        let response = Self {
-            status: received.status,
-            headers: received.headers.clone(),
-            body: received.body.clone(),
-            is_complete: matches!(received.end, End::Complete),
-            request_id: header_id,
-            code: None,
-            message: None,
-            details: None,
-        };
-        // serde would take an array for the fields of an object in their order.
-        let is_object = received.body.trim_ascii_start().starts_with(b"{");
-        match serde_json::from_slice(&received.body) {
-            _ if !is_object => response,
-            Ok(types::ErrorResponse::CodedError(body)) => Self {
-                request_id: response.request_id.or(Some(clean(body.request_id))),
-                code: Some(clean(body.code)),
-                message: Some(clean(body.message)),
-                details: body.details.map(|details| redactor.clean_json(details)),
-                ..response
-            },
-            Ok(types::ErrorResponse::PlainError(body)) => Self {
-                code: Some(clean(body.error)),
-                message: body.message.map(clean),
-                ..response
-            },
-            Err(_) => response,
-        }
-    }
-
-    fn describe(&self, redactor: &Redactor<'_>) -> String {
-        let status = self.status;
-        let what = match (&self.message, &self.code) {
-            (Some(message), Some(code)) => {
-                format!(": {} ({})", shortened(message), shortened(code))
-            }
-            (None, Some(code)) => format!(": {}", shortened(code)),
-            _ if self.status.is_redirection() => {
-                "; redirects are not followed, check the base URL".to_owned()
-            }
-            _ if self.body.is_empty() => " without a body".to_owned(),
-            _ => {
-                let content_type = self.headers.get(http::header::CONTENT_TYPE);
-                let content_type = content_type
-                    .and_then(|value| value.to_str().ok())
-                    .unwrap_or("no content type");
-                format!(
-                    " with a body that is no error of the API ({}, {} bytes)",
-                    shortened(&redactor.clean(content_type)),
-                    self.body.len(),
-                )
-            }
-        };
-        format!("the API answered {status}{what}")
-    }
-}
-
-/// A server's words, short enough for a line of a log.
-fn shortened(text: &str) -> String {
-    const CHARACTERS: usize = 300;
-    match text.char_indices().nth(CHARACTERS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-fn delivery_of(status: StatusCode, headers: &HeaderMap) -> Delivery {
-    let is_turned_away = status == StatusCode::SERVICE_UNAVAILABLE
-        && headers.contains_key(http::header::RETRY_AFTER);
-    let is_unclear = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-    if is_unclear && !is_turned_away {
-        Delivery::Unknown
-    } else {
-        Delivery::Rejected
     }
 }
 

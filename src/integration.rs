@@ -1,6 +1,9 @@
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt;
 
 use url::{SyntaxViolation, Url};
+use uuid::Uuid;
 
 use crate::client::{Client, Team};
 use crate::error::{Error, InvalidField, Result};
@@ -11,8 +14,14 @@ use crate::transport::{Call, conclude};
 
 /// A custom integration to register: an entry in the team's catalogue that
 /// points Duvo at an MCP server.
-#[derive(Clone, Debug)]
-pub struct CustomIntegration(CustomIntegrationRequest);
+///
+/// `Debug` leaves out what often holds a secret in a URL: user information and
+/// the query.
+#[derive(Clone)]
+pub struct CustomIntegration {
+    body: CustomIntegrationRequest,
+    idempotency_key: Option<String>,
+}
 
 /// How teammates' connections authenticate to the MCP server.
 #[derive(Clone, Debug)]
@@ -96,36 +105,82 @@ impl CustomIntegration {
             faults.push(InvalidField::new("oauth_client_secret", EMPTY));
         }
         match (name, oauth_client_id) {
-            (Some(name), id @ (None | Some(Some(_)))) if faults.is_empty() => {
-                Ok(Self(CustomIntegrationRequest {
+            (Some(name), id @ (None | Some(Some(_)))) if faults.is_empty() => Ok(Self {
+                body: CustomIntegrationRequest {
                     name,
                     auth_method,
                     server_url,
                     oauth_client_id: id.flatten(),
                     oauth_client_secret: secret.map(Exposed),
-                }))
-            }
+                },
+                idempotency_key: None,
+            }),
             _ => Err(Error::invalid_request(faults)),
         }
+    }
+
+    /// Sends this `Idempotency-Key` with every attempt to register the
+    /// integration, in place of one that is made anew for each call. With a key
+    /// that a program can find again, a later run of it repeats the call of an
+    /// earlier one. The key goes with the value: registering it with two teams
+    /// sends one key to both. What the API makes of the key, Duvo does not
+    /// document; nor, then, what a 409 to a repeated key means.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), if the
+    /// key is empty or has other than visible ASCII characters.
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Result<Self> {
+        let key = key.into();
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let fault = "is empty or has other than visible ASCII characters; a UUID is a good key";
+            return Err(Error::invalid_request(vec![InvalidField::new(
+                "Idempotency-Key",
+                fault,
+            )]));
+        }
+        self.idempotency_key = Some(key);
+        Ok(self)
     }
 
     /// Name of the integration.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.body.name
     }
 
     /// URL of the MCP server.
     #[must_use]
     pub fn server_url(&self) -> &str {
-        &self.0.server_url
+        &self.body.server_url
+    }
+
+    /// The `Idempotency-Key` of one call, which its attempts share.
+    fn key_of_call(&self) -> Cow<'_, str> {
+        match &self.idempotency_key {
+            Some(key) => key.into(),
+            None => Uuid::new_v4().to_string().into(),
+        }
     }
 
     fn secret(&self) -> Option<&Secret> {
-        self.0
+        self.body
             .oauth_client_secret
             .as_ref()
             .map(|Exposed(secret)| secret)
+    }
+}
+
+impl fmt::Debug for CustomIntegration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = Url::parse(self.server_url()).ok();
+        let url = url.map(|url| format!("{}{}", url.origin().ascii_serialization(), url.path()));
+        f.debug_struct("CustomIntegration")
+            .field("name", &self.name())
+            .field("server_url", &url)
+            .field("auth_method", &self.body.auth_method)
+            .field("oauth_client_id", &self.body.oauth_client_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -149,8 +204,11 @@ impl Client {
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
-        let call = Call::start(self, integration.secret());
-        let result = call.register_custom_integration(&integration.0).await;
+        let call = Call::start(self, integration.secret())?;
+        let key = integration.key_of_call();
+        let result = call
+            .register_custom_integration(Some(&key), &integration.body)
+            .await;
         conclude(&call, result)
     }
 }
@@ -167,8 +225,9 @@ impl Team {
     ///
     /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. Unless
     /// [`Error::delivery`] is `Unknown`, nothing was registered. A team id that
-    /// is not one segment of a path (empty, `.`, `..`, or with a backslash) is
-    /// refused as the invalid field `teamId`.
+    /// is not plainly one segment of a path is refused as the invalid field
+    /// `teamId`: if it is empty, begins with a dot, or has a character that a
+    /// URL path does not hold as it is, such as `/`, `%` or a blank.
     ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn register_custom_integration(
@@ -176,9 +235,10 @@ impl Team {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let team_id = path_segment("teamId", &self.id)?;
-        let call = Call::start(&self.client, integration.secret());
+        let call = Call::start(&self.client, integration.secret())?;
+        let key = integration.key_of_call();
         let result = call
-            .create_custom_integration(team_id, &integration.0)
+            .create_custom_integration(team_id, Some(&key), &integration.body)
             .await;
         conclude(&call, result)
     }
@@ -238,18 +298,17 @@ fn url_fault(text: &str) -> Option<String> {
     }
 }
 
-/// `value`, if the generated code makes one segment of the path of it: it
-/// escapes `/` and `%`, but URLs resolve dots, and take `\` for `/`.
+/// `value`, if every server on the way takes it for one segment of the path.
+/// Some undo percent-encoding before they split a path, so what would have to
+/// be encoded is refused.
 fn path_segment<'a>(field: &'static str, value: &'a str) -> Result<&'a str> {
-    let fault = match value {
-        "" => EMPTY,
-        "." | ".." => {
-            "is a dot segment, which URLs resolve; give the identifier that the dashboard shows"
-        }
-        _ if value.contains('\\') => {
-            "has a backslash, which URLs take for a slash; give the identifier that the dashboard shows"
-        }
-        _ => return Ok(value),
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:@!$&'()*+,=".contains(&byte);
+    let fault = if value.is_empty() {
+        EMPTY
+    } else if value.starts_with('.') || !value.bytes().all(is_plain) {
+        "begins with a dot or has a character that a URL path does not hold as it is; give the identifier that Duvo shows"
+    } else {
+        return Ok(value);
     };
     Err(Error::invalid_request(vec![InvalidField::new(
         field, fault,

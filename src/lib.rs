@@ -3,11 +3,23 @@
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![warn(clippy::print_stderr, clippy::print_stdout, unreachable_pub)]
 
+mod attempt;
 mod client;
 mod error;
+mod error_response;
+mod exchange;
 mod integration;
+mod jitter;
+mod rate_limit;
 mod response;
+mod retry;
 mod secret;
+#[cfg(feature = "tracing")]
+mod telemetry;
+#[cfg(not(feature = "tracing"))]
+#[path = "telemetry_off.rs"]
+mod telemetry;
+mod timeouts;
 mod timestamp;
 mod transport;
 
@@ -23,10 +35,23 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
+pub use attempt::Attempt;
 pub use client::{Client, ClientBuilder, Team};
 pub use error::{Delivery, Error, ErrorKind, InvalidField, Result};
 pub use generated::types::{Integration, TransportType};
 pub use integration::{Auth, CustomIntegration, OAuthClient};
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use timeouts::Timeout;
 pub use timestamp::Timestamp;
+
+/// Entry points for `fuzz/`.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    /// Makes what the crate makes of an answer.
+    pub fn read_answer(status: u16, body: &[u8]) {
+        crate::transport::read_answer(status, body);
+    }
+}

@@ -3,6 +3,8 @@ use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::attempt::Attempt;
+
 /// What the API answered to a call that succeeded: the decoded value, and the
 /// status, headers and request id that it came with.
 ///
@@ -12,14 +14,21 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    attempts: Vec<Attempt>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn new(
+        value: T,
+        status: StatusCode,
+        headers: HeaderMap,
+        attempts: Vec<Attempt>,
+    ) -> Self {
         Self {
             value,
             status,
             headers,
+            attempts,
         }
     }
 
@@ -39,6 +48,15 @@ impl<T> Response<T> {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The attempts that failed before this one, the first one first. If the
+    /// delivery of one is [`Unknown`](crate::Delivery::Unknown), it may have
+    /// registered an integration too; that takes
+    /// [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous).
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
     }
 
     /// The id of the request, for Duvo's support: the header `x-request-id`.
@@ -67,5 +85,6 @@ impl<T> Deref for Response<T> {
 }
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-request-id")?.to_str().ok()
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id).filter(|id| !id.is_empty())
 }

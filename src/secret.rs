@@ -66,44 +66,59 @@ impl<'de> Deserialize<'de> for Exposed {
     }
 }
 
-/// Makes text from outside fit to be shown.
-pub(crate) struct Redactor<'a>(Vec<&'a str>);
+/// Hides the secrets of a call in text from outside.
+pub(crate) struct Redactor(Vec<Zeroizing<String>>);
 
-impl<'a> Redactor<'a> {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut secrets: Vec<_> = secrets
+impl Redactor {
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut forms: Vec<_> = secrets
             .into_iter()
-            .map(Secret::expose)
-            .filter(|secret| !secret.is_empty())
+            .flat_map(|secret| forms(secret.expose()))
             .collect();
-        // Where one secret contains another, the longer one goes first.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self(secrets)
+        // Where one form contains another, the longer one goes first.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        Self(forms)
     }
 
-    /// `text` without the secrets of the call, should the server repeat them,
-    /// and without control characters, which could drive a terminal.
-    pub(crate) fn clean(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.0 {
-            text = text.replace(secret, REDACTED);
-        }
-        text.replace(|character: char| character.is_control(), " ")
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, form| {
+            text.replace(form.as_str(), REDACTED)
+        })
     }
 
-    /// [`clean`](Self::clean) for every text in `value`.
-    pub(crate) fn clean_json(&self, value: Value) -> Value {
+    /// [`redact`](Self::redact) for every text in `value`.
+    pub(crate) fn redact_json(&self, value: Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.clean(&text)),
+            Value::String(text) => Value::String(self.redact(&text)),
             Value::Array(values) => values
                 .into_iter()
-                .map(|value| self.clean_json(value))
+                .map(|value| self.redact_json(value))
                 .collect(),
-            Value::Object(fields) => fields
-                .into_iter()
-                .map(|(key, value)| (self.clean(&key), self.clean_json(value)))
-                .collect(),
+            Value::Object(fields) => {
+                let redacted =
+                    |(key, value): (String, _)| (self.redact(&key), self.redact_json(value));
+                fields.into_iter().map(redacted).collect()
+            }
             other => other,
         }
     }
+}
+
+/// A secret as it is, and as error messages quote it: escaped as in JSON and
+/// as `Debug` of a string.
+fn forms(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
+    let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
+    let debug = Zeroizing::new(format!("{secret:?}"));
+    let unquoted = |quoted: &str| {
+        quoted
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .map(str::to_owned)
+    };
+    let forms = [Some(secret.to_owned()), unquoted(&json), unquoted(&debug)];
+    forms
+        .into_iter()
+        .flatten()
+        .filter(|form| !form.is_empty())
+        .map(Zeroizing::new)
 }

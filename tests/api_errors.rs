@@ -23,7 +23,8 @@ async fn each_documented_error_keeps_its_status_words_and_body() {
         let text = |key: &str| answer.body[key].as_str();
         assert_eq!(error.kind(), ErrorKind::Status);
         assert_eq!(error.status().unwrap(), answer.status);
-        assert_eq!(error.api_code(), text("code").or(text("error")));
+        assert_eq!(error.api_code(), text("code"));
+        assert_eq!(error.api_error(), text("error"));
         assert_eq!(error.api_message(), text("message"));
         assert_eq!(error.api_details(), answer.body.get("details"));
         assert_eq!(error.request_id(), text("request_id"));
@@ -118,7 +119,7 @@ async fn a_body_in_no_documented_form_is_kept_as_it_came() {
             "{body}"
         );
         let expected = format!(
-            "the API answered 502 Bad Gateway with a body that is no error of the API ({content_type}, {} bytes)",
+            "the API answered 502 Bad Gateway with a body that is no error of the API ({content_type}; {} bytes)",
             body.len(),
         );
         assert_eq!(error.to_string(), expected);
@@ -138,24 +139,22 @@ async fn an_empty_body_keeps_the_status() {
 
 #[tokio::test]
 async fn the_status_tells_whether_a_registration_may_exist() {
-    for (status, headers, delivery) in [
-        (307, &[][..], Delivery::Rejected),
-        (400, &[], Delivery::Rejected),
-        (401, &[], Delivery::Rejected),
-        (404, &[], Delivery::Rejected),
-        (408, &[], Delivery::Unknown),
-        (409, &[], Delivery::Rejected),
-        (422, &[], Delivery::Rejected),
-        (429, &[], Delivery::Rejected),
-        (500, &[], Delivery::Unknown),
-        (502, &[], Delivery::Unknown),
-        (503, &[], Delivery::Unknown),
-        (503, &[("retry-after", "1")], Delivery::Rejected),
-        (504, &[], Delivery::Unknown),
-        (599, &[], Delivery::Unknown),
-    ] {
-        let error = error_of(&Api::answering(status, headers, "")).await;
-        assert_eq!(error.delivery(), delivery, "{status} {headers:?}");
+    let rejected = |status, headers: &[(&str, &str)]| match status {
+        408 => false,
+        307 | 308 | 400..=499 => true,
+        503 => !headers.is_empty(),
+        _ => false,
+    };
+    for status in (300..=599).chain([600, 700, 999]) {
+        for headers in [&[][..], &[("retry-after", "9999")]] {
+            let expected = if rejected(status, headers) {
+                Delivery::Rejected
+            } else {
+                Delivery::Unknown
+            };
+            let error = error_of(&Api::answering(status, headers, "")).await;
+            assert_eq!(error.delivery(), expected, "{status} {headers:?}");
+        }
     }
 }
 

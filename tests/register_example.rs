@@ -198,7 +198,7 @@ fn a_mistake_in_the_arguments_exits_with_1() {
             &[secret],
             "DUVO_OAUTH_CLIENT_SECRET is set, but --oauth-client-id is not given",
         ),
-        (&["--team", ".."], &[], "`teamId` is a dot segment"),
+        (&["--team", ".."], &[], "`teamId` begins with a dot"),
         (
             &[],
             &[("DUVO_API_KEY", "")],
@@ -217,5 +217,52 @@ fn a_mistake_in_the_arguments_exits_with_1() {
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         assert!(stderr(&output).contains(text), "{output:?}");
         assert!(!stderr(&output).contains("canary"), "{output:?}");
+    }
+}
+
+#[test]
+fn what_goes_to_loopback_goes_through_no_proxy() {
+    // Nothing listens there.
+    let proxy = "http://127.0.0.1:9";
+    let output = register(
+        &[],
+        &[
+            ("HTTP_PROXY", proxy),
+            ("http_proxy", proxy),
+            ("ALL_PROXY", proxy),
+        ],
+    );
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_that_passes_says_how_long_to_wait() {
+    let api = Api::answering(
+        429,
+        &[("retry-after", "120")],
+        document::answer(429, "coded").to_string(),
+    );
+    let output = register_at(&api.url(), &[]).await;
+    assert!(
+        stderr(&output).contains("wait 120 seconds, then run this again"),
+        "{output:?}"
+    );
+}
+
+#[tokio::test]
+async fn every_status_has_a_next_step_that_fits_the_outcome() {
+    for status in [
+        300, 307, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 422, 500, 502, 503, 504,
+    ] {
+        let api = Api::answering(status, &[], "");
+        let output = register_at(&api.url(), &[]).await;
+        let text = stderr(&output);
+        let (_, next) = text.split_once("next:       ").unwrap();
+        let is_unclear = text.contains("registered: unknown");
+        assert_eq!(
+            next.starts_with("look for the integration in Duvo"),
+            is_unclear,
+            "{status}: {text}"
+        );
     }
 }

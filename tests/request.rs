@@ -2,13 +2,13 @@
 
 mod support;
 
-use duvo::Client;
+use duvo::{Client, CustomIntegration};
 use httpmock::HttpMockRequest;
 use support::{API_KEY, Api, TEAM, document, integration};
 
-fn headers_without_host(request: &HttpMockRequest) -> Vec<(String, String)> {
+fn headers_of_every_call(request: &HttpMockRequest) -> Vec<(String, String)> {
     let mut headers = request.headers_vec().clone();
-    headers.retain(|(name, _)| name != "host");
+    headers.retain(|(name, _)| name != "host" && name != "idempotency-key");
     headers.sort();
     headers
 }
@@ -25,55 +25,52 @@ fn documented_headers(content_length: usize) -> Vec<(String, String)> {
     .to_vec()
 }
 
-#[tokio::test]
-async fn v1_sends_each_documented_request_and_nothing_more() {
+/// Sends each documented request with `register`, and holds what arrives
+/// against it.
+async fn assert_documented_requests(path: &str, register: impl AsyncFn(Client, CustomIntegration)) {
     for (key, example) in document::requests() {
         let api = Api::registering();
-        api.client()
-            .register_custom_integration(&integration(&example))
-            .await
-            .unwrap();
+        register(api.client(), integration(&example)).await;
 
         let request = api.only_request();
+        let body = example.to_string();
         assert_eq!(request.method_str(), "POST", "{key}");
         assert_eq!(
             request.uri().to_string(),
-            format!("{}/v1/integrations/custom", api.url()),
+            format!("{}{path}", api.url()),
             "{key}"
         );
-        assert_eq!(request.body_string(), example.to_string(), "{key}");
+        assert_eq!(request.body_string(), body, "{key}");
         assert_eq!(
-            headers_without_host(&request),
-            documented_headers(example.to_string().len()),
+            headers_of_every_call(&request),
+            documented_headers(body.len()),
             "{key}"
         );
     }
 }
 
 #[tokio::test]
-async fn v2_sends_the_same_to_the_path_of_the_team() {
-    for (key, example) in document::requests() {
-        let api = Api::registering();
-        api.client()
-            .team(TEAM)
-            .register_custom_integration(&integration(&example))
+async fn v1_sends_each_documented_request_and_nothing_more() {
+    assert_documented_requests("/v1/integrations/custom", async |client, integration| {
+        client
+            .register_custom_integration(&integration)
             .await
             .unwrap();
+    })
+    .await;
+}
 
-        let request = api.only_request();
-        assert_eq!(request.method_str(), "POST", "{key}");
-        assert_eq!(
-            request.uri().to_string(),
-            format!("{}/v2/teams/{TEAM}/integrations/custom", api.url()),
-            "{key}"
-        );
-        assert_eq!(request.body_string(), example.to_string(), "{key}");
-        assert_eq!(
-            headers_without_host(&request),
-            documented_headers(example.to_string().len()),
-            "{key}"
-        );
-    }
+#[tokio::test]
+async fn v2_sends_the_same_to_the_path_of_the_team() {
+    let path = format!("/v2/teams/{TEAM}/integrations/custom");
+    assert_documented_requests(&path, async |client, integration| {
+        client
+            .team(TEAM)
+            .register_custom_integration(&integration)
+            .await
+            .unwrap();
+    })
+    .await;
 }
 
 #[test]
@@ -107,9 +104,7 @@ async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
 #[tokio::test]
 async fn a_user_agent_of_ones_own_replaces_the_default() {
     let api = Api::registering();
-    let client = Client::builder()
-        .api_key(API_KEY)
-        .base_url(api.url())
+    let client = support::builder(&api.url())
         .user_agent("provisioner/2")
         .build()
         .unwrap();
@@ -121,18 +116,13 @@ async fn a_user_agent_of_ones_own_replaces_the_default() {
 }
 
 #[tokio::test]
-async fn an_http_client_of_ones_own_is_used() {
+async fn the_settings_of_the_http_client_are_used() {
     let api = Api::registering();
     let marker =
         [("x-marker", "mine")].map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-    let http = reqwest::Client::builder()
-        .default_headers(marker.into_iter().collect())
-        .build()
-        .unwrap();
-    let client = Client::builder()
-        .api_key(API_KEY)
-        .base_url(api.url())
-        .reqwest_client(http)
+    let http = reqwest::Client::builder().default_headers(marker.into_iter().collect());
+    let client = support::builder(&api.url())
+        .reqwest_client_builder(http)
         .build()
         .unwrap();
     client

@@ -118,33 +118,71 @@ async fn an_unknown_transport_keeps_its_text() {
     );
 }
 
-#[tokio::test]
-async fn a_nullable_or_optional_field_may_be_missing_or_null() {
-    let required = [
-        "id",
-        "name",
-        "type",
-        "provider",
-        "team_id",
-        "created_at",
-        "updated_at",
-    ];
-    let reference = document::answer(201, "reference");
-    for field in reference
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|field| !required.contains(&field.as_str()))
+/// An answer with a value for every field of the document, taken from its
+/// examples.
+fn full() -> Value {
+    let mut full = json!({});
+    for answer in document::answers()
+        .into_iter()
+        .filter(|answer| answer.status == 201)
     {
-        let mut missing = reference.clone();
-        missing.as_object_mut().unwrap().remove(field);
-        let mut null = reference.clone();
-        null[field] = Value::Null;
-        assert_eq!(
-            registered(201, &missing).await.into_inner(),
-            registered(201, &null).await.into_inner(),
-            "{field}"
+        for (name, value) in answer
+            .body
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+        {
+            full[name] = value.clone();
+        }
+    }
+    full["composio_mcp_id"] = json!("composio-1");
+    full["oauth_provider_key"] = json!("key-1");
+    full
+}
+
+#[tokio::test]
+async fn every_field_of_the_document_is_read() {
+    let full = full();
+    for field in document::integration_fields() {
+        assert!(
+            full.get(&field.name).is_some(),
+            "no example has a value for {}",
+            field.name
         );
+    }
+    assert_eq!(
+        serde_json::to_value(registered(201, &full).await.into_inner()).unwrap(),
+        full
+    );
+}
+
+#[tokio::test]
+async fn a_field_may_be_missing_or_null_unless_it_must_be_there() {
+    for field in document::integration_fields() {
+        let mut missing = full();
+        missing.as_object_mut().unwrap().remove(&field.name);
+        let mut null = full();
+        null[&field.name] = Value::Null;
+        if field.must_be_there {
+            for body in [missing, null] {
+                let api = Api::answering_json(201, &body);
+                let error = api
+                    .client()
+                    .register_custom_integration(&any_integration())
+                    .await
+                    .unwrap_err();
+                assert!(error.to_string().contains(&field.name), "{error}");
+            }
+        } else {
+            let missing = registered(201, &missing).await.into_inner();
+            assert_eq!(
+                missing,
+                registered(201, &null).await.into_inner(),
+                "{}",
+                field.name
+            );
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 mod support;
 
 use std::error::Error as _;
-use std::time::Duration;
+use std::io::Write as _;
 
-use duvo::{Client, Delivery, Error, ErrorKind};
+use duvo::{Delivery, Error, ErrorKind};
 use serde_json::json;
 use support::{Api, any_integration, document, socket};
 
@@ -142,27 +142,38 @@ async fn what_is_not_http_is_a_broken_connection() {
     assert_eq!(error.delivery(), Delivery::Unknown);
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 #[tokio::test]
-async fn a_call_without_an_answer_ends_in_a_timeout() {
-    let base_url = socket::silent().await;
-    let http = reqwest::Client::builder()
-        .read_timeout(Duration::from_millis(1))
-        .build()
-        .unwrap();
-    let client = Client::builder()
-        .api_key(support::API_KEY)
-        .base_url(&base_url)
-        .reqwest_client(http)
+async fn what_unpacks_to_much_more_is_read_up_to_one_mebibyte() {
+    let bomb = gzip(&vec![b' '; 64 * MIB]);
+    assert!(bomb.len() < MIB / 8);
+    let api = Api::answering(201, &[("content-encoding", "gzip")], &bomb);
+    let http = reqwest::Client::builder().gzip(true);
+    let client = support::builder(&api.url())
+        .reqwest_client_builder(http)
         .build()
         .unwrap();
     let error = client
         .register_custom_integration(&any_integration())
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.delivery(), Delivery::Unknown);
-    assert_eq!(
-        error.to_string(),
-        format!("{base_url} did not answer in time")
+    assert_unreadable(
+        &error,
+        201,
+        &vec![b' '; MIB],
+        "it is larger than 1048576 bytes",
     );
+}
+
+#[tokio::test]
+async fn nothing_is_unpacked_unless_asked_for() {
+    let packed = gzip(document::answer(201, "oauth").to_string().as_bytes());
+    let api = Api::answering(201, &[("content-encoding", "gzip")], &packed);
+    assert_unreadable(&error_of(&api.url()).await, 201, &packed, "expected value");
+    assert!(!api.only_request().headers().contains_key("accept-encoding"));
 }

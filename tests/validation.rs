@@ -86,9 +86,29 @@ async fn a_server_url_is_sent_as_it_is_written() {
 }
 
 #[tokio::test]
-async fn a_team_id_that_is_no_path_segment_is_refused_unsent() {
+async fn a_team_id_that_is_not_plainly_a_path_segment_is_refused_unsent() {
     let api = Api::registering();
-    for id in ["", ".", "..", "\\", "a\\..\\..\\x"] {
+    for id in [
+        "",
+        ".",
+        "..",
+        "...",
+        ".a",
+        "..;",
+        "\\",
+        "a\\..\\..\\x",
+        "a/b",
+        "../../v1",
+        "%2e%2e",
+        "a%2fb",
+        "a?b",
+        "a#b",
+        "a b",
+        "a\nb",
+        "a;b",
+        "é",
+        "\u{0}",
+    ] {
         let error = api
             .client()
             .team(id)
@@ -105,26 +125,23 @@ async fn a_team_id_that_is_no_path_segment_is_refused_unsent() {
 }
 
 #[tokio::test]
-async fn any_other_team_id_is_one_segment_of_the_path() {
-    for (id, segment) in [
-        ("a/b", "a%2Fb"),
-        ("../../v1", "..%2F..%2Fv1"),
-        ("%2e%2e", "%252e%252e"),
-        ("a?b#c", "a%3Fb%23c"),
-        ("é ü", "%C3%A9%20%C3%BC"),
-        ("...", "..."),
-        ("a\nb", "a%0Ab"),
+async fn any_other_team_id_is_a_segment_of_the_path_as_it_is() {
+    let api = Api::registering();
+    for id in [
+        "t",
+        "team_01hzx3f8q2",
+        "0b0ad2a6-41b8-4b0f-9d6f-5d7c2c1f7a10",
+        "a.b~c",
+        "a:b@c",
+        "a!$&'()*+,=b",
     ] {
-        let api = Api::registering();
         api.client()
             .team(id)
             .register_custom_integration(&any_integration())
             .await
             .unwrap();
-        assert_eq!(
-            api.only_request().uri().path(),
-            format!("/v2/teams/{segment}/integrations/custom")
-        );
+        let path = api.requests().last().unwrap().uri().path().to_owned();
+        assert_eq!(path, format!("/v2/teams/{id}/integrations/custom"));
     }
 }
 
@@ -194,7 +211,17 @@ fn plain_http_is_allowed_by_name() {
 
 #[test]
 fn an_api_key_is_a_header_value() {
-    for key in ["", "two\nlines", "line\r\n", "nul\0"] {
+    for key in [
+        "",
+        "two\nlines",
+        "line\r\n",
+        "nul\0",
+        " key",
+        "key ",
+        "k\tey",
+        "kéy",
+        "\u{feff}key",
+    ] {
         let error = Client::new(key).unwrap_err();
         let [(field, _)] = faults(&error)[..] else {
             panic!("{error}")

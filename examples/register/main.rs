@@ -10,12 +10,14 @@ mod document;
 mod mock;
 
 use std::env;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use duvo::{Auth, Client, CustomIntegration, Delivery, Error, ErrorKind, Integration, Response};
 use httpmock::HttpMockRequest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use mock::Mock;
 
@@ -67,23 +69,30 @@ enum AuthMethod {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let (output, exit_code) = match Arguments::try_parse() {
+        Ok(arguments) => run(&arguments).await,
         Err(error) => {
-            let is_help = !error.use_stderr();
-            let _ = error.print();
-            return if is_help {
-                ExitCode::SUCCESS
-            } else {
+            let exit_code = if error.use_stderr() {
                 ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
             };
+            let _ = error.print();
+            (String::new(), exit_code)
         }
     };
-    let auth = match auth(&arguments) {
+    // The integration is registered, whether or not anyone reads of it.
+    let _ = io::stdout().write_all(output.as_bytes());
+    exit_code
+}
+
+/// Gives what belongs on standard output. Errors go to standard error.
+async fn run(arguments: &Arguments) -> (String, ExitCode) {
+    let auth = match auth(arguments) {
         Ok(auth) => auth,
         Err(fault) => {
             eprintln!("error: {fault}");
-            return ExitCode::FAILURE;
+            return (String::new(), ExitCode::FAILURE);
         }
     };
     let mock = env::var_os("DUVO_API_KEY").is_none().then(Mock::start);
@@ -93,22 +102,33 @@ async fn main() -> ExitCode {
              Nothing leaves this machine, and nothing is registered with Duvo.\n"
         );
     }
-    let result = register(&arguments, auth, mock.as_ref()).await;
-    if let Some(request) = mock
+    let result = register(arguments, auth, mock.as_ref()).await;
+    let request = mock
         .as_ref()
         .and_then(Mock::request)
-        .filter(|_| !arguments.json)
-    {
-        print_request(&request);
-    }
+        .filter(|_| !arguments.json);
+    let mut output = request
+        .map(|request| shown_request(&request))
+        .unwrap_or_default();
     match result {
+        Ok(created) if arguments.json => {
+            let _ = writeln!(output, "{:#}", json!(*created));
+            (output, ExitCode::SUCCESS)
+        }
         Ok(created) => {
-            print_integration(&created, &arguments, mock.is_some());
-            ExitCode::SUCCESS
+            output += &shown_integration(
+                &created,
+                if mock.is_some() {
+                    "the embedded mock"
+                } else {
+                    "the API"
+                },
+            );
+            (output, ExitCode::SUCCESS)
         }
         Err(error) => {
-            print_error(&error);
-            ExitCode::FAILURE
+            eprint!("{}", shown_error(&error));
+            (output, ExitCode::FAILURE)
         }
     }
 }
@@ -139,15 +159,18 @@ async fn register(
 
 fn auth(arguments: &Arguments) -> Result<Auth, String> {
     let is_oauth = arguments.auth_method == AuthMethod::OAuth;
-    match (&arguments.oauth_client_id, env::var(SECRET_VARIABLE)) {
+    let secret = env::var(SECRET_VARIABLE)
+        .ok()
+        .filter(|secret| !secret.is_empty());
+    match (&arguments.oauth_client_id, secret) {
         (Some(_), _) if !is_oauth => {
             Err("--oauth-client-id goes with --auth-method oauth only".to_owned())
         }
-        (Some(id), Ok(secret)) => Ok(Auth::oauth_client(id, secret)),
-        (Some(_), Err(error)) => Err(format!(
-            "--oauth-client-id needs the client secret in {SECRET_VARIABLE}: {error}"
+        (Some(id), Some(secret)) => Ok(Auth::oauth_client(id, secret)),
+        (Some(_), None) => Err(format!(
+            "--oauth-client-id needs the client secret in {SECRET_VARIABLE}"
         )),
-        (None, Ok(_)) if is_oauth => Err(format!(
+        (None, Some(_)) if is_oauth => Err(format!(
             "{SECRET_VARIABLE} is set, but --oauth-client-id is not given"
         )),
         (None, _) => Ok(match arguments.auth_method {
@@ -160,85 +183,98 @@ fn auth(arguments: &Arguments) -> Result<Auth, String> {
 }
 
 /// What the mock got, with its secrets hidden.
-fn print_request(request: &HttpMockRequest) {
-    println!("request to the embedded mock");
-    println!("  {} {}", request.method_str(), request.uri());
+fn shown_request(request: &HttpMockRequest) -> String {
+    let mut lines = vec![
+        "request to the embedded mock".to_owned(),
+        format!("  {} {}", request.method_str(), request.uri()),
+    ];
     for (name, value) in request.headers_vec() {
         let value = if name == "authorization" {
             "Bearer [redacted]"
         } else {
             value
         };
-        println!("  {name}: {value}");
+        lines.push(format!("  {name}: {value}"));
     }
     let mut body: Value = serde_json::from_slice(request.body_ref()).unwrap_or_default();
     if let Some(secret) = body.get_mut("oauth_client_secret") {
         *secret = "[redacted]".into();
     }
-    println!("\n  {body}\n");
+    lines.push(format!("\n  {body}\n\n"));
+    lines.join("\n")
 }
 
-fn print_integration(created: &Response<Integration>, arguments: &Arguments, is_mock: bool) {
-    let fields = serde_json::json!(**created);
-    if arguments.json {
-        println!("{fields:#}");
-        return;
+fn shown_integration(created: &Response<Integration>, by: &str) -> String {
+    let mut lines = vec![format!("answer of {by}: {}", created.status())];
+    lines.extend(
+        created
+            .request_id()
+            .map(|id| format!("request id: {}", printable(id))),
+    );
+    lines.push(format!("\nregistered {}", printable(&created.id)));
+    for (name, value) in json!(**created).as_object().into_iter().flatten() {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        lines.push(format!("  {name:<22} {}", printable(&value)));
     }
-    let by = if is_mock {
-        "the embedded mock"
-    } else {
-        "the API"
-    };
-    println!("answer of {by}: {}", created.status());
-    if let Some(request_id) = created.request_id() {
-        println!("request id: {request_id}");
-    }
-    println!("\nregistered {}", created.id);
-    for (name, value) in fields.as_object().into_iter().flatten() {
-        println!(
-            "  {name:<22} {}",
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        );
-    }
+    lines.join("\n") + "\n"
 }
 
-fn print_error(error: &Error) {
-    eprintln!("error: {error}");
-    if let Some(status) = error.status() {
-        eprintln!("  status:     {status}");
-    }
-    if let Some(message) = error.api_message().or(error.api_code()) {
-        eprintln!("  message:    {message}");
-    }
-    if let Some(request_id) = error.request_id() {
-        eprintln!("  request id: {request_id}");
-    }
+fn shown_error(error: &Error) -> String {
+    let mut lines = vec![format!("error: {error}")];
+    lines.extend(
+        error
+            .status()
+            .map(|status| format!("  status:     {status}")),
+    );
+    let message = error
+        .api_message()
+        .or(error.api_error())
+        .or(error.api_code());
+    lines.extend(message.map(|message| format!("  message:    {}", printable(message))));
+    lines.extend(
+        error
+            .request_id()
+            .map(|id| format!("  request id: {}", printable(id))),
+    );
     let registered = match error.delivery() {
         Delivery::NotSent => "no, the request was not sent",
         Delivery::Rejected => "no, the request was refused",
         _ => "unknown, the integration may exist all the same",
     };
-    eprintln!("  registered: {registered}");
-    eprintln!("  next:       {}", next_step(error));
+    lines.push(format!("  registered: {registered}"));
+    lines.push(format!("  next:       {}", next_step(error)));
+    lines.join("\n") + "\n"
 }
 
-fn next_step(error: &Error) -> &'static str {
-    match (error.kind(), error.status().map(|status| status.as_u16())) {
+fn next_step(error: &Error) -> String {
+    let step = match (error.kind(), error.status().map(|status| status.as_u16())) {
         (ErrorKind::Configuration | ErrorKind::InvalidRequest, _) => {
-            "correct the values named above, then run this again"
+            "correct what is named above, then run this again"
         }
         (ErrorKind::Connect, _) => "check the network and DUVO_API_BASE_URL, then run this again",
         (_, Some(400 | 422)) => "correct what the message names, then run this again",
         (_, Some(401)) => "check DUVO_API_KEY; the Duvo dashboard makes a new one",
         (_, Some(403)) => "use the API key of a user with the manager role or above",
-        (_, Some(404 | 410)) => {
+        (_, Some(404 | 405 | 410)) => {
             "check DUVO_API_BASE_URL and --team; version 1 of the API, which is called without --team, may have ended"
         }
         (_, Some(409)) => "look at the team's integrations in Duvo; one like this may be there",
-        (_, Some(429)) => "wait a minute, then run this again",
-        (_, Some(300..400)) => "set DUVO_API_BASE_URL to where the API is",
-        _ => "look for the integration in Duvo, and run this again only if it is not there",
-    }
+        (_, Some(307 | 308)) => "set DUVO_API_BASE_URL to where the API is",
+        (_, Some(429 | 503)) if error.delivery() == Delivery::Rejected => {
+            let wait = error.retry_after().map_or(60, |wait| wait.as_secs());
+            return format!("wait {wait} seconds, then run this again");
+        }
+        _ if error.delivery() == Delivery::Unknown => {
+            "look for the integration in Duvo, and run this again only if it is not there"
+        }
+        _ => "ask Duvo's support, with the request id",
+    };
+    step.to_owned()
+}
+
+/// A server's words, which could otherwise drive a terminal.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }

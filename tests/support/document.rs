@@ -52,6 +52,31 @@ pub fn auth_methods() -> Vec<String> {
     serde_json::from_value(values.clone()).expect("they are strings")
 }
 
+/// A field of an integration, and whether an answer must have a value for it.
+pub struct Field {
+    pub name: String,
+    pub must_be_there: bool,
+}
+
+/// Every field of an integration.
+pub fn integration_fields() -> Vec<Field> {
+    let document = document();
+    let schema = document
+        .pointer("/components/schemas/Integration")
+        .expect("the schema is there");
+    let required = schema["required"]
+        .as_array()
+        .expect("some fields are required");
+    let properties = schema["properties"]
+        .as_object()
+        .expect("there are properties");
+    let field = |(name, property): (&String, &Value)| Field {
+        name: name.clone(),
+        must_be_there: required.contains(&name.as_str().into()) && property["nullable"] != true,
+    };
+    properties.iter().map(field).collect()
+}
+
 /// Every example of every response.
 pub fn answers() -> Vec<Answer> {
     let document = document();

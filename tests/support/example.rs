@@ -1,28 +1,22 @@
 //! The programs in `examples/`, run as a user runs them.
 
+use std::env::consts::EXE_EXTENSION;
 use std::process::{Command, Output};
 
-use serde_json::Value;
-
-/// The example of this name, built, in an environment without our variables.
+/// The example of this name, in an environment without our variables. Cargo
+/// builds the examples before it runs the tests.
 pub fn example(name: &str) -> Command {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--example", name, "--message-format", "json"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
+    let test = std::env::current_exe().unwrap();
+    let profile = test.ancestors().nth(2).unwrap();
+    let executable = profile
+        .join("examples")
+        .join(name)
+        .with_extension(EXE_EXTENSION);
     assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
+        executable.exists(),
+        "{} is missing: run `cargo build --examples`",
+        executable.display()
     );
-    let executable = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == name)
-        .find_map(|message| message["executable"].as_str().map(str::to_owned))
-        .expect("cargo names the executable");
     let mut command = Command::new(executable);
     for variable in [
         "DUVO_API_KEY",

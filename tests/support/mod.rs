@@ -2,11 +2,13 @@
 
 pub mod document;
 pub mod example;
+pub mod fault;
+pub mod fault_table;
 pub mod socket;
 
 use std::sync::{Arc, Mutex};
 
-use duvo::{Auth, Client, CustomIntegration};
+use duvo::{Auth, Client, ClientBuilder, CustomIntegration, RetryPolicy};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 
@@ -70,10 +72,14 @@ impl Api {
     }
 }
 
+pub fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder().api_key(API_KEY).base_url(base_url)
+}
+
+/// A client that makes one attempt.
 pub fn client(base_url: &str) -> Client {
-    Client::builder()
-        .api_key(API_KEY)
-        .base_url(base_url)
+    builder(base_url)
+        .retry_policy(RetryPolicy::never())
         .build()
         .unwrap()
 }

@@ -24,19 +24,6 @@ pub async fn answering(answer: impl Into<Vec<u8>>) -> String {
     format!("http://{address}")
 }
 
-/// Accepts connections, and never says anything. Gives the base URL.
-pub async fn silent() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let mut open = Vec::new();
-        while let Ok((stream, _)) = listener.accept().await {
-            open.push(stream);
-        }
-    });
-    format!("http://{address}")
-}
-
 /// An address on which nothing listens.
 pub async fn refusing() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,195 @@
+use std::future::Future;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use http::StatusCode;
+
+use crate::attempt::Attempt;
+use crate::error::{Delivery, ErrorKind};
+use crate::exchange::{Outcome, Received};
+use crate::jitter::{RESERVE, spread, up_to};
+use crate::rate_limit::{LEAST_SPREAD, RateLimit};
+use crate::telemetry;
+use crate::timeouts::{Deadline, Timeouts};
+
+/// When a call is tried again, and how long it waits before.
+///
+/// By default, a call is tried again only where the API did not act on it: no
+/// connection came about, or the answer is 429, or 503 with `retry-after`.
+/// Every attempt of a call carries the same `Idempotency-Key`.
+///
+/// The wait is what the server asks for: `retry-after`, in seconds or as a
+/// date, or else, on a 429, `x-ratelimit-reset`. Up to as much again is added
+/// at random, and on a 429 up to 10 seconds at the least, lest all clients of an
+/// API key come back at once. Where the server asks for nothing, the wait is a
+/// random part of a backoff that doubles from attempt to attempt ("full
+/// jitter"). A wait that does not fit into the total timeout of the call, with
+/// a second to spare for the request, is not begun: the call ends at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use duvo::RetryPolicy;
+///
+/// let policy = RetryPolicy::default()
+///     .with_max_attempts(8)
+///     .with_backoff(Duration::from_secs(1), Duration::from_secs(30))
+///     .with_max_server_wait(Duration::from_secs(90));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    min_backoff: Duration,
+    max_backoff: Duration,
+    max_server_wait: Duration,
+    retry_ambiguous: bool,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 4,
+            min_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(8),
+            max_server_wait: Duration::from_secs(60),
+            retry_ambiguous: false,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Every call is one attempt.
+    pub fn never() -> Self {
+        Self::default().with_max_attempts(1)
+    }
+
+    /// How often a call is tried in all, the first attempt included; 0 counts
+    /// as 1. Defaults to 4.
+    pub fn with_max_attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts;
+        self
+    }
+
+    /// What the backoff begins with, and what it grows to. The wait is a
+    /// random part of it. Defaults to 0.5 and 8 seconds.
+    pub fn with_backoff(mut self, min: Duration, max: Duration) -> Self {
+        self.min_backoff = min.min(max);
+        self.max_backoff = max;
+        self
+    }
+
+    /// The longest wait that a server may ask for; if it asks for more, the
+    /// call ends at once, with [`Error::retry_after`](crate::Error::retry_after).
+    /// Defaults to 60 seconds, which is the window of Duvo's rate limit.
+    pub fn with_max_server_wait(mut self, max_server_wait: Duration) -> Self {
+        self.max_server_wait = max_server_wait;
+        self
+    }
+
+    /// Whether to try again also where the API may have acted: after a timeout,
+    /// a connection that broke, and the statuses 408, 502, 503 and 504.
+    /// Defaults to `false`.
+    ///
+    /// Such a retry can register an integration twice, unless the API honours
+    /// the `Idempotency-Key`. Duvo's documentation recommends the header; it
+    /// does not say what the API makes of it. After a success, see
+    /// [`Response::attempts`](crate::Response::attempts).
+    pub fn with_retry_ambiguous(mut self, retry_ambiguous: bool) -> Self {
+        self.retry_ambiguous = retry_ambiguous;
+        self
+    }
+
+    /// Whether an attempt that ended like this may be followed by another.
+    fn allows(&self, outcome: &Outcome) -> bool {
+        let (is_passing, delivery) = match outcome {
+            Ok(received) => {
+                let status = received.status.as_u16();
+                (
+                    matches!(status, 408 | 429 | 502 | 503 | 504),
+                    received.delivery(),
+                )
+            }
+            Err(failure) => {
+                let kind = failure.kind();
+                let is_passing = matches!(
+                    kind,
+                    ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network
+                );
+                (is_passing, failure.delivery())
+            }
+        };
+        is_passing && (delivery != Delivery::Unknown || self.retry_ambiguous)
+    }
+
+    /// How long to wait before the next attempt; `None` if that is too long.
+    fn wait(&self, outcome: &Outcome, backoff: Duration, left: Duration) -> Option<Duration> {
+        match outcome.as_ref().ok().and_then(Received::retry_after) {
+            Some(asked) if asked > self.max_server_wait => None,
+            Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
+            None => Some(up_to(backoff)).filter(|wait| *wait + RESERVE <= left),
+        }
+    }
+
+    fn least_spread(outcome: &Outcome, asked: Duration, backoff: Duration) -> Duration {
+        let is_limited = |received: &Received| received.status == StatusCode::TOO_MANY_REQUESTS;
+        // Who may come back at once need not keep out of others' way.
+        if !asked.is_zero() && outcome.as_ref().is_ok_and(is_limited) {
+            backoff.max(LEAST_SPREAD)
+        } else {
+            backoff
+        }
+    }
+
+    fn backoff(&self) -> ExponentialBuilder {
+        ExponentialBuilder::new()
+            .with_min_delay(self.min_backoff)
+            .with_max_delay(self.max_backoff)
+            .with_max_times(self.max_attempts.saturating_sub(1) as usize)
+    }
+}
+
+/// What came of the last attempt of a call, and what came of those before it.
+pub(crate) type Attempts = (Outcome, Vec<Attempt>);
+
+/// Makes the attempts of one call.
+pub(crate) async fn attempts<F, Fut>(
+    policy: &RetryPolicy,
+    timeouts: &Timeouts,
+    rate_limit: &RateLimit,
+    send: F,
+) -> Attempts
+where
+    F: Fn(Deadline) -> Fut,
+    Fut: Future<Output = Outcome>,
+{
+    let call = timeouts.of_call();
+    let mut earlier = Vec::new();
+    let attempt = || async {
+        rate_limit.wait(call).await;
+        let outcome = send(timeouts.of_attempt(call)).await;
+        if let Ok(received) = &outcome {
+            rate_limit.observe(received, policy.max_server_wait);
+        }
+        // The two sides are for the retry only; both are outcomes.
+        if policy.allows(&outcome) {
+            Err(outcome)
+        } else {
+            Ok(outcome)
+        }
+    };
+    let last = attempt
+        .retry(policy.backoff())
+        .adjust(|outcome, backoff| policy.wait(outcome, backoff?, call.time_left()))
+        .notify(|outcome, wait| {
+            telemetry::retry(outcome, wait);
+            earlier.push(Attempt::new(outcome, Some(wait)));
+        })
+        .await;
+    (last.unwrap_or_else(|outcome| outcome), earlier)
+}
+
+#[cfg(test)]
+#[allow(clippy::print_stdout)]
+mod fleet;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! What goes to `tracing`. The names are those of OpenTelemetry's conventions
+//! for HTTP clients: <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tracing::field::{Empty, display};
+use tracing::{Instrument as _, Span, debug_span, warn};
+
+use crate::exchange::Outcome;
+
+/// The span of a call, with those of its attempts in it.
+pub(crate) async fn in_call<F: Future>(operation: &'static str, call: F) -> F::Output {
+    call.instrument(debug_span!("duvo.call", duvo.operation = operation))
+        .await
+}
+
+/// The span of an attempt. `resends` counts the attempts before it.
+pub(crate) async fn in_attempt<F>(request: &reqwest::Request, resends: u32, attempt: F) -> Outcome
+where
+    F: Future<Output = Outcome>,
+{
+    let url = request.url();
+    let span = debug_span!(
+        "duvo.attempt",
+        otel.kind = "client",
+        otel.name = %request.method(),
+        http.request.method = %request.method(),
+        http.request.resend_count = (resends > 0).then_some(resends),
+        http.response.status_code = Empty,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
+        url.full = %url,
+        error.type = Empty,
+    );
+    let outcome = attempt.instrument(span.clone()).await;
+    record(&span, &outcome);
+    outcome
+}
+
+fn record(span: &Span, outcome: &Outcome) {
+    match outcome {
+        Ok(received) => {
+            span.record("http.response.status_code", received.status.as_u16());
+            if !received.status.is_success() {
+                span.record("error.type", display(received.status.as_u16()));
+            }
+        }
+        Err(failure) => {
+            span.record("error.type", display(failure.kind().name()));
+        }
+    }
+}
+
+/// A call waits, and is then tried again.
+pub(crate) fn retry(outcome: &Outcome, wait: Duration) {
+    let wait = wait.as_secs_f64();
+    match outcome {
+        Ok(received) => warn!(
+            http.response.status_code = received.status.as_u16(),
+            wait_seconds = wait,
+            "the attempt failed; trying again"
+        ),
+        Err(failure) => warn!(
+            error.type = failure.kind().name(),
+            wait_seconds = wait,
+            "the attempt failed; trying again"
+        ),
+    }
+}
+
+/// An attempt waits for the rate limit, which another one found used up.
+pub(crate) fn rate_limited(wait: Duration) {
+    warn!(
+        wait_seconds = wait.as_secs_f64(),
+        "waiting for the rate limit"
+    );
+}
