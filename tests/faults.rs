@@ -298,12 +298,15 @@ impl reqwest::dns::Resolve for NoAnswer {
 
 #[tokio::test(start_paused = true)]
 async fn the_connect_timeout_ends_an_attempt_that_sent_nothing() {
-    for (connect, attempt, ends_after) in [(10, 30, "10s"), (10, 6, "3s")] {
+    for (connect, attempt, total, ends_after) in
+        [(10, 30, 120, "10s"), (10, 6, 120, "3s"), (10, 30, 4, "2s")]
+    {
         let start = tokio::time::Instant::now();
         let client = support::builder("http://localhost:9")
             .reqwest_client_builder(reqwest::Client::builder().no_proxy().dns_resolver(NoAnswer))
             .connect_timeout(Duration::from_secs(connect))
             .attempt_timeout(Duration::from_secs(attempt))
+            .total_timeout(Duration::from_secs(total))
             .retry_policy(RetryPolicy::never())
             .build()
             .unwrap();

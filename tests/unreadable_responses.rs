@@ -36,7 +36,11 @@ async fn a_success_in_another_form_keeps_everything() {
             String::new(),
             "the API answered 204 No Content, but the body cannot be read",
         ),
-        (200, "<html>Sign in</html>".to_owned(), "expected value"),
+        (
+            200,
+            "<html>Sign in</html>".to_owned(),
+            "cannot be read: expected value",
+        ),
         (201, incomplete.to_string(), "missing field `id`"),
         (201, json!([1, 2]).to_string(), "invalid"),
     ] {

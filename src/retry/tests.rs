@@ -410,7 +410,13 @@ async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
         })
         .await;
         assert_eq!(made.sent_at, [Duration::ZERO]);
-    }
+    } // The longest that is.
+    rate_limit.observe(&with_headers(429, &[("retry-after", "60")]), 60 * SECOND);
+    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
+        with_headers(201, &[])
+    })
+    .await;
+    assert!(made.sent_at[0] >= 60 * SECOND, "{:?}", made.sent_at);
 }
 
 #[tokio::test(start_paused = true)]
