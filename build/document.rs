@@ -20,6 +20,17 @@ pub struct Node<'a> {
     pub value: &'a Value,
 }
 
+impl<'a> Node<'a> {
+    /// The children of the object or array under `key`; none if there is
+    /// neither.
+    pub fn children(&self, key: &str) -> Vec<Node<'a>> {
+        match self.value.get(key) {
+            Some(value) => children(value, &format!("{}/{key}", self.pointer)),
+            None => Vec::new(),
+        }
+    }
+}
+
 /// An operation, with the path it belongs to.
 pub struct Operation<'a> {
     pub path: Node<'a>,

@@ -6,10 +6,7 @@ use duvo::{Delivery, Error, ErrorKind};
 use support::{Api, any_integration, document};
 
 async fn error_of(api: &Api) -> Error {
-    api.client()
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err()
+    support::error_of(&api.client()).await
 }
 
 #[tokio::test]

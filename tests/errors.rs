@@ -10,10 +10,7 @@ use support::fault::{Ending, Fault, FaultServer, answer, in_still_time};
 use support::{Api, any_integration, document, socket};
 
 async fn error_of(base_url: &str) -> Error {
-    support::client(base_url)
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err()
+    support::error_of(&support::client(base_url)).await
 }
 
 /// One error of each kind.
@@ -113,10 +110,7 @@ async fn the_attempts_are_counted_and_listed() {
         .retry_policy(policy)
         .build()
         .unwrap();
-    let error = client
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err();
+    let error = support::error_of(&client).await;
     assert_eq!(api.requests().len(), 3);
     let attempts: Vec<_> = error
         .attempts()
@@ -161,10 +155,7 @@ async fn a_call_that_is_least_certain_about_one_attempt_is_as_uncertain() {
         .retry_policy(policy)
         .build()
         .unwrap();
-    let error = client
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err();
+    let error = support::error_of(&client).await;
     assert_eq!(error.status().unwrap(), 401);
     assert_eq!(error.attempts()[1].delivery(), duvo::Delivery::Rejected);
     assert_eq!(error.delivery(), duvo::Delivery::Unknown);

@@ -40,10 +40,7 @@ async fn a_redirect_is_not_followed_whatever_the_http_client_is_set_to() {
         .reqwest_client_builder(http)
         .build()
         .unwrap();
-    let error = client
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err();
+    let error = support::error_of(&client).await;
     assert_eq!(error.status().unwrap(), 307);
     assert_eq!(elsewhere.requests().len(), 0);
 }

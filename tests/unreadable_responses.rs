@@ -12,10 +12,7 @@ use support::{Api, any_integration, document, socket};
 const MIB: usize = 1024 * 1024;
 
 async fn error_of(base_url: &str) -> Error {
-    support::client(base_url)
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err()
+    support::error_of(&support::client(base_url)).await
 }
 
 fn assert_unreadable(error: &Error, status: u16, body: &[u8], text: &str) {
@@ -162,10 +159,7 @@ async fn what_unpacks_to_much_more_is_read_up_to_one_mebibyte() {
         .reqwest_client_builder(http)
         .build()
         .unwrap();
-    let error = client
-        .register_custom_integration(&any_integration())
-        .await
-        .unwrap_err();
+    let error = support::error_of(&client).await;
     assert_unreadable(
         &error,
         201,

@@ -6,10 +6,10 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::super::Fault;
-use super::super::document::{Document, children};
+use super::super::document::Document;
 
 /// What the generated client has beside its operations.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 11] = [
     "api_version",
     "baseurl",
     "client",
@@ -20,6 +20,7 @@ const TAKEN: [&str; 10] = [
     "new",
     "new_with_client",
     "post",
+    "pre",
 ];
 
 pub fn faults(document: &Document) -> Vec<Fault> {
@@ -37,7 +38,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
         };
         let place = operation.node.pointer;
         let method = id.to_snake_case();
-        if TAKEN.contains(&method.as_str()) || method == "pre" {
+        if TAKEN.contains(&method.as_str()) {
             faults.push(Fault::at_pointer(
                 &place,
                 format!("the method `{method}` is the client's own; choose another operationId"),
@@ -63,11 +64,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
 
     for schema in document.schemas() {
         let mut fields = BTreeMap::new();
-        let properties = schema
-            .value
-            .get("properties")
-            .map(|properties| children(properties, ""));
-        for property in properties.unwrap_or_default() {
+        for property in schema.children("properties") {
             if let Some(other) = fields.insert(property.key.to_snake_case(), property.key.clone()) {
                 let message = format!(
                     "the properties `{other}` and `{}` make the same Rust field",

@@ -123,14 +123,15 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
 }
 
 fn statuses(operation: &Operation<'_>) -> Option<String> {
-    let responses = operation.node.value.get("responses")?;
     let is_status = |key: &str| {
         let (class, rest) = key.split_at_checked(1).unwrap_or_default();
         let is_rest =
             rest == "XX" || rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
         key == "default" || matches!(class, "1" | "2" | "3" | "4" | "5") && is_rest
     };
-    let odd = children(responses, "")
+    let odd = operation
+        .node
+        .children("responses")
         .into_iter()
         .find(|response| !is_status(&response.key))?;
     Some(format!(
@@ -141,13 +142,7 @@ fn statuses(operation: &Operation<'_>) -> Option<String> {
 
 /// The 2xx responses of an operation.
 pub fn success<'a>(operation: &Operation<'a>) -> Vec<Node<'a>> {
-    let pointer = format!("{}/responses", operation.node.pointer);
-    let responses = operation
-        .node
-        .value
-        .get("responses")
-        .map(|responses| children(responses, &pointer));
-    let mut responses = responses.unwrap_or_default();
+    let mut responses = operation.node.children("responses");
     responses.retain(|response| response.key.starts_with('2'));
     responses
 }

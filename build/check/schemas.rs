@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::Fault;
-use super::super::document::{Document, Node, children, reference};
+use super::super::document::{Document, Node, reference};
 use super::super::open_enum::OpenEnum;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
@@ -146,11 +146,6 @@ fn words_fault(schema: &Node<'_>) -> Option<String> {
 }
 
 fn properties(schema: &Node<'_>) -> Vec<Fault> {
-    let at = format!("{}/properties", schema.pointer);
-    let properties = schema
-        .value
-        .get("properties")
-        .map(|properties| children(properties, &at));
     let fault = |property: Node<'_>| {
         let message = match property.value.get("description") {
             Some(_) => return None,
@@ -161,8 +156,8 @@ fn properties(schema: &Node<'_>) -> Vec<Fault> {
         };
         Some(Fault::at_pointer(&property.pointer, message))
     };
-    properties
-        .unwrap_or_default()
+    schema
+        .children("properties")
         .into_iter()
         .filter_map(fault)
         .collect()

@@ -20,7 +20,7 @@ pub struct Row {
     pub retried_by: RetriedBy,
 }
 
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum RetriedBy {
     Default,
     Ambiguous,

@@ -8,7 +8,7 @@ pub mod socket;
 
 use std::sync::{Arc, Mutex};
 
-use duvo::{Auth, Client, ClientBuilder, CustomIntegration, RetryPolicy};
+use duvo::{Auth, Client, ClientBuilder, CustomIntegration, Error, RetryPolicy};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 
@@ -82,6 +82,12 @@ pub fn client(base_url: &str) -> Client {
         .retry_policy(RetryPolicy::never())
         .build()
         .unwrap()
+}
+
+/// The error of a call that must fail.
+pub async fn error_of(client: &Client) -> Error {
+    let result = client.register_custom_integration(&any_integration()).await;
+    result.expect_err("the call fails")
 }
 
 /// The integration that an example of the request body describes.
