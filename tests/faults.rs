@@ -105,6 +105,8 @@ fn assert_row(row: &Row, policy: Policy, result: &Result<Response<Integration>, 
         error.headers().is_some(),
         "{name}"
     );
+    assert_eq!(error.status().is_some(), error.body().is_some(), "{name}");
+    assert_eq!(error.request_id(), row.request_id.as_deref(), "{name}");
     let attempts = policy.attempts(row.retried_by);
     assert_eq!(
         error.attempts().len(),
