@@ -5,33 +5,50 @@
 #[path = "build/mod.rs"]
 mod build;
 
+use std::fmt::Display;
+use std::panic::{self, catch_unwind};
 use std::path::Path;
-use std::{env, fs, panic, process};
+use std::{env, fs, io, process};
 
 const DOCUMENT: &str = "openapi/duvo.yaml";
 
 fn main() {
     println!("cargo::rerun-if-changed={DOCUMENT}");
-    if let Err(lines) = run() {
-        for line in lines {
-            println!("cargo::error={line}");
-        }
+    if let Err(message) = run() {
+        eprintln!("{message}");
         process::exit(1);
     }
 }
 
-fn run() -> Result<(), Vec<String>> {
-    let text =
-        fs::read_to_string(DOCUMENT).map_err(|error| vec![format!("{DOCUMENT}: {error}")])?;
-    let source = without_panic_message(|| build::generate(&text)).map_err(|faults| {
-        faults
-            .iter()
-            .map(|fault| fault.to_line(DOCUMENT))
-            .collect::<Vec<_>>()
+/// Writes the client; an error is what the maintainer reads.
+fn run() -> Result<(), String> {
+    let text = fs::read_to_string(DOCUMENT).map_err(|error| failed(&DOCUMENT, &error))?;
+    let generated = without_panic_message(|| catch_unwind(|| build::generate(&text)));
+    let generated = generated.map_err(|_| {
+        shown(format!(
+            "{DOCUMENT}: a mistake in build/ keeps this document from being read"
+        ))
     })?;
-    let directory = env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
+    let source = generated.map_err(|report| {
+        // Cargo shows these lines first, even if it is told to be quiet.
+        for diagnostic in report.diagnostics() {
+            println!("cargo::error={}", diagnostic.to_line(DOCUMENT));
+        }
+        report.to_text(DOCUMENT, &text)
+    })?;
+    let directory = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     let path = Path::new(&directory).join("client.rs");
-    fs::write(&path, source).map_err(|error| vec![format!("{}: {error}", path.display())])
+    fs::write(&path, source).map_err(|error| failed(&path.display(), &error))
+}
+
+fn failed(path: &dyn Display, error: &io::Error) -> String {
+    shown(format!("{path}: {error}"))
+}
+
+/// A message that Cargo shows as an error of its own.
+fn shown(message: String) -> String {
+    println!("cargo::error={message}");
+    message
 }
 
 /// A panic of the generator becomes a fault of the document, with words of our

@@ -54,8 +54,9 @@ fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
             .into_iter()
             .flatten();
         let mut parts = of_all
-            .map(|part| document.resolve(part))
-            .chain([document.resolve(value), value]);
+            .filter_map(|part| document.resolve(part))
+            .chain(document.resolve(value))
+            .chain([value]);
         parts.any(|part| part.get("nullable") == Some(&Value::Bool(true)))
     };
     let properties = document

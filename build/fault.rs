@@ -1,57 +1,106 @@
-/// One thing that is wrong with the document: where, and what.
+use std::ops::Range;
+
+use super::document::is_within;
+use super::source::Source;
+
+/// One thing that is wrong with the document: where, what, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     place: Place,
-    message: String,
+    pub message: String,
+    pub help: Option<String>,
+    other: Option<Box<(Place, String)>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
-    Document,
-    Position { line: usize, column: usize },
-    Pointer(String),
+    Line { line: usize, column: usize },
+    Range(Range<usize>),
+    Key(String),
+    Value(String),
+}
+
+impl Place {
+    fn range(&self, source: &Source<'_>) -> Range<usize> {
+        match self {
+            Self::Line { line, column } => source.character(*line, *column),
+            Self::Range(range) => range.clone(),
+            Self::Key(pointer) => source.key(pointer),
+            Self::Value(pointer) => source.value(pointer),
+        }
+    }
 }
 
 impl Fault {
-    /// A fault of the document as a whole.
-    pub fn in_document(message: impl Into<String>) -> Self {
-        Self::new(Place::Document, message)
-    }
-
     /// A fault at a line and a column, both counted from 1.
-    pub fn at_position(line: usize, column: usize, message: impl Into<String>) -> Self {
-        Self::new(Place::Position { line, column }, message)
+    pub fn at_line(line: usize, column: usize, message: impl Into<String>) -> Self {
+        Self::new(Place::Line { line, column }, message)
     }
 
-    /// A fault at a JSON pointer (RFC 6901) into the document.
-    pub fn at_pointer(pointer: &str, message: impl Into<String>) -> Self {
-        Self::new(Place::Pointer(pointer.to_owned()), message)
+    /// A fault of these bytes of the text.
+    pub fn at_range(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(Place::Range(range), message)
+    }
+
+    /// A fault of the key at a JSON pointer (RFC 6901), or of what is missing
+    /// under it.
+    pub fn at_key(pointer: &str, message: impl Into<String>) -> Self {
+        Self::new(Place::Key(pointer.to_owned()), message)
+    }
+
+    /// A fault of the value at a JSON pointer (RFC 6901).
+    pub fn at_value(pointer: &str, message: impl Into<String>) -> Self {
+        Self::new(Place::Value(pointer.to_owned()), message)
+    }
+
+    fn new(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            place,
+            message: message.into(),
+            help: None,
+            other: None,
+        }
+    }
+
+    /// How to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Another place that the fault has to do with: these bytes of the text.
+    pub fn beside(mut self, range: Range<usize>, label: impl Into<String>) -> Self {
+        self.other = Some(Box::new((Place::Range(range), label.into())));
+        self
+    }
+
+    /// Another place that the fault has to do with: the key at a pointer.
+    pub fn beside_key(mut self, pointer: &str, label: impl Into<String>) -> Self {
+        self.other = Some(Box::new((Place::Key(pointer.to_owned()), label.into())));
+        self
+    }
+
+    /// Another place that the fault has to do with: the value at a pointer.
+    pub fn beside_value(mut self, pointer: &str, label: impl Into<String>) -> Self {
+        self.other = Some(Box::new((Place::Value(pointer.to_owned()), label.into())));
+        self
     }
 
     /// Whether the fault is at `pointer` or below it.
     pub fn is_within(&self, pointer: &str) -> bool {
         match &self.place {
-            Place::Pointer(own) => own
-                .strip_prefix(pointer)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-            _ => false,
+            Place::Key(own) | Place::Value(own) => is_within(own, pointer),
+            Place::Line { .. } | Place::Range(_) => false,
         }
     }
 
-    fn new(place: Place, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { place, message }
+    pub fn range(&self, source: &Source<'_>) -> Range<usize> {
+        self.place.range(source)
     }
 
-    /// The fault on one line, which is all that Cargo shows of a build
-    /// script's error. `path` is the document's.
-    pub fn to_line(&self, path: &str) -> String {
-        let place = match &self.place {
-            Place::Document => String::new(),
-            Place::Position { line, column } => format!(":{line}:{column}"),
-            Place::Pointer(pointer) => format!("#{pointer}"),
-        };
-        let words: Vec<_> = self.message.split_whitespace().collect();
-        format!("{path}{place}: {}", words.join(" "))
+    /// The other place, and what it is.
+    pub fn other(&self, source: &Source<'_>) -> Option<(Range<usize>, &str)> {
+        let (place, label) = self.other.as_deref()?;
+        Some((place.range(source), label))
     }
 }

@@ -5,19 +5,33 @@ mod adapt;
 mod check;
 mod document;
 mod fault;
+mod grammar;
 mod open_enum;
 mod render;
+mod report;
+mod source;
 
 use document::Document;
-pub use fault::Fault;
+use fault::Fault;
+use source::Source;
+
+pub use report::Report;
 
 /// Turns the text of the document into the source of the generated client.
 ///
-/// All faults that a step finds are reported together; a later step runs only
-/// on what the earlier ones found sound.
-pub fn generate(text: &str) -> Result<String, Vec<Fault>> {
-    let document = Document::load(text)?;
-    check::check(&document)?;
+/// All faults that can be told are reported together. The generator is run only
+/// on a document without any.
+pub fn generate(text: &str) -> Result<String, Report> {
+    let (source, faults) = Source::read(text);
+    generated(text, faults).map_err(|faults| Report::new(&faults, &source))
+}
+
+fn generated(text: &str, mut faults: Vec<Fault>) -> Result<String, Vec<Fault>> {
+    let document = Document::load(text).map_err(|fault| vec![fault])?;
+    faults.extend(check::faults(&document));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let adapted = adapt::adapt(document);
-    render::render(&adapted)
+    render::render(&adapted).map_err(|fault| vec![fault])
 }

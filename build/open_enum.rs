@@ -7,6 +7,9 @@ use serde_json::Value;
 use syn::{File, Item};
 
 use super::document::Node;
+use super::fault::Fault;
+
+const KEY: &str = "x-extensible-enum";
 
 /// A string type with known values that may grow: `x-extensible-enum`.
 pub struct OpenEnum {
@@ -18,21 +21,22 @@ pub struct OpenEnum {
 
 impl OpenEnum {
     /// Reads the schema at `node`; `None` if it is no open enum.
-    ///
-    /// An error says what is wrong with the schema, and how to mend it.
-    pub fn read(node: &Node<'_>) -> Option<Result<Self, &'static str>> {
-        let values = node.value.get("x-extensible-enum")?;
+    pub fn read(node: &Node<'_>) -> Option<Result<Self, Fault>> {
+        let values = node.value.get(KEY)?;
         Some(Self::from_values(node, values))
     }
 
-    fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, &'static str> {
+    fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, Fault> {
+        let place = node.child(KEY);
+        let fault = |message: &str, help: &str| Fault::at_value(&place, message).help(help);
         if node.pointer.strip_prefix("/components/schemas/") != Some(&node.key) {
-            return Err(
-                "`x-extensible-enum` works in `components.schemas` only, where the enum gets its name; move it there and refer to it",
-            );
+            return Err(fault(
+                "`x-extensible-enum` works in `components.schemas` only, where the enum gets its name",
+                "move it there, and refer to it",
+            ));
         }
-        if node.value.get("type").and_then(Value::as_str) != Some("string") {
-            return Err("`x-extensible-enum` needs `type: string`");
+        if node.text("type") != Some("string") {
+            return Err(fault("`x-extensible-enum` has no `type: string`", "add it"));
         }
         let values: Option<Vec<String>> = values.as_array().and_then(|values| {
             values
@@ -40,21 +44,30 @@ impl OpenEnum {
                 .map(|value| value.as_str().map(str::to_owned))
                 .collect()
         });
-        let values = values.ok_or("`x-extensible-enum` must be a list of strings")?;
+        let values = values.ok_or_else(|| {
+            fault(
+                "`x-extensible-enum` is no list of strings",
+                "write the known values, as `[a, b]`",
+            )
+        })?;
         let variants = values
             .iter()
             .map(|value| syn::parse_str::<Ident>(&value.to_pascal_case()))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(
-                |_| "a value of `x-extensible-enum` does not make the name of a Rust variant",
-            )?;
+            .map_err(|_| {
+                fault(
+                    "a value of `x-extensible-enum` does not make the name of a Rust variant",
+                    "leave it out; callers get it as text",
+                )
+            })?;
         let names: BTreeSet<&Ident> = variants.iter().collect();
         if names.len() < variants.len() || variants.iter().any(|variant| variant == "Unknown") {
-            return Err(
+            return Err(fault(
                 "two values of `x-extensible-enum` make the same variant, or one makes `Unknown`",
-            );
+                "leave one out; callers get it as text",
+            ));
         }
-        let description = node.value.get("description").and_then(Value::as_str);
+        let description = node.text("description");
         Ok(Self {
             name: node.key.clone(),
             description: description.map(str::to_owned),

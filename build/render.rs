@@ -7,13 +7,13 @@ use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::{Fields, File, ImplItem, Item, parse_quote};
 
-use super::Fault;
 use super::adapt::Adapted;
 use super::document::{children, reference};
+use super::fault::Fault;
 
 /// Generates the client and lays it out as source text.
-pub fn render(adapted: &Adapted) -> Result<String, Vec<Fault>> {
-    source(adapted).map_err(|reason| vec![locate(adapted, &reason)])
+pub fn render(adapted: &Adapted) -> Result<String, Fault> {
+    source(adapted).map_err(|reason| locate(adapted, &reason))
 }
 
 fn source(adapted: &Adapted) -> Result<String, String> {
@@ -60,16 +60,13 @@ fn locate(adapted: &Adapted, reason: &str) -> Fault {
         })
     };
     let (place, reason) = match schema.or_else(path) {
-        Some((pointer, reason)) => (Some(pointer), reason),
-        None => (None, reason.to_owned()),
+        Some((pointer, reason)) => (pointer, reason),
+        None => (String::new(), reason.to_owned()),
     };
     let reason: String = reason.chars().take(200).collect();
     let message = format!("progenitor cannot generate this: {reason}");
     let message = message.trim_end_matches([':', ' ']);
-    match place {
-        Some(pointer) => Fault::at_pointer(&pointer, message),
-        None => Fault::in_document(message),
-    }
+    Fault::at_key(&place, message).help("say it with what the document has elsewhere")
 }
 
 /// The schema `name`, and those that it refers to.

@@ -6,29 +6,73 @@ mod build;
 
 const DOCUMENT: &str = include_str!("../openapi/duvo.yaml");
 
-/// The lines that the build prints for the document with one text replaced.
-fn lines_after(from: &str, to: &str) -> Vec<String> {
+/// The document with one text replaced.
+fn edited(from: &str, to: &str) -> String {
     assert!(DOCUMENT.contains(from), "the document has no {from:?}");
-    lines(&DOCUMENT.replacen(from, to, 1))
+    DOCUMENT.replacen(from, to, 1)
 }
 
-fn lines(document: &str) -> Vec<String> {
-    let faults = build::generate(document).err().unwrap_or_default();
-    faults
-        .iter()
-        .map(|fault| fault.to_line("duvo.yaml"))
+/// Each fault of a document: the text that is underlined, and what is said.
+fn faults(document: &str) -> Vec<(String, String)> {
+    let report = build::generate(document).err();
+    let diagnostics = report.iter().flat_map(build::Report::diagnostics);
+    diagnostics
+        .map(|diagnostic| {
+            let line = document.lines().nth(diagnostic.line - 1).unwrap_or("");
+            let underlined = &document[diagnostic.range.clone()];
+            let from_column: String = line.chars().skip(diagnostic.column - 1).collect();
+            assert!(from_column.starts_with(underlined), "{diagnostic:?}");
+            let place = format!("duvo.yaml:{}:{}: ", diagnostic.line, diagnostic.column);
+            let said = diagnostic.to_line("duvo.yaml");
+            assert!(!said.contains('\n'), "{said}");
+            let said = said.strip_prefix(&place).unwrap().to_owned();
+            (underlined.to_owned(), said)
+        })
         .collect()
 }
 
-fn assert_one_line(lines: &[String], expected: &str) {
-    let [line] = lines else { panic!("{lines:#?}") };
-    assert!(line.starts_with(expected), "{line}");
-    assert!(!line.contains('\n'));
+/// The one fault of the document after an edit.
+#[track_caller]
+fn assert_fault(document: &str, underlined: &str, said: &str) {
+    match &faults(document)[..] {
+        [(text, line)] if text == underlined && line.starts_with(said) => {}
+        other => panic!("expected {said:?} at {underlined:?}, got {other:#?}"),
+    }
+}
+
+#[track_caller]
+fn assert_edit(from: &str, to: &str, underlined: &str, said: &str) {
+    assert_fault(&edited(from, to), underlined, said);
 }
 
 #[test]
 fn the_document_has_none() {
-    assert_eq!(lines(DOCUMENT), Vec::<String>::new());
+    assert_eq!(faults(DOCUMENT), []);
+}
+
+#[test]
+fn a_report_shows_the_line_with_a_caret_and_the_way_out() {
+    let document = edited("      summary: Register", "      sumary: Register");
+    let line = 1 + document
+        .find("sumary")
+        .map_or(0, |at| document[..at].matches('\n').count());
+    let report = build::generate(&document).unwrap_err();
+    let expected = format!(
+        "error: `sumary` is no key of an operation\n  \
+           --> openapi/duvo.yaml:{line}:7\n   \
+            |\n\
+         {line} |       sumary: Register a custom integration (v1)\n   \
+            |       ^^^^^^\n   \
+            |\n   \
+            = help: did you mean `summary`?"
+    );
+    assert_eq!(report.to_text("openapi/duvo.yaml", &document), expected);
+    assert_eq!(
+        report.diagnostics()[0].to_line("openapi/duvo.yaml"),
+        format!(
+            "openapi/duvo.yaml:{line}:7: `sumary` is no key of an operation; did you mean `summary`?"
+        )
+    );
 }
 
 #[test]
@@ -37,81 +81,292 @@ fn a_syntax_error_has_its_line_and_column() {
         .lines()
         .position(|line| line == "components:")
         .unwrap();
-    assert_one_line(
-        &lines_after("components:\n", "components: :\n"),
-        &format!("duvo.yaml:{line}:13: "),
+    let document = edited("components:\n", "components: :\n");
+    let report = build::generate(&document).unwrap_err();
+    let [diagnostic] = report.diagnostics() else {
+        panic!("{report:#?}")
+    };
+    assert_eq!((diagnostic.line, diagnostic.column), (line, 13));
+    assert_eq!(
+        diagnostic.message,
+        "mapping values are not allowed in this context"
+    );
+    assert!(
+        report
+            .to_text("duvo.yaml", &document)
+            .contains("components: :\n")
     );
 }
 
 #[test]
-fn a_duplicate_key_is_named() {
-    let lines = lines_after("    PlainError:\n", "    PlainError: {}\n    PlainError:\n");
-    assert_one_line(&lines, "duvo.yaml:");
-    assert!(lines[0].contains("PlainError"), "{}", lines[0]);
+fn a_column_is_counted_in_characters() {
+    let document = edited(
+        "          items:\n            type: string\n",
+        "          items: {description: é, type: strng}\n",
+    );
+    assert_fault(&document, "strng", "`type` is `strng`");
+    let report = build::generate(&document).unwrap_err();
+    assert_eq!(report.diagnostics()[0].column, 41);
+}
+
+#[test]
+fn a_duplicate_key_is_shown_with_the_first() {
+    let document = edited("    PlainError:\n", "    PlainError: {}\n    PlainError:\n");
+    let expected = "`PlainError` is here twice; an object has a key once";
+    let found = faults(&document);
+    assert!(
+        found
+            .iter()
+            .any(|(text, line)| text == "PlainError" && line.starts_with(expected)),
+        "{found:#?}"
+    );
+    let report = build::generate(&document).unwrap_err();
+    let text = report.to_text("duvo.yaml", &document);
+    assert!(text.contains("---------- it is here already"), "{text}");
+    // Within a schema too, and together with what is wrong with the second.
+    let twice = edited(
+        "          format: uri\n",
+        "          format: uri\n          type: strng\n",
+    );
+    let underlined: Vec<_> = faults(&twice).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(underlined, ["type", "strng"]);
 }
 
 #[test]
 fn another_version_of_openapi_is_refused() {
-    let expected =
-        "duvo.yaml#/openapi: the generator reads OpenAPI 3.0 only; write `openapi: 3.0.3`";
-    assert_one_line(&lines_after("openapi: 3.0.3", "openapi: 3.1.0"), expected);
-    assert_one_line(&lines_after("openapi: 3.0.3", "swagger: '2.0'"), expected);
-    assert_one_line(&lines(""), expected);
+    let said = "and the generator reads OpenAPI 3.0 only; write the document as OpenAPI 3.0";
+    assert_edit(
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+        "3.1.0",
+        &format!("this is version 3.1.0, {said}"),
+    );
+    assert_edit(
+        "openapi: 3.0.3",
+        "swagger: '2.0'",
+        "'2.0'",
+        &format!("this is version 2.0, {said}"),
+    );
+    assert_edit(
+        "openapi: 3.0.3",
+        "openapi: 3.0",
+        "3.0",
+        "`openapi` is the number 3.0, and must be text; write it in quotes",
+    );
 }
 
 #[test]
-fn a_wrong_structure_has_its_place() {
-    for (from, to, place) in [
+fn a_document_that_is_none_is_refused() {
+    assert_fault("", "", "the document is nothing, and must be the document");
+    assert_fault("[1]", "[1]", "the document is a list, and must be");
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_the_right_one() {
+    for (from, misspelt, expected) in [
+        (
+            "minLength",
+            "minLenght",
+            "`minLenght` is no key of a schema; did you mean `minLength`?",
+        ),
+        (
+            "summary",
+            "sumary",
+            "`sumary` is no key of an operation; did you mean `summary`?",
+        ),
+        (
+            "operationId",
+            "operationID",
+            "`operationID` is no key of an operation; did you mean `operationId`?",
+        ),
+        (
+            "nullable",
+            "nulable",
+            "`nulable` is no key of a schema; did you mean `nullable`?",
+        ),
+        (
+            "post",
+            "POST",
+            "`POST` is no key of a path; did you mean `post`?",
+        ),
+        (
+            "requestBodies",
+            "requestBodys",
+            "`requestBodys` is no key of `components`; did you mean `requestBodies`?",
+        ),
+        (
+            "x-extensible-enum",
+            "x-extensible-enums",
+            "`x-extensible-enums` is no key of a schema; did you mean `x-extensible-enum`?",
+        ),
+        (
+            "application/json",
+            "aplication/json",
+            "`aplication/json` is no media type; did you mean `application/json`?",
+        ),
+    ] {
+        let document = edited(&format!("{from}:"), &format!("{misspelt}:"));
+        let found = faults(&document);
+        assert!(
+            found
+                .iter()
+                .any(|(text, line)| text == misspelt && line.starts_with(expected)),
+            "{misspelt}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_key_of_another_place_is_refused_with_those_that_belong_there() {
+    assert_edit(
+        "          format: uri\n",
+        "          format: uri\n          operationId: x\n",
+        "operationId",
+        "`operationId` is no key of a schema; its keys are title, multipleOf, ",
+    );
+    assert_edit(
+        "          format: uri\n",
+        "          format: uri\n          x-internal: true\n          <<: {}\n",
+        "<<",
+        "`<<` merges nothing here; write the keys out",
+    );
+    assert_edit(
+        "  /v1/integrations/custom:\n",
+        "  /v1/other:\n    $ref: \"#/paths/x\"\n  /v1/integrations/custom:\n",
+        "$ref",
+        "`$ref` cannot stand in the place of a path; write out what it refers to",
+    );
+}
+
+#[test]
+fn a_value_of_another_type_is_refused() {
+    for (from, to, underlined, said) in [
         (
             "      tags: [Integrations]",
             "      tags: Integrations",
-            "/paths/~1v1~1integrations~1custom/post",
+            "Integrations",
+            "`tags` is `Integrations`, and must be a list; write `[first, second]`",
         ),
         (
-            "          type: string\n          minLength: 1",
-            "          type: string\n          minLength: one",
-            "/components/schemas/CustomIntegrationRequest/properties/name",
+            "minLength: 1",
+            "minLength: one",
+            "one",
+            "`minLength` is `one`, and must be a whole number; write it in digits",
+        ),
+        (
+            "minLength: 1",
+            "minLength: -1",
+            "-1",
+            "`minLength` is the number -1, and must be a whole number",
         ),
         (
             "      required: [error]",
             "      required: error",
-            "/components/schemas/PlainError",
+            "error",
+            "`required` is `error`, and must be a list",
         ),
         (
             "          in: path",
             "          in: pth",
-            "/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post/parameters/0",
+            "pth",
+            "`in` is `pth`, and must be one of `cookie`, `header`, `path`, `query`; did you mean `path`?",
+        ),
+        (
+            "type: boolean",
+            "type: bolean",
+            "bolean",
+            "`type` is `bolean`, and must be one of",
+        ),
+        (
+            "type: boolean",
+            "type: [boolean, 'null']",
+            "[boolean, 'null']",
+            "`type` is a list, and must be one of `array`, `boolean`, `integer`, `number`, `object`, `string`; OpenAPI 3.0 has one type; if null is allowed, add `nullable: true`",
+        ),
+        (
+            "nullable: true",
+            "nullable: 'true'",
+            "'true'",
+            "`nullable` is `true`, and must be `true` or `false`; write it without quotes",
+        ),
+        (
+            "  version: 1.0.0",
+            "  version: 1.0",
+            "1.0",
+            "`version` is the number 1.0, and must be text; write it in quotes",
+        ),
+        (
+            "      summary: Register a custom integration (v1)",
+            "      summary:",
+            "summary",
+            "`summary` is nothing, and must be text; write the value, or remove the key",
+        ),
+        (
+            "$ref: \"#/components/parameters/IdempotencyKey\"",
+            "$ref: 7",
+            "7",
+            "`$ref` is the number 7, and must be text",
         ),
     ] {
-        assert_one_line(&lines_after(from, to), &format!("duvo.yaml#{place}: "));
+        assert_edit(from, to, underlined, said);
+    }
+}
+
+#[test]
+fn a_key_that_openapi_needs_is_missed() {
+    for (from, to, underlined, said) in [
+        (
+            "  title: Duvo, custom integrations\n",
+            "",
+            "info",
+            "`info` has no `title`; add `title`",
+        ),
+        (
+            "          in: path\n",
+            "",
+            "name: teamId",
+            "a parameter has no `in`; add `in`",
+        ),
+        (
+            "      description: The integration is in the catalogue.\n",
+            "",
+            "Registered",
+            "a response has no `description`",
+        ),
+        (
+            "      schema:\n        type: integer\n        minimum: 0\n",
+            "",
+            "RetryAfter",
+            "a header has no `schema`",
+        ),
+    ] {
+        assert_edit(from, to, underlined, said);
     }
 }
 
 #[test]
 fn a_reference_that_comes_back_to_itself_is_refused() {
     let unauthorized = "    Unauthorized:\n";
-    assert_one_line(
-        &lines_after(
-            "  requestBodies:\n",
-            "  requestBodies:\n    Loop:\n      $ref: \"#/components/requestBodies/Loop\"\n",
-        ),
-        "duvo.yaml#/components/requestBodies/Loop: `#/components/requestBodies/Loop` is a reference itself",
+    assert_edit(
+        "  requestBodies:\n",
+        "  requestBodies:\n    Loop:\n      $ref: \"#/components/requestBodies/Loop\"\n",
+        "\"#/components/requestBodies/Loop\"",
+        "`#/components/requestBodies/Loop` is a reference itself",
     );
-    assert_one_line(
-        &lines_after(
-            unauthorized,
-            &format!("    Loop:\n      $ref: \"#/components/responses/Loop\"\n{unauthorized}"),
-        ),
-        "duvo.yaml#/components/responses/Loop: `#/components/responses/Loop` is a reference itself",
+    assert_edit(
+        unauthorized,
+        &format!("    Loop:\n      $ref: \"#/components/responses/Loop\"\n{unauthorized}"),
+        "\"#/components/responses/Loop\"",
+        "`#/components/responses/Loop` is a reference itself",
     );
-    let lines = lines_after(
+    let found = faults(&edited(
         "  schemas:\n",
-        "  schemas:\n    A:\n      allOf: [{ $ref: \"#/components/schemas/B\" }]\n    B:\n      allOf: [{ $ref: \"#/components/schemas/A\" }]\n",
-    );
-    assert!(!lines.is_empty());
-    for line in lines {
+        "  schemas:\n    A:\n      description: A.\n      allOf: [{ $ref: \"#/components/schemas/B\" }]\n    B:\n      description: B.\n      allOf: [{ $ref: \"#/components/schemas/A\" }]\n",
+    ));
+    assert!(!found.is_empty());
+    for (_, line) in found {
         assert!(
-            line.contains("this refers to itself, and so to nothing"),
+            line.starts_with("this refers to itself, and so to nothing"),
             "{line}"
         );
     }
@@ -119,401 +374,518 @@ fn a_reference_that_comes_back_to_itself_is_refused() {
 
 #[test]
 fn a_reference_fits_its_place() {
-    assert_one_line(
-        &lines_after(
-            "#/components/schemas/Integration\"",
-            "#/components/responses/Conflict\"",
-        ),
-        "duvo.yaml#/components/responses/Registered/content/application~1json/schema: \
-         `#/components/responses/Conflict` is of another kind; here belongs one of `components/schemas`",
+    assert_edit(
+        "#/components/schemas/Integration\"",
+        "#/components/responses/Conflict\"",
+        "\"#/components/responses/Conflict\"",
+        "`#/components/responses/Conflict` is of another kind than belongs here; refer to one of `#/components/schemas`",
     );
-    assert_one_line(
-        &lines_after(
-            "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n",
-            "          $ref: \"#/components/schemas/TransportType\"\n",
-        ),
-        "duvo.yaml#/components/schemas/Integration/properties/transport_type: beside `$ref`, everything else is ignored",
+    let found = faults(&edited(
+        "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n",
+        "          $ref: \"#/components/schemas/TransportType\"\n",
+    ));
+    let [(underlined, said)] = &found[..] else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(underlined, "description");
+    assert!(
+        said.starts_with("`description` is ignored beside `$ref`; remove it, or write `allOf`"),
+        "{said}"
     );
 }
 
 #[test]
-fn a_reference_without_a_target_is_named_with_its_place() {
-    assert_one_line(
-        &lines_after(
-            r##""#/components/responses/Registered""##,
-            r##""#/components/responses/Registred""##,
-        ),
-        "duvo.yaml#/paths/~1v1~1integrations~1custom/post/responses/201: \
-         `#/components/responses/Registred` does not exist; define it or correct the name",
+fn a_reference_without_a_target_is_shown() {
+    let target = r##""#/components/responses/Registered""##;
+    assert_edit(
+        target,
+        r##""#/components/responses/Registred""##,
+        r##""#/components/responses/Registred""##,
+        "`#/components/responses/Registred` does not exist; define it, or correct the name",
     );
-    assert_one_line(
-        &lines_after(
-            r##""#/components/responses/Registered""##,
-            r#""common.yaml#/Registered""#,
-        ),
-        "duvo.yaml#/paths/~1v1~1integrations~1custom/post/responses/201: \
-         `common.yaml#/Registered` is outside of this document; copy what it names to `components`",
+    assert_edit(
+        target,
+        r#""common.yaml#/Registered""#,
+        r#""common.yaml#/Registered""#,
+        "`common.yaml#/Registered` is outside of this document; copy what it names to `components`",
     );
 }
 
 #[test]
 fn an_operation_needs_an_id_of_its_own() {
-    assert_one_line(
-        &lines_after("      operationId: createCustomIntegration\n", ""),
-        "duvo.yaml#/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post: the operation has no `operationId`",
+    assert_edit(
+        "      operationId: createCustomIntegration\n",
+        "",
+        "post",
+        "the operation has no `operationId`; add it; it names the Rust method",
     );
-    assert_one_line(
-        &lines_after(
-            "operationId: createCustomIntegration",
-            "operationId: registerCustomIntegration",
-        ),
-        "duvo.yaml#/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post: \
-         the operationId `registerCustomIntegration` is taken by /paths/~1v1~1integrations~1custom/post",
+    let document = edited(
+        "operationId: createCustomIntegration",
+        "operationId: registerCustomIntegration",
+    );
+    assert_fault(
+        &document,
+        "registerCustomIntegration",
+        "the operationId `registerCustomIntegration` is taken; give each operation an id of its own",
+    );
+    let text = build::generate(&document)
+        .unwrap_err()
+        .to_text("duvo.yaml", &document);
+    assert!(
+        text.contains("------------------------- by this operation"),
+        "{text}"
     );
 }
 
 #[test]
 fn path_and_path_parameters_belong_together() {
-    let operation = "duvo.yaml#/paths/~1v2~1teams~1{team}~1integrations~1custom/post";
-    let lines = lines_after(
+    let found = faults(&edited(
         "  /v2/teams/{teamId}/integrations/custom:",
         "  /v2/teams/{team}/integrations/custom:",
-    );
-    let [undeclared, unused] = &lines[..] else {
-        panic!("{lines:#?}")
+    ));
+    let [(undeclared_at, undeclared), (unused_at, unused)] = &found[..] else {
+        panic!("{found:#?}")
     };
+    assert_eq!(
+        (undeclared_at.as_str(), unused_at.as_str()),
+        ("post", "name: teamId")
+    );
     assert!(
-        undeclared.starts_with(&format!("{operation}: the path has `{{team}}`, but")),
+        undeclared
+            .starts_with("the path has `{team}`, but no path parameter `team` is declared; add"),
         "{undeclared}"
     );
     assert!(
-        unused.starts_with(&format!(
-            "{operation}: the path parameter `teamId` is declared, but"
-        )),
+        unused.starts_with("the path parameter `teamId` is declared, but"),
         "{unused}"
     );
 }
 
 #[test]
 fn the_responses_of_2xx_have_one_schema() {
-    let place = "duvo.yaml#/paths/~1v1~1integrations~1custom/post: ";
     let created = "        \"201\":\n          $ref: \"#/components/responses/Registered\"\n";
-    assert_one_line(
-        &lines_after(created, ""),
-        &format!("{place}no 2xx response is described"),
-    );
+    assert_edit(created, "", "responses", "no 2xx response is described");
     let empty = "        \"204\":\n          description: Nothing.\n";
-    assert_one_line(
-        &lines_after(created, empty),
-        &format!("{place}the 2xx response has no `application/json` schema"),
+    assert_edit(
+        created,
+        empty,
+        "\"204\"",
+        "the 2xx response has no `application/json` schema",
     );
-    assert_one_line(
-        &lines_after(created, &format!("{created}{empty}")),
-        &format!("{place}the 2xx responses have different schemas"),
+    assert_edit(
+        created,
+        &format!("{created}{empty}"),
+        "\"204\"",
+        "the 2xx responses have different schemas",
     );
     let same = created.replace("201", "200");
-    assert_eq!(
-        lines_after(created, &format!("{created}{same}")),
-        Vec::<String>::new()
-    );
+    assert_eq!(faults(&edited(created, &format!("{created}{same}"))), []);
 }
 
 #[test]
 fn a_security_scheme_is_declared() {
-    assert_one_line(
-        &lines_after("  - bearerAuth: []", "  - bearerauth: []"),
-        "duvo.yaml#/security/0/bearerauth: the security scheme `bearerauth` is not in `components.securitySchemes`",
+    assert_edit(
+        "  - bearerAuth: []",
+        "  - bearerauth: []",
+        "bearerauth",
+        "the security scheme `bearerauth` is not declared; declare it in `components.securitySchemes`, or correct the name",
     );
 }
 
 #[test]
 fn a_required_property_is_declared() {
-    assert_one_line(
-        &lines_after(
-            "required: [name, auth_method, server_url]",
-            "required: [nmae, auth_method, server_url]",
-        ),
-        "duvo.yaml#/components/schemas/CustomIntegrationRequest: `required` names `nmae`, which is not in `properties`",
+    assert_edit(
+        "required: [name, auth_method, server_url]",
+        "required: [nmae, auth_method, server_url]",
+        "nmae",
+        "`required` names `nmae`, which is not in `properties`; add it there, or correct the name",
     );
 }
 
 #[test]
 fn an_enum_of_a_response_is_open() {
-    let place = "duvo.yaml#/components/schemas/TransportType: ";
     let open = "x-extensible-enum: [stdio, sse, http]";
-    for (replaced, expected) in [
+    for (replaced, underlined, said) in [
         (
             "enum: [stdio, sse, http]",
-            "a response must not have a closed enum; write `x-extensible-enum`",
+            "enum",
+            "a response has a closed enum; write `x-extensible-enum` in its place",
         ),
         (
             "x-extensible-enum: stdio",
-            "`x-extensible-enum` must be a list of strings",
+            "stdio",
+            "`x-extensible-enum` is no list of strings",
         ),
         (
             "x-extensible-enum: [1, 2]",
-            "`x-extensible-enum` must be a list of strings",
+            "[1, 2]",
+            "`x-extensible-enum` is no list of strings",
         ),
         (
             "x-extensible-enum: [http, HTTP]",
+            "[http, HTTP]",
             "two values of `x-extensible-enum` make the same variant",
         ),
         (
             "x-extensible-enum: [unknown]",
+            "[unknown]",
             "two values of `x-extensible-enum` make the same variant, or one makes `Unknown`",
         ),
         (
             "x-extensible-enum: [\"1\"]",
+            "[\"1\"]",
             "a value of `x-extensible-enum` does not make the name of a Rust variant",
         ),
     ] {
-        assert_one_line(&lines_after(open, replaced), &format!("{place}{expected}"));
+        assert_edit(open, replaced, underlined, said);
     }
     let inline =
         "          description: Name of the integration, as teammates see it in the catalogue.\n";
-    assert_one_line(
-        &lines_after(
-            inline,
-            &format!("{inline}          x-extensible-enum: [a]\n"),
-        ),
-        "duvo.yaml#/components/schemas/CustomIntegrationRequest/properties/name: \
-         `x-extensible-enum` works in `components.schemas` only",
+    assert_edit(
+        inline,
+        &format!("{inline}          x-extensible-enum: [a]\n"),
+        "[a]",
+        "`x-extensible-enum` works in `components.schemas` only",
     );
 }
 
 #[test]
 fn a_secret_has_no_rule_that_is_not_enforced() {
-    assert_one_line(
-        &lines_after(
-            "          format: password\n",
-            "          format: password\n          maxLength: 9\n",
-        ),
-        "duvo.yaml#/components/schemas/CustomIntegrationRequest/properties/oauth_client_secret: \
-         `maxLength` is not enforced on `format: password`",
+    assert_edit(
+        "          format: password\n",
+        "          format: password\n          maxLength: 9\n",
+        "maxLength",
+        "`maxLength` is not enforced on `format: password`; remove it",
     );
 }
 
 #[test]
-fn several_faults_are_reported_together() {
-    let document = DOCUMENT
-        .replace("  - bearerAuth: []", "  - bearerauth: []")
-        .replace("required: [error]", "required: [eror]")
-        .replace("      operationId: createCustomIntegration\n", "");
-    assert_eq!(lines(&document).len(), 3);
+fn what_looks_like_a_secret_is_one_or_says_that_it_is_not() {
+    let secret = "          format: password\n";
+    assert_edit(
+        secret,
+        "",
+        "oauth_client_secret",
+        "`oauth_client_secret` looks like a secret, but would be a plain string; add `format: password`; or, if everybody may read it, `x-secret: false`",
+    );
+    assert_eq!(faults(&edited(secret, "          x-secret: false\n")), []);
+    for name in [
+        "apiKey",
+        "accessToken",
+        "api_keys",
+        "private-key",
+        "credentials",
+        "Passwords",
+    ] {
+        assert_edit(
+            "        icon_url:\n",
+            &format!("        {name}:\n"),
+            name,
+            &format!("`{name}` looks like a secret"),
+        );
+    }
+    for name in ["key", "monkey", "provider_key", "tokenizer", "secretary"] {
+        assert_eq!(
+            faults(&edited(
+                "        icon_url:\n",
+                &format!("        {name}:\n")
+            )),
+            [],
+            "{name}"
+        );
+    }
 }
 
 #[test]
-fn an_unknown_type_is_named() {
-    assert_one_line(
-        &lines_after(
-            "          type: string\n          minLength: 1",
-            "          type: strng\n          minLength: 1",
-        ),
-        "duvo.yaml#/components/schemas/CustomIntegrationRequest/properties/name: `strng` is no type",
+fn several_faults_are_reported_together_in_the_order_of_the_text() {
+    let document = DOCUMENT
+        .replace("  - bearerAuth: []", "  - bearerauth: []")
+        .replace(
+            "      summary: Register a custom integration (v1)",
+            "      sumary: Register",
+        )
+        .replace("      operationId: createCustomIntegration\n", "")
+        .replace("          type: boolean", "          type: bolean")
+        .replace("    PlainError:\n", "    PlainError: {}\n    PlainError:\n")
+        .replace("required: [error]", "required: [eror]");
+    let underlined: Vec<_> = faults(&document)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
+    let expected = [
+        "bearerauth",
+        "sumary",
+        "post",
+        "bolean",
+        "bolean",
+        "bolean",
+        "PlainError",
+        "eror",
+    ];
+    assert_eq!(underlined, expected);
+}
+
+#[test]
+fn a_fault_is_not_reported_again_for_what_follows_from_it() {
+    // What the key holds is not missed, and what is in it is looked at.
+    assert_edit(
+        "      properties:\n        error:\n",
+        "      propertes:\n        error:\n",
+        "propertes",
+        "`propertes` is no key of a schema",
+    );
+    assert_edit(
+        "  schemas:\n",
+        "  shemas:\n",
+        "shemas",
+        "`shemas` is no key of `components`",
+    );
+    // Nor is the rest of an object with a value that cannot be read.
+    assert_edit(
+        "      required: [code, message, request_id]\n      properties:\n",
+        "      required: [code, message, request_id]\n      properties: 7\n      x-was:\n",
+        "7",
+        "`properties` is the number 7",
+    );
+}
+
+#[test]
+fn a_type_is_there_and_fits_its_rules() {
+    let name = "          type: string\n          minLength: 1\n";
+    assert_edit(
+        name,
+        "          type: integer\n          minLength: 1\n",
+        "minLength",
+        "`minLength` means nothing for `type: integer`; remove it, or write `type: string`",
+    );
+    assert_edit(
+        name,
+        "          minLength: 1\n",
+        "name",
+        "the schema has no `type`; `minLength` is for `type: string`; add that",
+    );
+    assert_edit(
+        "          type: array\n          nullable: true\n          items:\n            type: string\n",
+        "          type: array\n          nullable: true\n",
+        "array",
+        "the array has no `items`",
+    );
+    assert_edit(
+        "          schema:\n            type: string\n          example: team",
+        "          schema: {}\n          example: team",
+        "{}",
+        "the schema has no `type`; add it, or a `$ref`",
+    );
+}
+
+#[test]
+fn a_value_of_an_enum_is_of_its_type() {
+    assert_edit(
+        "enum: [url, apikey",
+        "enum: [url, 7",
+        "7",
+        "a value of the `enum` is no string; put it in quotes, or remove it",
     );
 }
 
 #[test]
 fn a_path_parameter_is_required() {
-    assert_one_line(
-        &lines_after(
-            "          required: true\n          description: Identifier",
-            "          description: Identifier",
-        ),
-        "duvo.yaml#/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post: \
-         the path parameter `teamId` is not `required: true`",
+    assert_edit(
+        "          required: true\n          description: Identifier",
+        "          description: Identifier",
+        "name: teamId",
+        "the path parameter `teamId` is not `required: true`",
     );
 }
 
 #[test]
-fn every_operation_schema_and_property_has_a_description() {
-    assert_one_line(
-        &lines_after(
-            "          description: Identifier of the integration.\n",
-            "",
-        ),
-        "duvo.yaml#/components/schemas/Integration/properties/id: the property has no `description`",
+fn every_operation_parameter_schema_and_property_has_a_description() {
+    assert_edit(
+        "          description: Identifier of the integration.\n",
+        "",
+        "id",
+        "the property `id` has no `description`; add it",
     );
-    assert_one_line(
-        &lines_after("      description: A transport of MCP.\n", ""),
-        "duvo.yaml#/components/schemas/TransportType: the schema has no `description`",
+    assert_edit(
+        "      description: A transport of MCP.\n",
+        "",
+        "TransportType",
+        "the schema has no `description`",
     );
-    assert_one_line(
-        &lines_after("      summary: Register a custom integration (v1)\n", ""),
-        "duvo.yaml#/paths/~1v1~1integrations~1custom/post: the operation has no `summary`",
+    assert_edit(
+        "      summary: Register a custom integration (v1)\n",
+        "",
+        "post",
+        "the operation has no `summary`",
     );
-    assert_one_line(
-        &lines_after(
-            "description: A transport of MCP.",
-            "description: \"A transport.\\n\\n    let x;\"",
-        ),
-        "duvo.yaml#/components/schemas/TransportType: the `description` has a block of code",
+    assert_edit(
+        "      summary: Register a custom integration (v1)\n",
+        "      summary: \"\"\n",
+        "post",
+        "the operation has no `summary`",
+    );
+    assert_edit(
+        "          description: Identifier of the team whose catalogue gets the integration.\n",
+        "",
+        "name: teamId",
+        "the parameter `teamId` has no `description`",
+    );
+    assert_edit(
+        "description: A transport of MCP.",
+        "description: \"A transport.\\n\\n    let x;\"",
+        "description",
+        "the `description` has a block of code",
     );
 }
 
 #[test]
 fn a_secret_stands_where_the_generator_sees_it() {
     let components = "  schemas:\n";
-    assert_one_line(
-        &lines_after(
-            components,
-            &format!(
-                "{components}    Token:\n      description: T.\n      type: string\n      format: password\n"
-            ),
+    assert_edit(
+        components,
+        &format!(
+            "{components}    Token:\n      description: T.\n      type: string\n      format: password\n"
         ),
-        "duvo.yaml#/components/schemas/Token: `format: password` works on a property only",
+        "password",
+        "`format: password` works on a property only",
     );
     let secret = "          type: string\n          format: password\n          minLength: 1\n";
-    for (replaced, expected) in [
+    for (replaced, underlined, said) in [
         (
             "          type: string\n          format: password\n          minLength: 8\n",
-            "of `minLength`, only 1 is enforced",
+            "8",
+            "on `format: password`, no length but 1 is enforced",
         ),
         (
             "          type: integer\n          format: password\n",
-            "`format: password` is for `type: string`, not `integer`",
+            "password",
+            "`format: password` is not for `type: integer`",
         ),
         (
             "          format: password\n",
+            "password",
             "`format: password` has no `type`",
         ),
-    ] {
-        assert_one_line(
-            &lines_after(secret, replaced),
-            &format!(
-                "duvo.yaml#/components/schemas/CustomIntegrationRequest/properties/oauth_client_secret: {expected}"
-            ),
-        );
-    }
-    assert_one_line(
-        &lines_after(
-            secret,
+        (
             "          allOf:\n            - type: string\n              format: password\n",
+            "password",
+            "`format: password` works on a property only",
         ),
-        "duvo.yaml#/components/schemas/CustomIntegrationRequest/properties/oauth_client_secret/allOf/0: \
-         `format: password` works on a property only",
-    );
+    ] {
+        assert_edit(secret, replaced, underlined, said);
+    }
 }
 
 #[test]
 fn a_schema_is_sent_or_answered_but_not_both() {
-    let lines = lines_after(
-        "                $ref: \"#/components/schemas/Integration\"".trim_start(),
+    let found = faults(&edited(
+        "$ref: \"#/components/schemas/Integration\"",
         "$ref: \"#/components/schemas/CustomIntegrationRequest\"",
-    );
+    ));
+    let said =
+        "this schema is both sent and answered; give the request and the response a schema each";
     assert!(
-        lines
-            .iter()
-            .any(|line| line.contains("CustomIntegrationRequest: this is both sent and answered")),
-        "{lines:#?}"
+        found.contains(&("CustomIntegrationRequest".to_owned(), said.to_owned())),
+        "{found:#?}"
     );
 }
 
 #[test]
 fn names_make_rust_names_of_their_own() {
-    assert_one_line(
-        &lines(&DOCUMENT.replace("TransportType", "transportType")),
-        "duvo.yaml#/components/schemas/transportType: the name of a schema is that of a Rust type; write `TransportType`",
+    assert_fault(
+        &DOCUMENT.replace("TransportType", "transportType"),
+        "transportType",
+        "`transportType` is not written as a Rust type is; write `TransportType`",
     );
-    assert_one_line(
-        &lines_after("operationId: createCustomIntegration", "operationId: exec"),
-        "duvo.yaml#/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post: the method `exec` is the client's own",
-    );
-    assert_one_line(
-        &lines_after(
-            "operationId: createCustomIntegration",
-            "operationId: register_custom_integration",
+    let id = "operationId: createCustomIntegration";
+    for (other, said) in [
+        (
+            "exec",
+            "the method `exec` is the generated client's own; choose another operationId",
         ),
-        "duvo.yaml#/paths/~1v2~1teams~1{teamId}~1integrations~1custom/post: the operationIds",
-    );
+        (
+            "register_custom_integration",
+            "the operationIds `register_custom_integration` and `registerCustomIntegration` make the same Rust method",
+        ),
+        (
+            "2fast",
+            "the operationId `2fast` does not make the name of a Rust method",
+        ),
+    ] {
+        assert_edit(id, &format!("operationId: {other}"), other, said);
+    }
     let field = "        team_id:\n";
-    assert_one_line(
-        &lines_after(
-            field,
-            &format!("        teamId:\n          description: T.\n          type: string\n{field}"),
-        ),
-        "duvo.yaml#/components/schemas/Integration: the properties `teamId` and `team_id` make the same Rust field",
+    assert_edit(
+        field,
+        &format!("        teamId:\n          description: T.\n          type: string\n{field}"),
+        "team_id",
+        "the properties `teamId` and `team_id` make the same Rust field",
     );
 }
 
 #[test]
 fn a_path_and_its_statuses_are_well_formed() {
-    assert_one_line(
-        &lines_after(
-            "  /v1/integrations/custom:\n",
-            "  v1/integrations/custom:\n",
-        ),
-        "duvo.yaml#/paths/v1~1integrations~1custom: a path begins with `/`",
+    assert_edit(
+        "  /v1/integrations/custom:\n",
+        "  v1/integrations/custom:\n",
+        "v1/integrations/custom",
+        "a path begins with `/`; write `/v1/integrations/custom`",
     );
-    assert_one_line(
-        &lines_after("        \"400\":\n", "        \"4000\":\n"),
-        "duvo.yaml#/paths/~1v1~1integrations~1custom/post: `4000` is no status",
+    assert_edit(
+        "        \"400\":\n",
+        "        \"4000\":\n",
+        "\"4000\"",
+        "`4000` is no status",
     );
+    assert_eq!(faults(&edited("        \"400\":\n", "        400:\n")), []);
 }
 
 #[test]
 fn the_security_is_the_one_that_the_client_has() {
-    assert_one_line(
-        &lines_after("      scheme: bearer", "      scheme: basic"),
-        "duvo.yaml#/security/0/bearerAuth: the security scheme `bearerAuth` is not `type: http` with `scheme: bearer`",
+    assert_edit(
+        "      scheme: bearer",
+        "      scheme: basic",
+        "bearerAuth",
+        "the security scheme `bearerAuth` is no bearer token",
     );
-    assert_one_line(
-        &lines_after("security:\n  - bearerAuth: []\n", ""),
-        "duvo.yaml: has no `security`",
+    let found = faults(&edited("security:\n  - bearerAuth: []\n", ""));
+    assert!(
+        found[0]
+            .1
+            .starts_with("the document has no `security`; require the bearer scheme"),
+        "{found:#?}"
+    );
+    assert_edit(
+        "security:\n  - bearerAuth: []\n",
+        "security: []\n",
+        "[]",
+        "no security is required, but the client sends its API key",
     );
 }
 
 #[test]
 fn what_the_generator_does_not_handle_has_its_place_and_no_panic_text() {
-    let lines = lines_after(
-        "      type: string\n      enum: [url, apikey, headers, oauth]",
-        "      type: string\n      enum: [a-b, a_b]",
+    let enumeration = "      type: string\n      enum: [url, apikey, headers, oauth]";
+    let replaced = "      type: string\n      enum: [a-b, a_b]";
+    assert_edit(
+        enumeration,
+        replaced,
+        "AuthMethod",
+        "progenitor cannot generate this",
     );
-    assert_one_line(
-        &lines,
-        "duvo.yaml#/components/schemas/AuthMethod: progenitor cannot generate this",
+    assert!(
+        !faults(&edited(enumeration, replaced))[0]
+            .1
+            .contains("panicked")
     );
-    assert!(!lines[0].contains("panicked"), "{}", lines[0]);
 }
 
 #[test]
 fn formats_that_need_another_crate_are_strings() {
-    let source = build::generate(&DOCUMENT.replacen(
+    let source = build::generate(&edited(
         "          description: Identifier of the integration.\n          type: string\n",
         "          description: Identifier of the integration.\n          type: string\n          format: uuid\n",
-        1,
     ))
     .unwrap();
     assert!(source.contains("pub id: ::std::string::String"));
-}
-
-/// The document with this many more operations, each with schemas of its own.
-fn grown(operations: usize) -> String {
-    let schema = |n| {
-        format!(
-            "    Extra{n}Thing:\n      description: T.\n      type: object\n      properties:\n        id:\n          \
-             description: I.\n          type: string\n"
-        )
-    };
-    let path = |n| {
-        format!(
-            "  /v2/extra{n}:\n    get:\n      operationId: getExtra{n}\n      summary: S.\n      description: D.\n      \
-             responses:\n        \"200\":\n          description: R.\n          content:\n            \
-             application/json:\n              schema:\n                $ref: \"#/components/schemas/Extra{n}Thing\"\n"
-        )
-    };
-    let schemas: Vec<_> = (0..operations).map(schema).collect();
-    let paths: Vec<_> = (0..operations).map(path).collect();
-    let (schemas, paths) = (schemas.concat(), paths.concat());
-    DOCUMENT
-        .replacen("paths:\n", &format!("paths:\n{paths}"), 1)
-        .replacen("  schemas:\n", &format!("  schemas:\n{schemas}"), 1)
-}
-
-#[test]
-fn more_operations_make_more_methods() {
-    let source = build::generate(&grown(3)).unwrap();
-    for n in 0..3 {
-        assert!(source.contains(&format!("pub async fn get_extra{n}<")));
-    }
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
-use serde_json::Value;
 
-use super::super::Fault;
 use super::super::document::Document;
+use super::super::fault::Fault;
 
 /// What the generated client has beside its operations.
 const TAKEN: [&str; 11] = [
@@ -24,68 +23,71 @@ const TAKEN: [&str; 11] = [
 ];
 
 pub fn faults(document: &Document) -> Vec<Fault> {
-    let mut faults = merge_keys(document);
+    [methods(document), types(document), fields(document)].concat()
+}
 
+fn methods(document: &Document) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let mut methods = BTreeMap::new();
     for operation in document.operations() {
-        let Some(id) = operation
-            .node
-            .value
-            .get("operationId")
-            .and_then(Value::as_str)
-        else {
+        let Some(id) = operation.node.text("operationId") else {
             continue;
         };
-        let place = operation.node.pointer;
+        let place = operation.node.child("operationId");
         let method = id.to_snake_case();
-        if TAKEN.contains(&method.as_str()) {
-            faults.push(Fault::at_pointer(
-                &place,
-                format!("the method `{method}` is the client's own; choose another operationId"),
-            ));
+        if syn::parse_str::<syn::Ident>(&method).is_err() {
+            let message = format!("the operationId `{id}` does not make the name of a Rust method");
+            faults.push(
+                Fault::at_value(&place, message).help("write a verb and a noun, as `createThing`"),
+            );
+        } else if TAKEN.contains(&method.as_str()) {
+            let message = format!("the method `{method}` is the generated client's own");
+            faults.push(Fault::at_value(&place, message).help("choose another operationId"));
         }
-        if let Some(other) = methods.insert(method, id).filter(|other| *other != id) {
-            faults.push(Fault::at_pointer(
-                &place,
-                format!("the operationIds `{id}` and `{other}` make the same Rust method"),
-            ));
-        }
-    }
-
-    for schema in document.children("/components/schemas") {
-        if schema.key != schema.key.to_pascal_case() {
-            let name = schema.key.to_pascal_case();
-            faults.push(Fault::at_pointer(
-                &schema.pointer,
-                format!("the name of a schema is that of a Rust type; write `{name}`"),
-            ));
-        }
-    }
-
-    for schema in document.schemas() {
-        let mut fields = BTreeMap::new();
-        for property in schema.children("properties") {
-            if let Some(other) = fields.insert(property.key.to_snake_case(), property.key.clone()) {
-                let message = format!(
-                    "the properties `{other}` and `{}` make the same Rust field",
-                    property.key
-                );
-                faults.push(Fault::at_pointer(&schema.pointer, message));
-            }
+        let first = methods.insert(method, (id, place.clone()));
+        if let Some((other, other_place)) = first {
+            let message = if other == id {
+                format!("the operationId `{id}` is taken")
+            } else {
+                format!("the operationIds `{id}` and `{other}` make the same Rust method")
+            };
+            faults.push(
+                Fault::at_value(&place, message)
+                    .help("give each operation an id of its own")
+                    .beside_value(&other_place, "by this operation"),
+            );
         }
     }
     faults
 }
 
-/// `<<` is of YAML 1.1; here it is a key like any other, and nothing is merged.
-fn merge_keys(document: &Document) -> Vec<Fault> {
-    let merge_keys = document.parts().into_iter().filter(|part| part.key == "<<");
-    merge_keys
-        .map(|part| {
-            Fault::at_pointer(
-                &part.pointer,
-                "`<<` merges nothing here; write the keys out",
-            )
+fn types(document: &Document) -> Vec<Fault> {
+    let mut schemas = document.children("/components/schemas");
+    schemas.retain(|schema| schema.key != schema.key.to_pascal_case());
+    schemas
+        .into_iter()
+        .map(|schema| {
+            let message = format!("`{}` is not written as a Rust type is", schema.key);
+            let help = format!("write `{}`", schema.key.to_pascal_case());
+            Fault::at_key(&schema.pointer, message).help(help)
         })
         .collect()
+}
+
+fn fields(document: &Document) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for schema in document.schemas() {
+        let mut fields = BTreeMap::new();
+        for property in schema.children("properties") {
+            let field = property.key.to_snake_case();
+            if let Some(other) = fields.insert(field, property.key.clone()) {
+                let message = format!(
+                    "the properties `{other}` and `{}` make the same Rust field",
+                    property.key
+                );
+                faults.push(Fault::at_key(&property.pointer, message).help("keep one of them"));
+            }
+        }
+    }
+    faults
 }

@@ -2,106 +2,76 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::Fault;
-use super::super::document::{Document, Node, Operation, children};
+use super::super::document::{Document, Node, Operation, children, reference};
+use super::super::fault::Fault;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     let mut faults = paths(document);
     for operation in document.operations() {
-        let at = |message: String| Fault::at_pointer(&operation.node.pointer, message);
-        faults.extend(words(&operation).map(at));
+        faults.extend(words(&operation));
         faults.extend(parameters(document, &operation));
-        faults.extend(statuses(&operation).map(at));
-        faults.extend(success_fault(document, &operation).map(at));
-        faults.extend(request_body(document, &operation).map(at));
+        faults.extend(statuses(&operation));
+        faults.extend(success_fault(document, &operation));
+        faults.extend(request_body(document, &operation));
     }
-    faults.extend(ids(document));
-    faults.extend(security(document));
     faults
 }
 
 fn paths(document: &Document) -> Vec<Fault> {
     let mut paths = document.children("/paths");
-    paths.retain(|path| !path.key.starts_with('/'));
+    paths.retain(|path| !path.key.starts_with('/') && !path.key.starts_with("x-"));
     let fault = |path: Node<'_>| {
-        Fault::at_pointer(
-            &path.pointer,
-            "a path begins with `/`; without it, its operations are ignored",
-        )
+        Fault::at_key(&path.pointer, "a path begins with `/`")
+            .help(format!("write `/{}`", path.key))
     };
     paths.into_iter().map(fault).collect()
 }
 
-fn words(operation: &Operation<'_>) -> Option<String> {
-    let missing = ["summary", "description"]
+fn words(operation: &Operation<'_>) -> Vec<Fault> {
+    let needed = [
+        ("operationId", "it names the Rust method"),
+        ("summary", "it begins the method's documentation"),
+        ("description", "it is the method's documentation"),
+    ];
+    let is_blank = |key| {
+        let text = operation.node.text(key).unwrap_or_default();
+        text.trim().is_empty()
+    };
+    needed
         .into_iter()
-        .find(|key| operation.node.value.get(key).is_none())?;
-    Some(format!("the operation has no `{missing}`; add it"))
-}
-
-fn ids(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut seen = BTreeMap::new();
-    for Operation { node, .. } in document.operations() {
-        let Some(id) = node.value.get("operationId").and_then(Value::as_str) else {
-            faults.push(Fault::at_pointer(
-                &node.pointer,
-                "the operation has no `operationId`, which names its Rust method; add one",
-            ));
-            continue;
-        };
-        if let Some(first) = seen.insert(id, node.pointer.clone()) {
-            faults.push(Fault::at_pointer(
-                &node.pointer,
-                format!("the operationId `{id}` is taken by {first}; give each its own"),
-            ));
-        }
-    }
-    faults
+        .filter(|(key, _)| is_blank(key))
+        .map(|(key, purpose)| {
+            let message = format!("the operation has no `{key}`");
+            Fault::at_key(&operation.node.pointer, message).help(format!("add it; {purpose}"))
+        })
+        .collect()
 }
 
 fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
     let Operation { path, node } = operation;
-    let parameters: Vec<&Value> = [path.value, node.value]
-        .into_iter()
-        .filter_map(|value| value.get("parameters")?.as_array())
-        .flatten()
-        .map(|parameter| document.resolve(parameter))
-        .collect();
     let mut faults = Vec::new();
-    let mut report = |message: String| faults.push(Fault::at_pointer(&node.pointer, message));
-    let mut in_path = BTreeSet::new();
-    for parameter in parameters {
-        let text = |key: &str| {
-            parameter
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
+    let mut in_path = BTreeMap::new();
+    let mut of_unknown_place = BTreeSet::new();
+    for declared in [path, node]
+        .into_iter()
+        .flat_map(|node| node.children("parameters"))
+    {
+        let Some(value) = document.resolve(declared.value) else {
+            continue;
         };
-        let name = text("name");
-        match text("in") {
-            "path" if parameter.get("required") != Some(&Value::Bool(true)) => {
-                in_path.insert(name);
-                report(format!(
-                    "the path parameter `{name}` is not `required: true`; a path without it is another path"
-                ));
+        let parameter = Node { value, ..declared };
+        let name = parameter.text("name").unwrap_or_default();
+        match parameter.text("in") {
+            Some("path") => {
+                in_path.insert(name, parameter.pointer.clone());
             }
-            "path" => {
-                in_path.insert(name);
+            Some("cookie" | "header" | "query") => {}
+            // A fault of its own: it may be meant as this one.
+            _ => {
+                of_unknown_place.insert(name);
             }
-            "cookie" => report(format!(
-                "the parameter `{name}` is a cookie, which the generator does not send"
-            )),
-            _ => {}
         }
-        if parameter.get("schema").is_none() {
-            report(format!("the parameter `{name}` has no `schema`; add it"));
-        }
-        if text("description").is_empty() {
-            report(format!(
-                "the parameter `{name}` has no `description`; add it"
-            ));
-        }
+        faults.extend(parameter_fault(&parameter, name));
     }
     let used: BTreeSet<&str> = path
         .key
@@ -109,35 +79,75 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('}')?.0))
         .collect();
-    for name in used.difference(&in_path) {
-        report(format!(
-            "the path has `{{{name}}}`, but no path parameter `{name}` is declared; add it to `parameters`"
-        ));
+    let is_missed =
+        |name: &&&str| !in_path.contains_key(**name) && !of_unknown_place.contains(**name);
+    for name in used.iter().filter(is_missed) {
+        let message =
+            format!("the path has `{{{name}}}`, but no path parameter `{name}` is declared");
+        faults.push(
+            Fault::at_key(&node.pointer, message)
+                .help(format!("add `{name}` to `parameters`, or correct the path")),
+        );
     }
-    for name in in_path.difference(&used) {
-        report(format!(
-            "the path parameter `{name}` is declared, but the path has no `{{{name}}}`"
-        ));
+    for (name, place) in in_path.iter().filter(|(name, _)| !used.contains(**name)) {
+        let message =
+            format!("the path parameter `{name}` is declared, but the path has no `{{{name}}}`");
+        faults.push(
+            Fault::at_value(place, message).help("remove it, or correct its name or the path"),
+        );
     }
     faults
 }
 
-fn statuses(operation: &Operation<'_>) -> Option<String> {
+fn parameter_fault(parameter: &Node<'_>, name: &str) -> Option<Fault> {
+    let place = parameter.text("in").unwrap_or_default();
+    let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
+    let is_described = parameter
+        .text("description")
+        .is_some_and(|words| !words.trim().is_empty());
+    let (message, help) = if place == "path" && !is_required {
+        (
+            format!("the path parameter `{name}` is not `required: true`"),
+            "add it; a path without the parameter is another path",
+        )
+    } else if place == "cookie" {
+        (
+            format!("the parameter `{name}` is a cookie, which the generator does not send"),
+            "remove it",
+        )
+    } else if !is_described {
+        (
+            format!("the parameter `{name}` has no `description`"),
+            "add it; it is part of the method's documentation",
+        )
+    } else {
+        return None;
+    };
+    Some(Fault::at_value(&parameter.pointer, message).help(help))
+}
+
+fn statuses(operation: &Operation<'_>) -> Vec<Fault> {
     let is_status = |key: &str| {
         let (class, rest) = key.split_at_checked(1).unwrap_or_default();
         let is_rest =
             rest == "XX" || rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
-        key == "default" || matches!(class, "1" | "2" | "3" | "4" | "5") && is_rest
+        matches!(class, "1" | "2" | "3" | "4" | "5") && is_rest
     };
-    let odd = operation
-        .node
-        .children("responses")
+    let mut responses = operation.node.children("responses");
+    responses.retain(|response| {
+        let key = response.key.as_str();
+        !is_status(key) && key != "default" && !key.starts_with("x-")
+    });
+    responses
         .into_iter()
-        .find(|response| !is_status(&response.key))?;
-    Some(format!(
-        "`{}` is no status; write three digits, a class such as `4XX`, or `default`",
-        odd.key
-    ))
+        .map(|response| {
+            Fault::at_key(
+                &response.pointer,
+                format!("`{}` is no status", response.key),
+            )
+            .help("write three digits, a class such as `4XX`, or `default`")
+        })
+        .collect()
 }
 
 /// The 2xx responses of an operation.
@@ -148,86 +158,52 @@ pub fn success<'a>(operation: &Operation<'a>) -> Vec<Node<'a>> {
 }
 
 /// The facade decodes one type for all of 2xx.
-fn success_fault(document: &Document, operation: &Operation<'_>) -> Option<String> {
-    let schema = |response: &Node<'_>| {
-        let content = document.resolve(response.value).get("content")?;
-        content.get("application/json")?.get("schema").cloned()
+fn success_fault(document: &Document, operation: &Operation<'_>) -> Option<Fault> {
+    let responses = operation.node.child("responses");
+    document.at(&responses)?;
+    let mut schemas: Vec<(Node<'_>, Option<&Value>)> = Vec::new();
+    for response in success(operation) {
+        let content = document.resolve(response.value)?.get("content");
+        let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
+        schemas.push((response, schema));
+    }
+    let Some(((first, schema), rest)) = schemas.split_first() else {
+        let fault = Fault::at_key(&responses, "no 2xx response is described");
+        return Some(fault.help("add the one that means success"));
     };
-    let schemas: Vec<_> = success(operation).iter().map(schema).collect();
-    let message = match schemas.as_slice() {
-        [] => "no 2xx response is described; add one",
-        [None] => "the 2xx response has no `application/json` schema; add it",
-        [first, rest @ ..] if first.is_some() && rest.iter().all(|schema| schema == first) => {
-            return None;
-        }
-        _ => {
-            "the 2xx responses have different schemas; the client returns one type, so give them one schema"
-        }
-    };
-    Some(message.to_owned())
+    let other = rest.iter().find(|(_, other)| other != schema);
+    match (schema, other) {
+        (_, Some((other, _))) => Some(
+            Fault::at_key(&other.pointer, "the 2xx responses have different schemas")
+                .help("the method returns one type, so give them one schema")
+                .beside_key(&first.pointer, "the first of them"),
+        ),
+        (None, None) => Some(
+            Fault::at_key(
+                &first.pointer,
+                "the 2xx response has no `application/json` schema",
+            )
+            .help("add it; the method returns what it describes"),
+        ),
+        (Some(_), None) => None,
+    }
 }
 
-fn request_body(document: &Document, operation: &Operation<'_>) -> Option<String> {
-    let body = document.resolve(operation.node.value.get("requestBody")?);
-    let content = body
-        .get("content")
-        .map(|content| children(content, ""))
-        .unwrap_or_default();
+fn request_body(document: &Document, operation: &Operation<'_>) -> Option<Fault> {
+    let place = operation.node.child("requestBody");
+    let written = document.at(&place)?;
+    let body = document.resolve(written)?;
+    let content = children(body.get("content")?, "");
     let is_json = matches!(content.as_slice(), [only] if only.key == "application/json" && only.value.get("schema").is_some());
-    (!is_json).then(|| {
-        "the request body must have one content, `application/json`, with a schema".to_owned()
-    })
-}
-
-/// The client sends its API key as a bearer token, and nothing else.
-fn security(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let operations = document
-        .operations()
-        .into_iter()
-        .map(|operation| operation.node.pointer);
-    let mut required = Vec::new();
-    for pointer in operations.chain([String::new()]) {
-        let place = format!("{pointer}/security");
-        let is_stated = document.at(&place).is_some();
-        let requirements = document.children(&place);
-        if is_stated && requirements.is_empty() {
-            faults.push(Fault::at_pointer(
-                &place,
-                "no security is required here, but the client sends its API key to every operation",
-            ));
-        }
-        required.extend(
-            requirements
-                .into_iter()
-                .flat_map(|requirement| children(requirement.value, &requirement.pointer)),
-        );
+    if is_json {
+        return None;
     }
-    if document.at("/security").is_none() {
-        faults.push(Fault::in_document(
-            "has no `security`; require the bearer scheme, as the client sends its API key",
-        ));
-    }
-    for scheme in required {
-        let name = &scheme.key;
-        let declared = document
-            .at("/components/securitySchemes")
-            .and_then(|schemes| schemes.get(name));
-        let text = |key: &str| {
-            declared
-                .and_then(|declared| declared.get(key))
-                .and_then(Value::as_str)
-        };
-        let message = match (declared, text("type"), text("scheme")) {
-            (None, ..) => format!(
-                "the security scheme `{name}` is not in `components.securitySchemes`; add it or correct the name"
-            ),
-            (_, Some("http"), Some("bearer")) => continue,
-            _ => format!(
-                "the security scheme `{name}` is not `type: http` with `scheme: bearer`, which is all that the client does"
-            ),
-        };
-        faults.push(Fault::at_pointer(&scheme.pointer, message));
-    }
-    faults
+    let place = match reference(written) {
+        Some(_) => place,
+        None => format!("{place}/content"),
+    };
+    Some(
+        Fault::at_key(&place, "the request body is not JSON alone")
+            .help("describe one content, `application/json`, with a `schema`"),
+    )
 }

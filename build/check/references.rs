@@ -1,72 +1,74 @@
 use std::collections::BTreeSet;
 
-use super::super::Fault;
-use super::super::document::{Document, Node, children, local, reference};
+use super::super::document::{Document, Node, Part, children, local, reference};
+use super::super::fault::Fault;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     let parts = document.parts();
-    let fault = |node: &Node<'_>| {
-        let message = target_fault(document, node)?;
-        Some(Fault::at_pointer(&node.pointer, message))
-    };
-    let faults: Vec<_> = parts.iter().filter_map(fault).collect();
+    let faults: Vec<_> = parts
+        .iter()
+        .filter_map(|part| target_fault(document, part))
+        .collect();
     if !faults.is_empty() {
         return faults;
     }
-    let cycle = |node: &Node<'_>| {
-        leads_to_itself(document, &node.pointer).then(|| {
-            Fault::at_pointer(
-                &node.pointer,
-                "this refers to itself, and so to nothing; write out what it is",
-            )
+    let cycle = |part: &Part<'_>| {
+        let place = place(&part.node);
+        leads_to_itself(document, &part.node.pointer).then(|| {
+            Fault::at_value(&place, "this refers to itself, and so to nothing")
+                .help("write out what it is")
         })
     };
     parts.iter().filter_map(cycle).collect()
 }
 
-fn target_fault(document: &Document, node: &Node<'_>) -> Option<String> {
-    let target = reference(node.value)?;
-    let Some(pointer) = local(target) else {
-        return Some(format!(
-            "`{target}` is outside of this document; copy what it names to `components`"
-        ));
-    };
-    let kind = kind(&node.pointer);
-    let Some(value) = document.at(pointer) else {
-        return Some(format!(
-            "`{target}` does not exist; define it or correct the name"
-        ));
-    };
-    if !pointer.starts_with(&format!("/components/{kind}/")) {
-        return Some(format!(
-            "`{target}` is of another kind; here belongs one of `components/{kind}`"
-        ));
+/// Where the reference stands.
+fn place(node: &Node<'_>) -> String {
+    match reference(node.value) {
+        Some(_) => node.child("$ref"),
+        None => node.pointer.clone(),
     }
-    if kind != "schemas" && reference(value).is_some() {
-        return Some(format!(
-            "`{target}` is a reference itself; refer to what it names"
-        ));
-    }
-    let siblings = node
-        .value
-        .as_object()
-        .is_some_and(|object| object.len() > 1);
-    siblings.then(|| "beside `$ref`, everything else is ignored; for a description, write `allOf` with this `$ref`".to_owned())
 }
 
-/// The section of `components` that a reference at this place belongs to.
-fn kind(pointer: &str) -> &'static str {
-    let mut keys = pointer.rsplit('/');
-    let (key, parent) = (keys.next(), keys.next());
-    match (parent, key) {
-        (_, Some("requestBody")) | (Some("requestBodies"), _) => "requestBodies",
-        (Some("responses"), _) => "responses",
-        (Some("parameters"), _) => "parameters",
-        (Some("headers"), _) => "headers",
-        (Some("examples"), _) => "examples",
-        (Some("securitySchemes"), _) => "securitySchemes",
-        _ => "schemas",
+fn target_fault(document: &Document, part: &Part<'_>) -> Option<Fault> {
+    let node = &part.node;
+    let section = part.shape.kind()?.section()?;
+    let target = reference(node.value)?;
+    let fault = |message: String, help: String| {
+        Some(Fault::at_value(&node.child("$ref"), message).help(help))
+    };
+    let Some(pointer) = local(target) else {
+        return fault(
+            format!("`{target}` is outside of this document"),
+            "copy what it names to `components`, and refer to that".to_owned(),
+        );
+    };
+    let Some(value) = document.at(pointer) else {
+        return fault(
+            format!("`{target}` does not exist"),
+            "define it, or correct the name".to_owned(),
+        );
+    };
+    if !pointer.starts_with(&format!("/components/{section}/")) {
+        return fault(
+            format!("`{target}` is of another kind than belongs here"),
+            format!("refer to one of `#/components/{section}`"),
+        );
     }
+    if section != "schemas" && reference(value).is_some() {
+        return fault(
+            format!("`{target}` is a reference itself"),
+            "refer to what it names".to_owned(),
+        );
+    }
+    let sibling = node.value.as_object()?.keys().find(|key| *key != "$ref")?;
+    let help = if section == "schemas" {
+        "remove it, or write `allOf` with this `$ref` in place of `$ref`"
+    } else {
+        "remove it"
+    };
+    let message = format!("`{sibling}` is ignored beside `$ref`");
+    Some(Fault::at_key(&node.child(sibling), message).help(help))
 }
 
 /// Whether what is at `pointer` comes back to itself through `$ref` and

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
+use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::super::Fault;
 use super::super::document::{Document, Node, reference};
+use super::super::fault::Fault;
 use super::super::open_enum::OpenEnum;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
@@ -11,42 +10,100 @@ pub fn faults(document: &Document) -> Vec<Fault> {
     let answered = document.answered_schemas();
     let mut faults = Vec::new();
     for schema in document.schemas() {
-        let messages = [
+        let is_answered = answered.contains(&schema.pointer);
+        let is_sent = sent.contains(&schema.pointer);
+        let found = [
+            format_fault(&schema),
+            items_fault(&schema),
+            rule_fault(&schema),
             type_fault(&schema),
-            required_fault(document, &schema),
             secret_fault(&schema),
-            enum_fault(&schema, answered.contains(&schema.pointer)),
-            pattern_fault(&schema, sent.contains(&schema.pointer)),
-            shared_fault(&schema, &sent, &answered),
+            enum_fault(&schema, is_answered),
+            pattern_fault(&schema, is_sent),
+            (is_sent && is_answered).then(|| shared_fault(&schema)),
             words_fault(&schema),
         ];
-        let at = |message: String| Fault::at_pointer(&schema.pointer, message);
-        faults.extend(messages.into_iter().flatten().map(at));
-        faults.extend(properties(&schema));
+        faults.extend(found.into_iter().flatten());
+        faults.extend(required_faults(document, &schema));
+        for property in schema.children("properties") {
+            faults.extend(description_fault(&property));
+            faults.extend(plain_secret_fault(&property));
+        }
     }
     faults
 }
 
-fn text<'a>(schema: &Node<'a>, key: &str) -> Option<&'a str> {
-    schema.value.get(key)?.as_str()
+fn format_fault(schema: &Node<'_>) -> Option<Fault> {
+    let format = schema.text("format")?;
+    let (message, help) = match schema.text("type") {
+        None => (format!("`format: {format}` has no `type`"), "add it"),
+        Some(other) if other != "string" && matches!(format, "password" | "date-time") => (
+            format!("`format: {format}` is not for `type: {other}`"),
+            "write `type: string`, or remove the format",
+        ),
+        Some(_) => return None,
+    };
+    Some(Fault::at_value(&schema.child("format"), message).help(help))
 }
 
-fn type_fault(schema: &Node<'_>) -> Option<String> {
-    match (text(schema, "type"), text(schema, "format")) {
-        (None, Some(format)) => Some(format!("`format: {format}` has no `type`; add it")),
-        (Some("string") | None, _) => None,
-        (Some(other), Some(format @ ("password" | "date-time"))) => Some(format!(
-            "`format: {format}` is for `type: string`, not `{other}`"
-        )),
-        (Some("array" | "boolean" | "integer" | "number" | "object"), _) => None,
-        (Some(other), _) => Some(format!(
-            "`{other}` is no type; write array, boolean, integer, number, object or string"
-        )),
+fn items_fault(schema: &Node<'_>) -> Option<Fault> {
+    let is_missing = schema.text("type") == Some("array") && schema.value.get("items").is_none();
+    is_missing.then(|| {
+        Fault::at_value(&schema.child("type"), "the array has no `items`")
+            .help("add the schema of what is in it")
+    })
+}
+
+/// Keys that mean something for one type only.
+const RULES: [(&str, &str); 13] = [
+    ("minLength", "string"),
+    ("maxLength", "string"),
+    ("pattern", "string"),
+    ("x-extensible-enum", "string"),
+    ("items", "array"),
+    ("minItems", "array"),
+    ("maxItems", "array"),
+    ("uniqueItems", "array"),
+    ("properties", "object"),
+    ("required", "object"),
+    ("additionalProperties", "object"),
+    ("minProperties", "object"),
+    ("maxProperties", "object"),
+];
+
+/// A rule for another type is one that nobody enforces.
+fn rule_fault(schema: &Node<'_>) -> Option<Fault> {
+    let own = schema.text("type")?;
+    let (rule, of) = RULES
+        .into_iter()
+        .find(|(rule, of)| schema.value.get(rule).is_some() && *of != own)?;
+    let message = format!("`{rule}` means nothing for `type: {own}`");
+    Some(
+        Fault::at_key(&schema.child(rule), message)
+            .help(format!("remove it, or write `type: {of}`")),
+    )
+}
+
+/// Without a type, anything goes. That can be meant, but then it is described
+/// and has no rules.
+fn type_fault(schema: &Node<'_>) -> Option<Fault> {
+    let has = |key: &str| schema.value.get(key).is_some();
+    if ["type", "format", "allOf", "anyOf", "oneOf"]
+        .into_iter()
+        .any(has)
+    {
+        return None;
     }
+    let rule = RULES.into_iter().find(|(rule, _)| has(rule));
+    let help = match rule {
+        Some((rule, of)) => format!("`{rule}` is for `type: {of}`; add that"),
+        None if !has("description") => "add it, or a `$ref`".to_owned(),
+        None => return None,
+    };
+    Some(Fault::at_value(&schema.pointer, "the schema has no `type`").help(help))
 }
 
-fn required_fault(document: &Document, schema: &Node<'_>) -> Option<String> {
-    let required = schema.value.get("required")?.as_array()?;
+fn required_faults(document: &Document, schema: &Node<'_>) -> Vec<Fault> {
     // Beside a member of `allOf`, the other members may declare properties.
     let whole = schema
         .pointer
@@ -55,38 +112,47 @@ fn required_fault(document: &Document, schema: &Node<'_>) -> Option<String> {
     let members = whole
         .and_then(|whole| whole.get("allOf")?.as_array())
         .into_iter()
+        .chain(schema.value.get("allOf").and_then(Value::as_array))
         .flatten();
-    let declaring: Vec<_> = members
+    let Some(declaring) = members
         .map(|member| document.resolve(member))
-        .chain([schema.value])
-        .chain(whole)
-        .collect();
+        .collect::<Option<Vec<_>>>()
+    else {
+        return Vec::new();
+    };
     let is_declared = |name: &str| {
-        declaring.iter().any(|part| {
+        let mut parts = declaring.iter().copied().chain([schema.value]).chain(whole);
+        parts.any(|part| {
             part.get("properties")
                 .is_some_and(|properties| properties.get(name).is_some())
         })
     };
-    let name = required
-        .iter()
-        .filter_map(Value::as_str)
-        .find(|name| !is_declared(name))?;
-    Some(format!(
-        "`required` names `{name}`, which is not in `properties`; add it there or correct the name"
-    ))
+    let mut names = schema.children("required");
+    names.retain(|name| name.value.as_str().is_some_and(|name| !is_declared(name)));
+    names
+        .into_iter()
+        .map(|name| {
+            let text = name.value.as_str().unwrap_or_default();
+            let message = format!("`required` names `{text}`, which is not in `properties`");
+            Fault::at_value(&name.pointer, message).help("add it there, or correct the name")
+        })
+        .collect()
 }
 
 /// `Secret` is a string that is not empty. It enforces nothing else, and the
 /// generator sees it only where it is written out.
-fn secret_fault(schema: &Node<'_>) -> Option<String> {
-    if text(schema, "format") != Some("password") {
+fn secret_fault(schema: &Node<'_>) -> Option<Fault> {
+    if schema.text("format") != Some("password") {
         return None;
     }
     let parent = schema.pointer.rsplit('/').nth(1);
     if parent != Some("properties") {
         return Some(
-            "`format: password` works on a property only, where it is written out; move it there"
-                .to_owned(),
+            Fault::at_value(
+                &schema.child("format"),
+                "`format: password` works on a property only",
+            )
+            .help("write it out in the property"),
         );
     }
     let rules = ["pattern", "maxLength", "enum", "allOf", "anyOf", "oneOf"];
@@ -94,71 +160,116 @@ fn secret_fault(schema: &Node<'_>) -> Option<String> {
         .into_iter()
         .find(|rule| schema.value.get(rule).is_some())
     {
-        return Some(format!(
-            "`{rule}` is not enforced on `format: password`; remove it"
-        ));
+        let message = format!("`{rule}` is not enforced on `format: password`");
+        return Some(Fault::at_key(&schema.child(rule), message).help("remove it"));
     }
     let min_length = schema.value.get("minLength").and_then(Value::as_u64);
-    (min_length > Some(1))
-        .then(|| "of `minLength`, only 1 is enforced on `format: password`; write 1".to_owned())
+    (min_length > Some(1)).then(|| {
+        Fault::at_value(
+            &schema.child("minLength"),
+            "on `format: password`, no length but 1 is enforced",
+        )
+        .help("write `minLength: 1`")
+    })
+}
+
+/// A secret without its format is a plain string, which shows itself in logs.
+fn plain_secret_fault(property: &Node<'_>) -> Option<Fault> {
+    let is_plain = property.text("type") == Some("string")
+        && property.text("format") != Some("password")
+        && property.value.get("enum").is_none()
+        && property.value.get("x-secret") != Some(&Value::Bool(false));
+    let name = property.key.to_snake_case();
+    let singular = |word| str::strip_suffix(word, "s").unwrap_or(word);
+    let words: Vec<_> = name.split('_').map(singular).collect();
+    let is_secret_word = |word: &&str| {
+        matches!(
+            *word,
+            "apikey" | "credential" | "passphrase" | "passwd" | "password" | "secret" | "token"
+        )
+    };
+    let is_secret_key =
+        |pair: &[&str]| matches!(pair, ["access" | "api" | "private" | "signing", "key"]);
+    let is_secret = words.iter().any(is_secret_word) || words.windows(2).any(is_secret_key);
+    (is_plain && is_secret).then(|| {
+        let message = format!(
+            "`{}` looks like a secret, but would be a plain string",
+            property.key
+        );
+        Fault::at_key(&property.pointer, message)
+            .help("add `format: password`; or, if everybody may read it, `x-secret: false`")
+    })
 }
 
 /// A closed enum in a response would break every caller on the day that Duvo
 /// answers a new value.
-fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<String> {
+fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<Fault> {
     if is_answered && schema.value.get("enum").is_some() {
         return Some(
-            "a response must not have a closed enum; write `x-extensible-enum` in place of `enum`"
-                .to_owned(),
+            Fault::at_key(&schema.child("enum"), "a response has a closed enum").help(
+                "write `x-extensible-enum` in its place; a new value would break every caller",
+            ),
         );
     }
-    OpenEnum::read(schema)?.err().map(str::to_owned)
+    if let Some(Err(fault)) = OpenEnum::read(schema) {
+        return Some(fault);
+    }
+    let is_nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
+    let odd = schema.children("enum").into_iter().find(|value| {
+        let is_text = value.value.is_string() || value.value.is_null() && is_nullable;
+        schema.text("type") == Some("string") && !is_text
+    })?;
+    Some(
+        Fault::at_value(&odd.pointer, "a value of the `enum` is no string")
+            .help("put it in quotes, or remove it"),
+    )
 }
 
-fn pattern_fault(schema: &Node<'_>, is_sent: bool) -> Option<String> {
+fn pattern_fault(schema: &Node<'_>, is_sent: bool) -> Option<Fault> {
     let is_enforced = is_sent && schema.value.get("pattern").is_some();
-    is_enforced.then(|| "a `pattern` in a request needs a regex engine, which the client does without; remove it".to_owned())
+    is_enforced.then(|| {
+        Fault::at_key(
+            &schema.child("pattern"),
+            "a `pattern` in a request needs a regex engine, which the client does without",
+        )
+        .help("remove it")
+    })
 }
 
 /// What is answered is read leniently, what is sent is checked: one type cannot
 /// be both.
-fn shared_fault(
-    schema: &Node<'_>,
-    sent: &BTreeSet<String>,
-    answered: &BTreeSet<String>,
-) -> Option<String> {
-    let is_shared = sent.contains(&schema.pointer) && answered.contains(&schema.pointer);
-    is_shared.then(|| {
-        "this is both sent and answered; give the request and the response a schema each".to_owned()
-    })
+fn shared_fault(schema: &Node<'_>) -> Fault {
+    Fault::at_key(&schema.pointer, "this schema is both sent and answered")
+        .help("give the request and the response a schema each")
 }
 
 /// Descriptions become documentation, where code is compiled and run.
-fn words_fault(schema: &Node<'_>) -> Option<String> {
+fn words_fault(schema: &Node<'_>) -> Option<Fault> {
     let is_component = schema.pointer.strip_prefix("/components/schemas/") == Some(&schema.key);
-    match text(schema, "description") {
-        None if is_component => Some("the schema has no `description`; add it".to_owned()),
-        Some(words) if words.contains("```") || words.contains("\n    ") => {
-            Some("the `description` has a block of code, which `cargo test` would run as Rust; write it inline".to_owned())
-        }
+    match schema.text("description") {
+        None if is_component => Some(
+            Fault::at_key(&schema.pointer, "the schema has no `description`")
+                .help("add it; it is the documentation of the type"),
+        ),
+        Some(words) if words.contains("```") || words.contains("\n    ") => Some(
+            Fault::at_key(
+                &schema.child("description"),
+                "the `description` has a block of code, which `cargo test` would run as Rust",
+            )
+            .help("write the code inline"),
+        ),
         _ => None,
     }
 }
 
-fn properties(schema: &Node<'_>) -> Vec<Fault> {
-    let fault = |property: Node<'_>| {
-        let message = match property.value.get("description") {
-            Some(_) => return None,
-            None if reference(property.value).is_some() => {
-                "the property has no `description`; write one, and `allOf` with this `$ref`"
-            }
-            None => "the property has no `description`; add it",
-        };
-        Some(Fault::at_pointer(&property.pointer, message))
+fn description_fault(property: &Node<'_>) -> Option<Fault> {
+    if property.value.get("description").is_some() {
+        return None;
+    }
+    let help = match reference(property.value) {
+        Some(_) => "write one, and `allOf` with this `$ref` in place of `$ref`",
+        None => "add it; it is the documentation of the field",
     };
-    schema
-        .children("properties")
-        .into_iter()
-        .filter_map(fault)
-        .collect()
+    let message = format!("the property `{}` has no `description`", property.key);
+    Some(Fault::at_key(&property.pointer, message).help(help))
 }
