@@ -3,19 +3,18 @@
 
 mod adapt;
 mod check;
-mod document;
-mod fault;
+pub mod document;
+pub mod fault;
 mod grammar;
 mod open_enum;
 mod render;
-mod report;
-mod source;
+pub mod report;
+pub mod source;
 
 use document::Document;
 use fault::Fault;
+use report::Report;
 use source::Source;
-
-pub use report::Report;
 
 /// Turns the text of the document into the source of the generated client.
 ///

@@ -15,7 +15,7 @@ fn edited(from: &str, to: &str) -> String {
 /// Each fault of a document: the text that is underlined, and what is said.
 fn faults(document: &str) -> Vec<(String, String)> {
     let report = build::generate(document).err();
-    let diagnostics = report.iter().flat_map(build::Report::diagnostics);
+    let diagnostics = report.iter().flat_map(build::report::Report::diagnostics);
     diagnostics
         .map(|diagnostic| {
             let line = document.lines().nth(diagnostic.line - 1).unwrap_or("");
