@@ -154,9 +154,17 @@ impl Document {
         self.schemas_of("requestBody")
     }
 
-    /// Pointers to the schemas that this part of any operation leads to,
-    /// through any number of `$ref`s.
+    /// Schemas that this part of any operation leads to.
     fn schemas_of(&self, part: &str) -> BTreeSet<String> {
+        let starts = self.operations().into_iter();
+        let starts = starts.map(|operation| operation.node.child(part));
+        let schemas = self.schemas().into_iter().map(|node| node.pointer);
+        &self.reached_from(starts.collect()) & &schemas.collect()
+    }
+
+    /// Pointers to all that any of `starts` leads to, through any number of
+    /// `$ref`s.
+    pub fn reached_from(&self, starts: Vec<String>) -> BTreeSet<String> {
         let references: BTreeMap<String, Option<&str>> = self
             .parts()
             .into_iter()
@@ -165,15 +173,11 @@ impl Document {
                 (part.node.pointer, target)
             })
             .collect();
-        let mut open: Vec<String> = self
-            .operations()
-            .into_iter()
-            .map(|operation| operation.node.child(part))
-            .collect();
-        let mut starts = BTreeSet::new();
+        let mut open = starts;
+        let mut visited = BTreeSet::new();
         let mut reached = BTreeSet::new();
         while let Some(start) = open.pop() {
-            if !starts.insert(start.clone()) {
+            if !visited.insert(start.clone()) {
                 continue;
             }
             let below = references.range(start.clone()..);
@@ -183,8 +187,7 @@ impl Document {
                 open.extend(target.map(str::to_owned));
             }
         }
-        let schemas = self.schemas().into_iter().map(|node| node.pointer);
-        &reached & &schemas.collect()
+        reached
     }
 }
 

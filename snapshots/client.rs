@@ -1,0 +1,569 @@
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///A way to authenticate to an MCP server: `url`, by nothing beyond the server's URL; `apikey`, by a token; `headers`, by custom headers; `oauth`, by OAuth.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum AuthMethod {
+        #[serde(rename = "url")]
+        Url,
+        #[serde(rename = "apikey")]
+        Apikey,
+        #[serde(rename = "headers")]
+        Headers,
+        #[serde(rename = "oauth")]
+        Oauth,
+    }
+    impl ::std::fmt::Display for AuthMethod {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Url => f.write_str("url"),
+                Self::Apikey => f.write_str("apikey"),
+                Self::Headers => f.write_str("headers"),
+                Self::Oauth => f.write_str("oauth"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for AuthMethod {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "url" => Ok(Self::Url),
+                "apikey" => Ok(Self::Apikey),
+                "headers" => Ok(Self::Headers),
+                "oauth" => Ok(Self::Oauth),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for AuthMethod {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for AuthMethod {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///The error body of Duvo's developer pages. Their codes are `invalid_token`, `insufficient_scope`, `workspace_policy_denied`, `approval_required` and `rate_limited`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CodedError {
+        ///What went wrong, as a word for programs.
+        pub code: ::std::string::String,
+        ///More about the error, in a form that depends on the code.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub details: ::std::option::Option<::serde_json::Value>,
+        ///What went wrong, in a sentence.
+        pub message: ::std::string::String,
+        ///Identifier of the request, to quote to Duvo's support.
+        pub request_id: ::std::string::String,
+    }
+    ///A custom integration to add to the team's catalogue.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CustomIntegrationRequest {
+        ///How teammates' connections authenticate to the MCP server.
+        pub auth_method: AuthMethod,
+        ///Name of the integration, as teammates see it in the catalogue.
+        pub name: CustomIntegrationRequestName,
+        ///Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oauth_client_id: ::std::option::Option<
+            CustomIntegrationRequestOauthClientId,
+        >,
+        ///Client secret that belongs to `oauth_client_id`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oauth_client_secret: ::std::option::Option<crate::secret::Exposed>,
+        ///URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.
+        pub server_url: ::std::string::String,
+    }
+    ///Name of the integration, as teammates see it in the catalogue.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct CustomIntegrationRequestName(::std::string::String);
+    impl ::std::ops::Deref for CustomIntegrationRequestName {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<CustomIntegrationRequestName> for ::std::string::String {
+        fn from(value: CustomIntegrationRequestName) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for CustomIntegrationRequestName {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CustomIntegrationRequestName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String>
+    for CustomIntegrationRequestName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for CustomIntegrationRequestName {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct CustomIntegrationRequestOauthClientId(::std::string::String);
+    impl ::std::ops::Deref for CustomIntegrationRequestOauthClientId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<CustomIntegrationRequestOauthClientId>
+    for ::std::string::String {
+        fn from(value: CustomIntegrationRequestOauthClientId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for CustomIntegrationRequestOauthClientId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CustomIntegrationRequestOauthClientId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String>
+    for CustomIntegrationRequestOauthClientId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for CustomIntegrationRequestOauthClientId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///The body of an error, in either of the two documented forms.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(untagged)]
+    pub enum ErrorResponse {
+        CodedError(CodedError),
+        PlainError(PlainError),
+    }
+    impl ::std::convert::From<CodedError> for ErrorResponse {
+        fn from(value: CodedError) -> Self {
+            Self::CodedError(value)
+        }
+    }
+    impl ::std::convert::From<PlainError> for ErrorResponse {
+        fn from(value: PlainError) -> Self {
+            Self::PlainError(value)
+        }
+    }
+    ///An integration in a team's catalogue, as Duvo answers it. See [Register custom integration](https://docs.duvo.ai/api-reference/integrations/register-custom-integration).
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct Integration {
+        ///How connections authenticate to the MCP server. Unlike the request's, this is an open string.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub auth_method: ::std::option::Option<::std::string::String>,
+        ///When the integration was found broken, if it is. Answered by v2 only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub broken_at: ::std::option::Option<crate::Timestamp>,
+        ///Why the integration is broken, if it is. Answered by v2 only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub broken_reason: ::std::option::Option<::std::string::String>,
+        ///Identifier of the MCP server at Composio. Answered by v1 only, which always answers it; so it is not required here.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub composio_mcp_id: ::std::option::Option<::std::string::String>,
+        ///When the integration was created.
+        pub created_at: crate::Timestamp,
+        ///Who created the integration.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_by: ::std::option::Option<::std::string::String>,
+        ///Identifier of the catalogue entry of a custom integration.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub custom_integration_id: ::std::option::Option<::std::string::String>,
+        ///Whether custom headers are stored for the integration.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_headers: ::std::option::Option<bool>,
+        ///Whether OAuth tokens are stored for the integration.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_oauth_tokens: ::std::option::Option<bool>,
+        ///URL of the integration's icon.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub icon_url: ::std::option::Option<::std::string::String>,
+        ///Identifier of the integration.
+        pub id: ::std::string::String,
+        ///Identifier of an integration that this one belongs to. Duvo does not say more.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub integration_id: ::std::option::Option<::std::string::String>,
+        ///Name of the integration, as teammates see it in the catalogue.
+        pub name: ::std::string::String,
+        ///OAuth provider that connections authenticate with.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oauth_provider: ::std::option::Option<::std::string::String>,
+        ///Key of the OAuth provider. Answered by v2 only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oauth_provider_key: ::std::option::Option<::std::string::String>,
+        ///OAuth scopes that connections ask for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub oauth_scopes: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        ///Provider of the integration. Duvo publishes no list of the values.
+        pub provider: ::std::string::String,
+        ///URL of the MCP server.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub server_url: ::std::option::Option<::std::string::String>,
+        ///Whether the integration is shared.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub shared: ::std::option::Option<bool>,
+        ///Identifier of the team that the integration belongs to.
+        pub team_id: ::std::string::String,
+        ///Transport over which Duvo speaks to the MCP server.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub transport_type: ::std::option::Option<
+            crate::generated::types::TransportType,
+        >,
+        ///Type of the integration. Duvo publishes no list of the values.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+        ///When the integration was last changed.
+        pub updated_at: crate::Timestamp,
+        ///Identifier of the user that the integration belongs to, if it belongs to one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    ///The error body of Duvo's published OpenAPI document.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct PlainError {
+        ///What went wrong, in a word or a few.
+        pub error: ::std::string::String,
+        ///What went wrong, in a sentence.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+    ///A transport of MCP.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[non_exhaustive]
+    pub enum TransportType {
+        ///`stdio`
+        Stdio,
+        ///`sse`
+        Sse,
+        ///`http`
+        Http,
+        /// A value that this version of the crate does not know, as
+        /// the server wrote it.
+        Unknown(String),
+    }
+    impl TransportType {
+        /// The value as it is written in JSON.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Stdio => "stdio",
+                Self::Sse => "sse",
+                Self::Http => "http",
+                Self::Unknown(value) => value,
+            }
+        }
+    }
+    impl From<String> for TransportType {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "stdio" => Self::Stdio,
+                "sse" => Self::Sse,
+                "http" => Self::Http,
+                _ => Self::Unknown(value),
+            }
+        }
+    }
+    impl From<&str> for TransportType {
+        fn from(value: &str) -> Self {
+            Self::from(value.to_owned())
+        }
+    }
+    impl ::std::fmt::Display for TransportType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl ::serde::Serialize for TransportType {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TransportType {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Duvo, custom integrations
+
+The part of Duvo's public API that adds a team's own MCP server to the team's catalogue of integrations.
+
+Version: 1.0.0*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::transport::Call,
+}
+impl Client {
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: crate::transport::Call,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<crate::transport::Call> for Client {
+    fn api_version() -> &'static str {
+        "1.0.0"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &crate::transport::Call {
+        &self.inner
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<crate::transport::Call>,
+    {}
+};
+#[allow(clippy::all)]
+impl Client {
+    /**Register a custom integration (v1)
+
+Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.
+
+Sends a `POST` request to `/v1/integrations/custom`
+
+Arguments:
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `body`: The integration to register.
+*/
+    pub async fn register_custom_integration<'a>(
+        &'a self,
+        idempotency_key: Option<&'a str>,
+        body: &'a types::CustomIntegrationRequest,
+    ) -> Result<ResponseValue<types::Integration>, Error<()>> {
+        let url = format!("{}/v1/integrations/custom", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = idempotency_key {
+            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "register_custom_integration",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Register a custom integration
+
+Adds a custom integration to the team's catalogue. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above.
+
+Sends a `POST` request to `/v2/teams/{teamId}/integrations/custom`
+
+Arguments:
+- `team_id`: Identifier of the team whose catalogue gets the integration.
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `body`: The integration to register.
+*/
+    pub async fn create_custom_integration<'a>(
+        &'a self,
+        team_id: &'a str,
+        idempotency_key: Option<&'a str>,
+        body: &'a types::CustomIntegrationRequest,
+    ) -> Result<ResponseValue<types::Integration>, Error<()>> {
+        let url = format!(
+            "{}/v2/teams/{}/integrations/custom", self.baseurl, encode_path(& team_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = idempotency_key {
+            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_custom_integration",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    #[allow(unused_imports)]
+    pub use super::Client;
+}
+/// The first of the document's servers.
+pub const SERVER_URL: &str = "https://api.duvo.ai";

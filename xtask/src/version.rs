@@ -1,0 +1,100 @@
+use std::fmt;
+
+use crate::Result;
+
+/// How much a release changes for consumers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impact {
+    Nothing,
+    Addition,
+    Breaking,
+}
+
+/// A version of the crate: <https://doc.rust-lang.org/cargo/reference/semver.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    major: u64,
+    minor: u64,
+    patch: u64,
+}
+
+impl Version {
+    /// The version that a `Cargo.toml` says.
+    pub fn of_manifest(manifest: &str) -> Result<Self> {
+        let line = manifest
+            .lines()
+            .find_map(|line| line.strip_prefix("version = \""));
+        line.and_then(|rest| Self::parse(rest.split('"').next()?))
+            .ok_or_else(|| "Cargo.toml has no line as `version = \"1.2.3\"`".to_owned())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split('.').map(|number| number.parse().ok());
+        let version = Self {
+            major: numbers.next()??,
+            minor: numbers.next()??,
+            patch: numbers.next()??,
+        };
+        numbers.next().is_none().then_some(version)
+    }
+
+    /// The lowest version that a release with this impact may have after this
+    /// one. Before 1.0.0, Cargo takes the minor version for the major one.
+    pub fn after(self, impact: Impact) -> Self {
+        let Self {
+            major,
+            minor,
+            patch,
+        } = self;
+        let (major, minor, patch) = match (impact, major) {
+            (Impact::Nothing, _) => (major, minor, patch),
+            (Impact::Breaking, 0) => (0, minor + 1, 0),
+            (Impact::Breaking, _) => (major + 1, 0, 0),
+            (Impact::Addition, 0) => (0, minor, patch + 1),
+            (Impact::Addition, _) => (major, minor + 1, 0),
+        };
+        Self {
+            major,
+            minor,
+            patch,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_version_is_that_of_cargo() {
+        for (version, impact, expected) in [
+            ("0.1.2", Impact::Nothing, "0.1.2"),
+            ("0.1.2", Impact::Addition, "0.1.3"),
+            ("0.1.2", Impact::Breaking, "0.2.0"),
+            ("1.2.3", Impact::Addition, "1.3.0"),
+            ("1.2.3", Impact::Breaking, "2.0.0"),
+        ] {
+            let version = Version::parse(version).unwrap();
+            assert_eq!(version.after(impact).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn the_version_is_read_from_the_manifest() {
+        let version = Version::of_manifest("[package]\nname = \"duvo\"\nversion = \"0.10.2\"\n");
+        assert_eq!(version.unwrap().to_string(), "0.10.2");
+        assert!(Version::of_manifest("version = \"1.2\"").is_err());
+        assert!(Version::of_manifest("").is_err());
+    }
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(Version::parse("0.10.0") > Version::parse("0.9.9"));
+    }
+}

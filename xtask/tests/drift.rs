@@ -1,0 +1,356 @@
+//! `cargo xtask drift` on small documents. Needs Node.js, as the task does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = r##"openapi: 3.0.3
+info: { title: Shelf, version: 1.0.0 }
+servers:
+  - url: https://api.example.com
+paths:
+  /shelves/{shelfId}/books:
+    post:
+      operationId: createBook
+      parameters:
+        - { name: shelfId, in: path, required: true, schema: { type: string } }
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: "#/components/schemas/BookRequest"
+      responses:
+        "201":
+          description: Created.
+          content:
+            application/json:
+              schema:
+                $ref: "#/components/schemas/Book"
+components:
+  schemas:
+    BookRequest:
+      type: object
+      required: [title]
+      properties:
+        title: { type: string }
+        note: { type: string }
+        genre: { type: string, enum: [prose, verse] }
+    Book:
+      type: object
+      required: [id]
+      properties:
+        id: { type: string }
+        isbn: { type: string }
+        state: { type: string, enum: [new, used] }
+"##;
+
+const OPERATION: &str = "/paths/~1shelves~1{shelfId}~1books/post";
+
+/// A folder for one test, which goes with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Runs the task on Duvo's document and the differences that are known.
+    fn drift(&self, published: &Value, known: &str) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("drift")
+            .arg(self.write("published.json", &published.to_string()))
+            .arg("--document")
+            .arg(self.write("ours.yaml", DOCUMENT))
+            .arg("--known")
+            .arg(self.write("known.yaml", known))
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn document() -> Value {
+    serde_yaml::from_str(DOCUMENT).unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    let printed = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8(printed).unwrap()
+}
+
+/// The place `file:line:` where our document has this text.
+fn line_of(text: &str) -> String {
+    let line = DOCUMENT.lines().position(|line| line.contains(text));
+    format!("ours.yaml:{}:", line.unwrap() + 1)
+}
+
+#[test]
+fn the_same_document_is_no_news() {
+    let output = Folder::new("same").drift(&document(), "[]");
+    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn each_change_of_meaning_is_told_with_our_line() {
+    let request = "/components/schemas/BookRequest";
+    let response = "/components/schemas/Book";
+    let text = json!({ "type": "string" });
+    let cases = [
+        (
+            "new request property",
+            format!("{request}/properties"),
+            "region",
+            text.clone(),
+            "added the new optional request property `region`",
+            "requestBody:",
+        ),
+        (
+            "gone response property",
+            format!("{response}/properties"),
+            "isbn",
+            Value::Null,
+            "removed the optional property `isbn` from the response",
+            "isbn:",
+        ),
+        (
+            "new response property",
+            format!("{response}/properties"),
+            "shelf",
+            text.clone(),
+            "added the optional property `shelf` to the response",
+            "\"201\":",
+        ),
+        (
+            "new status",
+            format!("{OPERATION}/responses"),
+            "409",
+            json!({ "description": "Taken." }),
+            "added the non-success response with the status `409`",
+            "responses:",
+        ),
+        (
+            "gone status",
+            format!("{OPERATION}/responses"),
+            "201",
+            Value::Null,
+            "removed the success response with the status `201`",
+            "\"201\":",
+        ),
+        (
+            "new parameter",
+            OPERATION.to_owned(),
+            "parameters",
+            json!([
+                { "name": "shelfId", "in": "path", "required": true, "schema": text },
+                { "name": "dry_run", "in": "query", "required": true, "schema": text },
+            ]),
+            "added the new required `query` request parameter `dry_run`",
+            "post:",
+        ),
+        (
+            "required request property",
+            request.to_owned(),
+            "required",
+            json!(["title", "note"]),
+            "the request property `note` became required",
+            "note:",
+        ),
+        (
+            "optional response property",
+            response.to_owned(),
+            "required",
+            json!([]),
+            "the response property `id` became optional",
+            " id:",
+        ),
+        (
+            "nullable response property",
+            format!("{response}/properties/isbn"),
+            "nullable",
+            json!(true),
+            "the response property `isbn` became nullable",
+            "isbn:",
+        ),
+        (
+            "new request enum value",
+            format!("{request}/properties/genre"),
+            "enum",
+            json!(["prose", "verse", "drama"]),
+            "added the new `drama` enum value to the request property `genre`",
+            "genre:",
+        ),
+        (
+            "gone request enum value",
+            format!("{request}/properties/genre"),
+            "enum",
+            json!(["prose"]),
+            "removed the enum value `verse` of the request property `genre`",
+            "genre:",
+        ),
+        (
+            "new response enum value",
+            format!("{response}/properties/state"),
+            "enum",
+            json!(["new", "used", "lost"]),
+            "added the new `lost` enum value to the `state` response property",
+            "state:",
+        ),
+        (
+            "other type",
+            format!("{response}/properties/id"),
+            "type",
+            json!("integer"),
+            "the `id` response's property type/format changed from `string`/`` to `integer`/``",
+            " id:",
+        ),
+        (
+            "gone operation",
+            "/paths".to_owned(),
+            "/shelves/{shelfId}/books",
+            Value::Null,
+            "POST /shelves/{shelfId}/books: the operation is gone",
+            "post:",
+        ),
+        (
+            "other server",
+            "/servers/0".to_owned(),
+            "url",
+            json!("https://api.example.org"),
+            "the server `https://api.example.com` is gone",
+            "url:",
+        ),
+    ];
+    for (name, parent, key, value, said, line) in cases {
+        let mut published = document();
+        let parent = published
+            .pointer_mut(&parent)
+            .unwrap()
+            .as_object_mut()
+            .unwrap();
+        if value.is_null() {
+            parent.remove(key);
+        } else {
+            parent.insert(key.to_owned(), value);
+        }
+        let output = Folder::new(name).drift(&published, "[]");
+        let printed = printed(&output);
+        assert!(printed.contains(said), "{name}: {printed}");
+        let place = printed
+            .split(said)
+            .nth(1)
+            .unwrap()
+            .lines()
+            .nth(1)
+            .unwrap_or("");
+        assert!(place.contains(&line_of(line)), "{name}: {printed}");
+        assert!(!printed.contains("0 new"), "{name}: {printed}");
+        assert_eq!(output.status.code(), Some(1), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_ours_is_no_news() {
+    let mut published = document();
+    published["paths"]["/authors"] = json!({
+        "get": { "operationId": "listAuthors", "responses": { "200": { "description": "All." } } }
+    });
+    published["paths"]["/shelves/{shelfId}/books"]["get"] =
+        json!({ "operationId": "listBooks", "responses": { "200": { "description": "All." } } });
+    published["components"]["schemas"]["Author"] = json!({ "type": "object" });
+    let output = Folder::new("others").drift(&published, "[]");
+    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+}
+
+#[test]
+fn a_path_is_the_same_whatever_its_parameter_is_called() {
+    let published = DOCUMENT.replace("shelfId", "shelf_id").replace(
+        "isbn: { type: string }",
+        "isbn: { type: string, nullable: true }",
+    );
+    let published = serde_yaml::from_str(&published).unwrap();
+    let printed = printed(&Folder::new("renamed").drift(&published, "[]"));
+    assert!(
+        printed.contains("the response property `isbn` became nullable"),
+        "{printed}"
+    );
+    assert!(!printed.contains("the operation is gone"), "{printed}");
+}
+
+#[test]
+fn what_is_known_is_quiet_and_what_is_gone_is_told() {
+    let folder = Folder::new("known");
+    let mut published = document();
+    published["components"]["schemas"]["Book"]["properties"]["isbn"]["nullable"] = json!(true);
+    let output = folder.drift(&published, "[]");
+    // What is printed can be accepted as it is, but for the reason.
+    let printed_first = printed(&output);
+    let block = printed_first
+        .split("each with the reason:\n\n")
+        .nth(1)
+        .unwrap();
+    let block = block.split("\n\n").next().unwrap();
+
+    let output = folder.drift(&published, block);
+    assert!(
+        printed(&output).contains("have no reason; write one"),
+        "{}",
+        printed(&output)
+    );
+    assert_eq!(output.status.code(), Some(2));
+
+    let known = block.replace("reason: ''", "reason: Seen in answers.");
+    let output = folder.drift(&published, &known);
+    assert_eq!(printed(&output), "0 new, 0 gone, 1 known\n");
+    assert_eq!(output.status.code(), Some(0));
+
+    let output = folder.drift(&document(), &known);
+    let printed = printed(&output);
+    assert!(
+        printed.contains("this is no difference any more"),
+        "{printed}"
+    );
+    assert!(printed.contains("known.yaml:4:"), "{printed}");
+    assert!(printed.contains("0 new, 1 gone, 0 known"), "{printed}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let folder = Folder::new("unreadable");
+    let output = folder.drift(&document(), "- operation: POST /x\n  difference: []\n");
+    let printed_known = printed(&output);
+    assert!(printed_known.contains("known.yaml"), "{printed_known}");
+    assert!(
+        printed_known.contains("unknown field `difference`"),
+        "{printed_known}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+
+    let missing = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["drift", "no-such-file.json"])
+        .output()
+        .unwrap();
+    assert!(
+        printed(&missing).contains("no-such-file.json: "),
+        "{}",
+        printed(&missing)
+    );
+    assert_eq!(missing.status.code(), Some(2));
+}
