@@ -56,7 +56,7 @@ impl Change {
 
 /// What changed from one document to another.
 pub fn changes(from: &Path, to: &Path, options: &[&str]) -> Result<Vec<Change>> {
-    let mut command = process::npm_program(PACKAGE, "oasdiff");
+    let mut command = process::npm_program(PACKAGE, "oasdiff")?;
     // With a property that says `allOf` and one `$ref`, we mean the `$ref`.
     command.args(["changelog", "--flatten-allof", "--format", "json"]);
     command.args(options).arg(from).arg(to);

@@ -1,15 +1,30 @@
 //! Programs that a task runs.
 
+use std::fs;
 use std::process::{Command, Output};
 
-use crate::Result;
+use crate::{Result, root};
 
-/// A program of the npm registry, by its pinned package. `npx` comes with
-/// Node.js, and fetches the package the first time.
-pub fn npm_program(package: &str, program: &str) -> Command {
-    let mut command = Command::new("npx");
-    command.args(["--yes", "--package", package, "--", program]);
-    command
+/// A program of the npm registry, by its pinned package, as `name@version`. It
+/// is installed the first time, below `target`.
+pub fn npm_program(package: &str, program: &str) -> Result<Command> {
+    let tools = root().join("target/tools");
+    let folder = tools.join(package.replace('/', "-"));
+    if !folder.exists() {
+        // Another task may do the same at this moment, so it appears whole.
+        let own = tools.join(format!(".{}", std::process::id()));
+        fs::create_dir_all(&own).map_err(|error| format!("{}: {error}", own.display()))?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--prefix"]);
+        output(npm.arg(&own).arg(package))?;
+        if let Err(error) = fs::rename(&own, &folder)
+            && !folder.exists()
+        {
+            return Err(format!("{}: {error}", folder.display()));
+        }
+        let _ = fs::remove_dir_all(&own);
+    }
+    Ok(Command::new(folder.join("node_modules/.bin").join(program)))
 }
 
 /// Runs the program, and gives what it printed. An exit code but 0 is an error
@@ -34,11 +49,10 @@ pub fn attempt(command: &mut Command) -> Result<Output> {
     command.output().map_err(|error| missing(command, &error))
 }
 
-/// Why a program could not be started.
-pub fn missing(command: &Command, error: &std::io::Error) -> String {
+fn missing(command: &Command, error: &std::io::Error) -> String {
     let program = command.get_program().to_string_lossy();
     let hint = match program.as_ref() {
-        "npx" => "; it comes with Node.js 20 or later",
+        "npm" => "; it comes with Node.js 20 or later",
         "python3" => "; install Python 3.11 or later",
         _ => "",
     };

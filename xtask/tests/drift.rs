@@ -108,6 +108,7 @@ fn the_same_document_is_no_news() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)]
 fn each_change_of_meaning_is_told_with_our_line() {
     let request = "/components/schemas/BookRequest";
     let response = "/components/schemas/Book";
