@@ -1,0 +1,44 @@
+//! How generation grows with the document:
+//!
+//! ```console
+//! cargo bench --profile dev --bench generation
+//! ```
+//!
+//! prints a table. The profile is the one that build scripts have.
+
+#[allow(dead_code)]
+#[path = "../build/mod.rs"]
+mod build;
+#[path = "../tests/support/grown.rs"]
+mod grown;
+
+fn main() {
+    println!("| more operations | ms | ms each | lines | lines each |");
+    println!("|---|---|---|---|---|");
+    let (base_time, base_lines) = measured(0);
+    println!("| 0 | {base_time:.1} | | {base_lines} | |");
+    for operations in [1, 10, 100, 200] {
+        let (time, lines) = measured(operations);
+        let each = |total: f64, base: f64| (total - base) / f64::from(operations);
+        println!(
+            "| {operations} | {time:.1} | {:.2} | {lines} | {:.1} |",
+            each(time, base_time),
+            each(f64::from(lines), f64::from(base_lines)),
+        );
+    }
+}
+
+/// The least time of several runs, in milliseconds, and the lines of source.
+#[allow(clippy::disallowed_methods)]
+fn measured(operations: u32) -> (f64, u32) {
+    let document = grown::grown(operations as usize);
+    let runs = (0..5).map(|_| {
+        let start = std::time::Instant::now();
+        let source = build::generate(&document);
+        let time = start.elapsed().as_secs_f64() * 1000.0;
+        let lines = source.map_or(0, |source| source.lines().count());
+        (time, u32::try_from(lines).unwrap_or(u32::MAX))
+    });
+    runs.min_by(|(one, _), (other, _)| one.total_cmp(other))
+        .unwrap_or_default()
+}
