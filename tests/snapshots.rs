@@ -2,11 +2,10 @@
 
 use snapbox::{Data, assert_data_eq, file};
 
-/// `SNAPSHOTS=overwrite cargo test --workspace snapshot` accepts what an edit
-/// of the document changed.
 #[test]
 fn the_generated_client_is_that_of_its_snapshot() {
     let generated = std::fs::read_to_string(concat!(env!("OUT_DIR"), "/client.rs")).unwrap();
     let snapshot: Data = file!["../snapshots/client.rs"];
+    println!("To accept what changed: SNAPSHOTS=overwrite cargo test --workspace snapshot");
     assert_data_eq!(generated, snapshot.raw());
 }

@@ -74,7 +74,7 @@ fn main() -> ExitCode {
             document,
             known,
         } => drift(published, document, known),
-        Task::Verify => at_root().and_then(|()| verify::run()),
+        Task::Verify => at_root().map(|()| verify::run()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -52,11 +52,10 @@ mod tests {
 
     use super::*;
 
-    /// `SNAPSHOTS=overwrite cargo test --workspace snapshot` accepts what
-    /// changed.
     #[test]
     fn the_public_api_is_that_of_its_snapshot() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
+        println!("To accept what changed: SNAPSHOTS=overwrite cargo test --workspace snapshot");
         assert_data_eq!(current().unwrap(), snapshot.raw());
     }
 }
