@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Result;
-use crate::document::{Document, Operation, join, last_key};
+use crate::document::{Document, Node, Operation, join, local, reference};
 use crate::fault::Fault;
-use crate::oasdiff::{self, Change};
+use crate::oasdiff;
 use crate::report::Report;
 use crate::source::Source;
 
@@ -49,13 +49,8 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     }
 
     let mut differences = absences(&document, &theirs);
-    let options = ["--match-path", &same_paths(&document)];
-    let changes = oasdiff::changes(document_path, published, &options)?;
-    differences.extend(
-        changes
-            .iter()
-            .filter_map(|change| difference(&document, change)),
-    );
+    let difference = oasdiff::difference(document_path, published, &same_paths(&document))?;
+    differences.extend(of_operations(&document, &difference));
 
     let is_known = |difference: &&Difference| {
         known.iter().any(|known| {
@@ -177,47 +172,163 @@ fn absences(document: &Document, theirs: &Document) -> Vec<Difference> {
     gone.chain(moved).collect()
 }
 
-/// A change of one of our operations.
-fn difference(document: &Document, change: &Change) -> Option<Difference> {
-    let is_same = |operation: &Operation<'_>| {
-        Some(&operation.node.key.to_uppercase()) == change.method.as_ref()
-            && change.path.as_deref().map(shape) == Some(shape(&operation.path.key))
-    };
-    let operation = document.operations().into_iter().find(is_same)?;
-    Some(Difference {
-        operation: name(&operation),
-        text: change.text.clone(),
-        pointer: place(document, &operation, change),
-    })
+/// The differences in our operations.
+fn of_operations(document: &Document, difference: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let paths = difference.pointer("/paths/modified");
+    for (path, difference) in paths.and_then(Value::as_object).into_iter().flatten() {
+        let same_path = |operation: &Operation<'_>| shape(&operation.path.key) == shape(path);
+        for operation in document.operations().into_iter().filter(same_path) {
+            let method = operation.node.key.to_uppercase();
+            let pointer = format!("/operations/modified/{method}");
+            if let Some(difference) = difference.pointer(&pointer) {
+                let mut leaves = Vec::new();
+                collect_leaves(difference, &mut Vec::new(), &mut leaves);
+                leaves.retain(|leaf| !leaf.is_name_of_path_parameter());
+                found.extend(leaves.into_iter().map(|leaf| Difference {
+                    operation: name(&operation),
+                    pointer: place(document, &operation.node.pointer, &leaf.path),
+                    text: leaf.to_text(),
+                }));
+            }
+        }
+    }
+    found
 }
 
-/// What the change is about, as far as its words name it; else the operation.
-fn place(document: &Document, operation: &Operation<'_>, change: &Change) -> String {
-    let named: Vec<&str> = change.text.split('`').skip(1).step_by(2).collect();
-    let within = if change.id.contains("response") {
-        let responses = operation.node.child("responses");
-        let status = named.iter().map(|status| join(&responses, status));
-        let mut status = status.filter(|pointer| document.at(pointer).is_some());
-        status.next().unwrap_or(responses)
-    } else if change.id.contains("request-property") || change.id.contains("request-body") {
-        operation.node.child("requestBody")
-    } else {
-        operation.node.pointer.clone()
-    };
-    let reached = document.reached_from(vec![within.clone()]);
-    let is_called = |pointer: &&String, name: &str| {
-        let own_name = document.at(pointer).and_then(|value| value.get("name"));
-        last_key(pointer) == name || own_name.and_then(Value::as_str) == Some(name)
-    };
-    let mut found = named.iter().filter_map(|name| {
-        let name = name.rsplit('/').next().unwrap_or(name);
-        reached.iter().find(|pointer| is_called(pointer, name))
-    });
-    match found.next() {
-        Some(pointer) => pointer.clone(),
-        None if document.at(&within).is_some() => within,
-        None => operation.node.pointer.clone(),
+/// One fact in the differ's tree.
+#[derive(Debug)]
+struct Leaf {
+    /// The keys that lead to it in a document.
+    path: Vec<String>,
+    what: String,
+}
+
+impl Leaf {
+    /// The name of a path parameter is not sent.
+    fn is_name_of_path_parameter(&self) -> bool {
+        let path: Vec<_> = self.path.iter().map(String::as_str).collect();
+        matches!(path[..], ["parameters", "path", _, "name"])
     }
+
+    fn to_text(&self) -> String {
+        // That a body is JSON goes without saying.
+        let path = self.path.join(".");
+        let path = path.replace("content.application/json.schema", "schema");
+        format!("{path} {}", self.what)
+    }
+}
+
+/// The tree has the keys of a document, and between them words for what became
+/// of what is below.
+fn collect_leaves(difference: &Value, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
+    let Some(object) = difference.as_object() else {
+        let what = format!("is {difference}");
+        leaves.push(Leaf {
+            path: path.clone(),
+            what,
+        });
+        return;
+    };
+    if let (Some(from), Some(to), 2) = (object.get("from"), object.get("to"), object.len()) {
+        let what = format!("is {to} at Duvo's, not {from}");
+        leaves.push(Leaf {
+            path: path.clone(),
+            what,
+        });
+        return;
+    }
+    for (key, below) in object {
+        match key.as_str() {
+            "added" => collect_names(below, "is new", path, leaves),
+            "deleted" => collect_names(below, "is gone", path, leaves),
+            // Lists of strings, and of schemas, are packed once more.
+            "modified" if below.is_array() => {
+                for item in below.as_array().into_iter().flatten() {
+                    collect_leaves(item.get("diff").unwrap_or(item), path, leaves);
+                }
+            }
+            "modified" | "stringsdiff" => collect_leaves(below, path, leaves),
+            // Words, and what the values that are new or gone say already.
+            "externalDocs" | "tags" | "enumAdded" | "enumDeleted" => {}
+            _ => {
+                path.push(key.clone());
+                collect_leaves(below, path, leaves);
+                path.pop();
+            }
+        }
+    }
+}
+
+/// Names of what is new or gone, in a list, or in lists by where they belong.
+fn collect_names(names: &Value, what: &str, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
+    let mut push = |path: &[String], name: &Value| {
+        let name = name.get("component").unwrap_or(name);
+        let name = name
+            .as_str()
+            .map_or_else(|| name.to_string(), str::to_owned);
+        leaves.push(Leaf {
+            path: [path, &[name]].concat(),
+            what: what.to_owned(),
+        });
+    };
+    match names {
+        Value::Array(names) => names.iter().for_each(|name| push(path, name)),
+        Value::Object(places) => {
+            for (place, names) in places {
+                path.push(place.clone());
+                for name in names.as_array().into_iter().flatten() {
+                    push(path, name);
+                }
+                path.pop();
+            }
+        }
+        _ => leaves.push(Leaf {
+            path: path.clone(),
+            what: what.to_owned(),
+        }),
+    }
+}
+
+/// Where the path leads in our document, as far as it has it.
+fn place(document: &Document, start: &str, path: &[String]) -> String {
+    let mut place = start.to_owned();
+    for key in path {
+        match step(document, &place, key) {
+            Some(next) => place = next,
+            // The differ groups parameters by where they are.
+            None if matches!(key.as_str(), "cookie" | "header" | "path" | "query") => {}
+            None => break,
+        }
+    }
+    place
+}
+
+fn step(document: &Document, place: &str, key: &str) -> Option<String> {
+    let value = document.at(place)?;
+    if let Some(target) = reference(value).and_then(local) {
+        return step(document, target, key);
+    }
+    if value.get(key).is_some() {
+        return Some(join(place, key));
+    }
+    let is_called = |node: &Node<'_>| node.text("name") == Some(key) || node.value == key;
+    let resolved = |node: Node<'_>| match document.resolve(node.value) {
+        Some(value) => is_called(&Node {
+            value,
+            ..node.clone()
+        })
+        .then_some(node.pointer),
+        None => None,
+    };
+    let members = document.children(&join(place, "allOf"));
+    let is_list = value.is_array();
+    let mut items = document.children(place).into_iter().filter(|_| is_list);
+    items.find_map(resolved).or_else(|| {
+        members
+            .iter()
+            .find_map(|member| step(document, &member.pointer, key))
+    })
 }
 
 fn to_fault(difference: &Difference, known: &Path) -> Fault {

