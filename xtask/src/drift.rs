@@ -23,6 +23,38 @@ struct Known {
     differences: Vec<String>,
 }
 
+impl Known {
+    fn patterns(&self) -> impl Iterator<Item = Pattern<'_>> {
+        let operation = self.operation.as_str();
+        let differences = self.differences.iter();
+        differences.map(move |text| Pattern { operation, text })
+    }
+}
+
+/// An accepted difference, in which `*` stands for any text.
+#[derive(Debug, Clone, Copy)]
+struct Pattern<'a> {
+    operation: &'a str,
+    text: &'a str,
+}
+
+impl Pattern<'_> {
+    fn matches(self, difference: &Difference) -> bool {
+        is_like(&difference.operation, self.operation) && is_like(&difference.text, self.text)
+    }
+}
+
+/// Whether the text is like the pattern, in which `*` stands for any text.
+fn is_like(text: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        None => text == pattern,
+        Some((start, pattern)) => text.strip_prefix(start).is_some_and(|rest| {
+            let mut ends = rest.char_indices().map(|(end, _)| end).chain([rest.len()]);
+            ends.any(|end| is_like(&rest[end..], pattern))
+        }),
+    }
+}
+
 /// A difference, and where our document says otherwise.
 #[derive(Debug)]
 struct Difference {
@@ -53,9 +85,8 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     differences.extend(of_operations(&document, &difference));
 
     let is_known = |difference: &&Difference| {
-        known.iter().any(|known| {
-            known.operation == difference.operation && known.differences.contains(&difference.text)
-        })
+        let mut accepted = known.iter().flat_map(Known::patterns);
+        accepted.any(|pattern| pattern.matches(difference))
     };
     let (old, new): (Vec<_>, Vec<_>) = differences.iter().partition(is_known);
     let faults: Vec<_> = new
@@ -360,21 +391,38 @@ fn to_accept(new: &[&Difference]) -> Result<String> {
 
 /// The known differences that are none any more.
 fn gone(known: &[Known], found: &[&Difference]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (index, known) in known.iter().enumerate() {
-        for (position, text) in known.differences.iter().enumerate() {
-            let is_found = found.iter().any(|difference| {
-                difference.operation == known.operation && difference.text == *text
-            });
-            if !is_found {
-                let pointer = format!("/{index}/differences/{position}");
-                let message = format!("{}: this is no difference any more", known.operation);
-                faults.push(
-                    Fault::at_value(&pointer, message)
-                        .help("remove it here, once our document has what Duvo's has"),
-                );
-            }
-        }
+    let patterns = known.iter().enumerate().flat_map(|(index, known)| {
+        let place = move |position| format!("/{index}/differences/{position}");
+        let patterns = known.patterns().enumerate();
+        patterns.map(move |(position, pattern)| (place(position), pattern))
+    });
+    patterns
+        .filter(|(_, pattern)| !found.iter().any(|difference| pattern.matches(difference)))
+        .map(|(place, pattern)| {
+            let message = format!("{}: this is no difference any more", pattern.operation);
+            Fault::at_value(&place, message)
+                .help("remove it here, once our document has what Duvo's has")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(is_like(
+            "responses.400.schema is new",
+            "responses.*.schema is new"
+        ));
+        assert!(is_like("POST /v1/x", "*"));
+        assert!(is_like("a.b.c", "*b*"));
+        assert!(!is_like(
+            "responses.400.schema is new",
+            "responses.*.schema is gone"
+        ));
+        assert!(!is_like("responses.400", "responses.400.*"));
+        assert!(!is_like("ab", "a"));
     }
-    faults
 }
