@@ -71,6 +71,8 @@ fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
 /// In an answer, a missing value and null are the same, a new property breaks
 /// nobody, and a value is not held against rules that the server may change.
 fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
+    let is_natural = schema.get("type") == Some(&"integer".into())
+        && schema.get("minimum").and_then(Value::as_u64).is_some();
     schema.retain(|key, _| {
         !matches!(
             key.as_str(),
@@ -84,6 +86,10 @@ fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
                 | "maxItems"
         )
     });
+    // What counts has no sign.
+    if is_natural {
+        schema.insert("minimum".into(), 0.into());
+    }
     if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
         schema.remove("additionalProperties");
     }

@@ -212,6 +212,15 @@ pub mod types {
                 })
         }
     }
+    ///What came of deleting an integration.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct Deletion {
+        ///What happened, in a sentence.
+        pub message: ::std::string::String,
+        ///Whether the integration was deleted.
+        pub success: bool,
+    }
     ///The body of an error, in either of the two documented forms.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
@@ -301,6 +310,19 @@ pub mod types {
         ///Identifier of the user that the integration belongs to, if it belongs to one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    ///A page of a team's catalogue.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct IntegrationPage {
+        ///The integrations of the page.
+        pub integrations: ::std::vec::Vec<Integration>,
+        ///How many integrations the page could have had.
+        pub limit: u64,
+        ///How many integrations come before those of the page.
+        pub offset: u64,
+        ///How many integrations there are on all pages.
+        pub total: u64,
     }
     ///The error body of Duvo's published OpenAPI document.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -408,7 +430,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Duvo, custom integrations
 
-The part of Duvo's public API that adds a team's own MCP server to the team's catalogue of integrations.
+The part of Duvo's public API that manages a team's own MCP servers in the team's catalogue of integrations.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -496,6 +518,110 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "register_custom_integration",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete a custom integration
+
+Removes a custom integration from the team's catalogue, and with it the connections that were made from it. The caller needs the manager role or above.
+
+Sends a `DELETE` request to `/v2/integrations/custom/{custom_integration_id}`
+
+Arguments:
+- `custom_integration_id`: The `custom_integration_id` of the integration, not its `id`.
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+*/
+    pub async fn delete_custom_integration<'a>(
+        &'a self,
+        custom_integration_id: &'a str,
+        idempotency_key: Option<&'a str>,
+    ) -> Result<ResponseValue<types::Deletion>, Error<()>> {
+        let url = format!(
+            "{}/v2/integrations/custom/{}", self.baseurl, encode_path(&
+            custom_integration_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = idempotency_key {
+            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_custom_integration",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the team's integrations
+
+A page of the team's catalogue: the integrations that Duvo has built in, and the team's custom ones. Duvo does not say in which order.
+
+Sends a `GET` request to `/v2/teams/{teamId}/integrations`
+
+Arguments:
+- `team_id`: Identifier of the team whose catalogue it is.
+- `limit`: How many integrations the page has at most, from 1 to 100.
+- `offset`: How many integrations come before those of the page.
+- `type_`: Lists the integrations of this type only. Duvo publishes no list of the values.
+*/
+    pub async fn list_integrations<'a>(
+        &'a self,
+        team_id: &'a str,
+        limit: Option<::std::num::NonZeroU64>,
+        offset: Option<u64>,
+        type_: Option<&'a str>,
+    ) -> Result<ResponseValue<types::IntegrationPage>, Error<()>> {
+        let url = format!(
+            "{}/v2/teams/{}/integrations", self.baseurl, encode_path(& team_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("type", &type_))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_integrations",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -64,12 +64,12 @@ pub enum ErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// The request did not reach the API. Nothing was registered.
+    /// The request did not reach the API. Nothing was changed.
     NotSent,
-    /// The API refused the request. Nothing was registered.
+    /// The API refused the request. Nothing was changed.
     Rejected,
-    /// The request may have taken effect. Look for the integration before you
-    /// send it again.
+    /// The request may have taken effect. Look at the team's integrations before
+    /// you send it again.
     Unknown,
 }
 

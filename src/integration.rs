@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::client::{Client, Team};
 use crate::error::{Error, InvalidField, Result};
 use crate::generated::types::{self, AuthMethod, CustomIntegrationRequest, Integration};
+use crate::path_segment::path_segment;
 use crate::response::Response;
 use crate::secret::{Exposed, Secret};
 use crate::transport::{Call, conclude};
@@ -155,11 +156,16 @@ impl CustomIntegration {
         &self.body.server_url
     }
 
+    /// The auth method, as the API calls it.
+    pub(crate) fn auth_method(&self) -> String {
+        self.body.auth_method.to_string()
+    }
+
     /// The `Idempotency-Key` of one call, which its attempts share.
     fn key_of_call(&self) -> Cow<'_, str> {
         match &self.idempotency_key {
             Some(key) => key.into(),
-            None => Uuid::new_v4().to_string().into(),
+            None => new_idempotency_key().into(),
         }
     }
 
@@ -244,7 +250,12 @@ impl Team {
     }
 }
 
-const EMPTY: &str = "is empty; give it at least one character";
+/// A key that no other call has.
+pub(crate) fn new_idempotency_key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+pub(crate) const EMPTY: &str = "is empty; give it at least one character";
 
 /// A value under the document's rules for its field.
 fn checked<T>(field: &'static str, value: String, faults: &mut Vec<InvalidField>) -> Option<T>
@@ -296,21 +307,4 @@ fn url_fault(text: &str) -> Option<String> {
         (Ok(_), Some(violation)) => Some(format!("is not well-formed: {violation}")),
         (Ok(_), None) => None,
     }
-}
-
-/// `value`, if every server on the way takes it for one segment of the path.
-/// Some undo percent-encoding before they split a path, so what would have to
-/// be encoded is refused.
-fn path_segment<'a>(field: &'static str, value: &'a str) -> Result<&'a str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:@!$&'()*+,=".contains(&byte);
-    let fault = if value.is_empty() {
-        EMPTY
-    } else if value.starts_with('.') || !value.bytes().all(is_plain) {
-        "begins with a dot or has a character that a URL path does not hold as it is; give the identifier that Duvo shows"
-    } else {
-        return Ok(value);
-    };
-    Err(Error::invalid_request(vec![InvalidField::new(
-        field, fault,
-    )]))
 }

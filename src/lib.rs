@@ -5,11 +5,15 @@
 
 mod attempt;
 mod client;
+mod delete;
+mod ensure;
 mod error;
 mod error_response;
 mod exchange;
 mod integration;
 mod jitter;
+mod list;
+mod path_segment;
 mod rate_limit;
 mod response;
 mod retry;
@@ -37,9 +41,11 @@ mod generated {
 
 pub use attempt::Attempt;
 pub use client::{Client, ClientBuilder, Team};
+pub use ensure::{EnsureOutcome, Ensured};
 pub use error::{Delivery, Error, ErrorKind, InvalidField, Result};
-pub use generated::types::{Integration, TransportType};
+pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
 pub use integration::{Auth, CustomIntegration, OAuthClient};
+pub use list::ListIntegrations;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -15,8 +15,10 @@ use crate::timeouts::{Deadline, Timeouts};
 /// When a call is tried again, and how long it waits before.
 ///
 /// By default, a call is tried again only where the API did not act on it: no
-/// connection came about, or the answer is 429, or 503 with `retry-after`.
-/// Every attempt of a call carries the same `Idempotency-Key`.
+/// connection came about, or the answer is 429, or 503 with `retry-after`. A
+/// listing changes nothing, and so is tried again also after a timeout, a
+/// connection that broke, and the statuses 408, 502, 503 and 504. Every attempt
+/// of a call that changes something carries the same `Idempotency-Key`.
 ///
 /// The wait is what the server asks for: `retry-after`, in seconds or as a
 /// date, or else, on a 429, `x-ratelimit-reset`. Up to as much again is added

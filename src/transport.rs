@@ -107,12 +107,12 @@ impl ClientHooks<Call> for generated::Client {
             };
             telemetry::in_attempt(&request, resends, exchange)
         };
-        let attempts = attempts(
-            client.retry_policy(),
-            client.timeouts(),
-            client.rate_limit(),
-            send,
-        );
+        let mut policy = client.retry_policy().clone();
+        if request.method().is_safe() {
+            // Whatever became of it, nothing was changed.
+            policy = policy.with_retry_ambiguous(true);
+        }
+        let attempts = attempts(&policy, client.timeouts(), client.rate_limit(), send);
         let result = telemetry::in_call(operation.operation_id, attempts).await;
         // Where there is no answer, any response will do: what counts is what
         // is kept.

@@ -110,3 +110,13 @@ pub fn answer(status: u16, key: &str) -> Value {
         .unwrap_or_else(|| panic!("no example `{key}` of {status}"))
         .body
 }
+
+/// The example of this name among the document's components.
+pub fn example(name: &str) -> Value {
+    let document = document();
+    let pointer = format!("/components/examples/{name}/value");
+    let example = document.pointer(&pointer);
+    example
+        .unwrap_or_else(|| panic!("no example `{name}`"))
+        .clone()
+}

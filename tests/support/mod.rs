@@ -1,5 +1,6 @@
 #![allow(dead_code)]
 
+pub mod catalogue;
 pub mod document;
 pub mod example;
 pub mod fault;

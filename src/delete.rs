@@ -1,0 +1,37 @@
+use crate::client::Client;
+use crate::error::Result;
+use crate::generated::types::Deletion;
+use crate::integration::new_idempotency_key;
+use crate::path_segment::path_segment;
+use crate::response::Response;
+use crate::transport::{Call, conclude};
+
+impl Client {
+    /// Deletes a custom integration, and with it the connections that teammates
+    /// made from it: `DELETE /v2/integrations/custom/{custom_integration_id}`.
+    /// There is no way back.
+    ///
+    /// The identifier is the
+    /// [`custom_integration_id`](crate::Integration::custom_integration_id) of
+    /// an integration, not its `id`. See Duvo's [API reference].
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. The status 404
+    /// says that there is no such integration, so that a call that is made again
+    /// after [`Delivery::Unknown`](crate::Delivery::Unknown) tells whether the
+    /// first one deleted it. An identifier that is not plainly one segment of a
+    /// path is refused as the invalid field `custom_integration_id`.
+    ///
+    /// [API reference]: https://docs.duvo.ai/api-reference
+    pub async fn delete_custom_integration(
+        &self,
+        custom_integration_id: &str,
+    ) -> Result<Response<Deletion>> {
+        let id = path_segment("custom_integration_id", custom_integration_id)?;
+        let call = Call::start(self, None)?;
+        let key = new_idempotency_key();
+        let result = call.delete_custom_integration(id, Some(&key)).await;
+        conclude(&call, result)
+    }
+}

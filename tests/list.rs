@@ -1,0 +1,178 @@
+//! Listing a team's integrations.
+
+mod support;
+
+use duvo::{Delivery, ErrorKind, IntegrationPage, RetryPolicy};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use serde_json::{Value, json};
+use support::catalogue::{Catalogue, entry};
+use support::{Api, TEAM, builder, document};
+
+/// A catalogue of this many custom integrations.
+fn catalogue(size: usize) -> Catalogue {
+    let request = |number| json!({ "name": format!("Integration {number}"), "server_url": "https://mcp.example.com", "auth_method": "url" });
+    Catalogue::of(
+        (1..=size)
+            .map(|number| entry(number, &request(number)))
+            .collect(),
+    )
+}
+
+fn ids(from: usize, to: usize) -> Vec<String> {
+    (from..=to).map(|number| format!("id-{number}")).collect()
+}
+
+#[tokio::test]
+async fn a_page_is_what_the_document_describes() {
+    let example = document::example("IntegrationPage");
+    let api = Api::answering_json(200, &example);
+    let page = api.client().team(TEAM).integrations().page().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let expected: IntegrationPage = serde_json::from_value(example).unwrap();
+    assert_eq!(*page, expected);
+    assert_eq!(page.integrations.len(), 2);
+    assert_eq!((page.total, page.limit, page.offset), (2, 100, 0));
+    assert_eq!(page.integrations[0].custom_integration_id, None);
+}
+
+#[tokio::test]
+async fn without_settings_the_query_is_empty() {
+    let catalogue = catalogue(1);
+    catalogue.team().integrations().page().await.unwrap();
+    assert_eq!(
+        catalogue.requests(),
+        [format!("GET /v2/teams/{TEAM}/integrations")]
+    );
+    assert_eq!(catalogue.header(0, "idempotency-key"), None);
+    assert_eq!(catalogue.header(0, "content-type"), None);
+}
+
+#[tokio::test]
+async fn type_limit_and_offset_are_in_the_query() {
+    let catalogue = catalogue(9);
+    let list = catalogue.team().integrations();
+    let list = list.with_type("custom").with_limit(3).with_offset(4);
+    let page = list.page().await.unwrap();
+    let found: Vec<_> = page
+        .integrations
+        .iter()
+        .map(|found| found.id.clone())
+        .collect();
+    assert_eq!(found, ids(5, 7));
+    assert_eq!(
+        catalogue.requests(),
+        [format!(
+            "GET /v2/teams/{TEAM}/integrations?limit=3&offset=4&type=custom"
+        )]
+    );
+}
+
+#[tokio::test]
+async fn a_stream_fetches_page_by_page_as_it_is_read() {
+    let catalogue = catalogue(5);
+    let mut stream = Box::pin(catalogue.team().integrations().with_limit(2).stream());
+    assert_eq!(catalogue.requests().len(), 0);
+    for (number, requests) in [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)] {
+        let integration = stream.next().await.unwrap().unwrap();
+        assert_eq!(integration.id, format!("id-{number}"));
+        assert_eq!(catalogue.requests().len(), requests);
+    }
+    assert!(stream.next().await.is_none());
+    assert_eq!(catalogue.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_listing_of_any_size_is_whole() {
+    for (size, limit, requests) in [(0, 3, 1), (3, 3, 1), (4, 3, 2), (7, 3, 3), (250, 100, 3)] {
+        let catalogue = catalogue(size);
+        let all = catalogue.team().integrations().with_limit(limit).all();
+        let found: Vec<_> = all
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|found| found.id)
+            .collect();
+        assert_eq!(found, ids(1, size));
+        assert_eq!(catalogue.requests().len(), requests, "{size} by {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_begins_at_its_offset() {
+    let catalogue = catalogue(5);
+    let list = catalogue.team().integrations().with_offset(3);
+    let found: Vec<_> = list
+        .stream()
+        .map_ok(|found| found.id)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(found, ids(4, 5));
+}
+
+#[tokio::test]
+async fn a_total_that_is_wrong_ends_no_stream_early_nor_never() {
+    // Pages that are shorter than asked for, and a total that is never reached.
+    let example = document::example("IntegrationPage");
+    let mut page = example.clone();
+    page["total"] = json!(1_000_000);
+    let api = Api::answering_json(200, &page);
+    let team = api.client().team(TEAM);
+    let found: Vec<_> = team.integrations().stream().take(5).collect().await;
+    assert!(found.into_iter().all(|found| found.is_ok()));
+    page["integrations"] = Value::Array(Vec::new());
+    let api = Api::answering_json(200, &page);
+    let found = api.client().team(TEAM).integrations().all().await.unwrap();
+    assert!(found.is_empty());
+    assert_eq!(api.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_ends_after_an_error() {
+    let catalogue = catalogue(4);
+    let mut stream = Box::pin(catalogue.team().integrations().with_limit(2).stream());
+    stream.next().await.unwrap().unwrap();
+    stream.next().await.unwrap().unwrap();
+    catalogue.fail_listings(1);
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_limit_of_0_and_a_team_that_is_none_are_refused() {
+    let catalogue = catalogue(1);
+    let error = catalogue
+        .team()
+        .integrations()
+        .with_limit(0)
+        .page()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.invalid_fields()[0].field(), "limit");
+    let team = catalogue.client().team("a/b");
+    let error = team.integrations().all().await.unwrap_err();
+    assert_eq!(error.invalid_fields()[0].field(), "teamId");
+    assert_eq!(catalogue.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
+    let api = Api::answering(504, &[], "");
+    let policy = RetryPolicy::default()
+        .with_max_attempts(3)
+        .with_backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
+    let client = builder(&api.url()).retry_policy(policy).build().unwrap();
+    let error = client.team(TEAM).integrations().page().await.unwrap_err();
+    assert_eq!(error.attempts().len(), 3);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    // A registration is not.
+    let integration = support::any_integration();
+    let error = client
+        .team(TEAM)
+        .register_custom_integration(&integration)
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts().len(), 1);
+}
