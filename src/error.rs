@@ -302,6 +302,26 @@ impl Error {
         )
     }
 
+    /// A call that blocks, within a runtime.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn within_runtime() -> Self {
+        let message = "a call that blocks would stall the async runtime that it is made from; use `duvo::Client` there, or a plain thread";
+        Self::new(
+            ErrorKind::Configuration,
+            Delivery::NotSent,
+            message.to_owned(),
+        )
+    }
+
+    /// The system gives no thread to make requests on.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn no_thread(source: std::io::Error) -> Self {
+        let message = format!("no thread can be started to make requests on: {source}");
+        let mut error = Self::new(ErrorKind::Configuration, Delivery::NotSent, message);
+        error.0.source = Some(source.into());
+        error
+    }
+
     /// A call ended with `outcome`, after `earlier` attempts. `fault` is why
     /// the body of a success cannot be decoded.
     pub(crate) fn failed(

@@ -4,6 +4,8 @@
 #![warn(clippy::print_stderr, clippy::print_stdout, unreachable_pub)]
 
 mod attempt;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod delete;
 mod ensure;
