@@ -54,6 +54,8 @@ pub struct ClientBuilder {
     user_agent: String,
     timeouts: Timeouts,
     retry_policy: RetryPolicy,
+    root_certificates: Vec<Vec<u8>>,
+    proxy: Option<String>,
     http: Option<reqwest::ClientBuilder>,
 }
 
@@ -105,6 +107,8 @@ impl Client {
             user_agent: DEFAULT_USER_AGENT.to_owned(),
             timeouts: Timeouts::DEFAULT,
             retry_policy: RetryPolicy::default(),
+            root_certificates: Vec::new(),
+            proxy: None,
             http: None,
         }
     }
@@ -279,7 +283,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The settings of the HTTP client, for proxies, certificates and the like.
+    /// Trusts the certificates in this PEM text too, beside those that the system
+    /// trusts; for a gateway with a certificate authority of its own, say. May
+    /// be given several times. Defaults to none.
+    pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// The URL of the proxy that every request goes through, whatever the
+    /// system is set to; as `http://user:password@proxy.example.com:3128`, with
+    /// a user name and a password if the proxy asks for them. Defaults to the
+    /// system's, with the feature `system-proxy`, and to none if the base URL is
+    /// loopback.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// The settings of the HTTP client that this builder has none for.
     /// This is the one place where a type of `reqwest` (0.13) is part of this
     /// crate's API. Defaults to `reqwest`'s own, without decompression, and
     /// without a proxy if the base URL is loopback.
@@ -309,7 +331,8 @@ impl ClientBuilder {
     /// visible ASCII characters; a base URL that is not absolute, has
     /// credentials, a query or a fragment, is plain http where that is not
     /// allowed, or https where no TLS is compiled in; a user agent that a
-    /// header cannot hold. Also if TLS cannot be set up.
+    /// header cannot hold; a certificate that is none; a proxy that is not an
+    /// http or https URL. Also if TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let mut faults = Vec::new();
         let authorization = self
@@ -325,14 +348,31 @@ impl ClientBuilder {
             let fault = "has a character that an HTTP header cannot hold";
             faults.push(InvalidField::new("user_agent", fault));
         }
-        let (Some(api_key), Some(authorization), Some(base_url), Some(user_agent)) =
-            (self.api_key, authorization, base_url, user_agent)
+        let certificates = self.certificates().map_err(|fault| faults.push(fault)).ok();
+        let proxy = self.parsed_proxy().map_err(|fault| faults.push(fault)).ok();
+        let (
+            Some(api_key),
+            Some(authorization),
+            Some(base_url),
+            Some(user_agent),
+            Some(certificates),
+            Some(proxy),
+        ) = (
+            self.api_key,
+            authorization,
+            base_url,
+            user_agent,
+            certificates,
+            proxy,
+        )
         else {
             return Err(Error::configuration(faults));
         };
-        let http = self
-            .http
-            .unwrap_or_else(|| default_http(&base_url))
+        let mut http = self.http.unwrap_or_else(|| default_http(&base_url));
+        if let Some(proxy) = proxy {
+            http = http.proxy(proxy);
+        }
+        let http = trusting(http, certificates)
             .connect_timeout(self.timeouts.of_connecting())
             .connection_verbose(false)
             .redirect(reqwest::redirect::Policy::none())
@@ -369,15 +409,53 @@ impl ClientBuilder {
         Ok(value)
     }
 
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    fn certificates(&self) -> Result<Vec<reqwest::Certificate>, InvalidField> {
+        let mut certificates = Vec::new();
+        for pem in &self.root_certificates {
+            let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
+            // What is in a certificate is looked at only when TLS is set up.
+            let trial = reqwest::Client::builder().tls_certs_only(found.clone());
+            if found.is_empty() || trial.build().is_err() {
+                let fault = "has no certificate that can be read; give PEM text, which begins with -----BEGIN CERTIFICATE-----";
+                return Err(InvalidField::new("root_certificate_pem", fault));
+            }
+            certificates.extend(found);
+        }
+        Ok(certificates)
+    }
+
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    fn certificates(&self) -> Result<(), InvalidField> {
+        if self.root_certificates.is_empty() {
+            return Ok(());
+        }
+        let fault = "needs TLS, and the crate is built without; enable its feature `rustls` or `native-tls`";
+        Err(InvalidField::new("root_certificate_pem", fault))
+    }
+
+    fn parsed_proxy(&self) -> Result<Option<reqwest::Proxy>, InvalidField> {
+        let Some(url) = &self.proxy else {
+            return Ok(None);
+        };
+        let is_http = Url::parse(url)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let proxy = is_http.then(|| reqwest::Proxy::all(url).ok()).flatten();
+        let fault = "is not an http or https URL; write it like http://proxy.example.com:3128";
+        proxy
+            .map(Some)
+            .ok_or_else(|| InvalidField::new("proxy", fault))
+    }
+
     fn parsed_base_url(&self) -> Result<Url, InvalidField> {
         let refuse = |fault: &str| Err(InvalidField::new(self.names.base_url, fault));
         let Ok(url) = Url::parse(&self.base_url) else {
             return refuse("is not an absolute URL; write it like https://api.duvo.ai");
         };
         match url.scheme() {
-            "https" if self.http.is_none() && !cfg!(feature = "rustls") => {
+            "https" if self.http.is_none() && !HAS_TLS => {
                 return refuse(
-                    "is https, but the crate is built without TLS; enable its feature `rustls`",
+                    "is https, but the crate is built without TLS; enable its feature `rustls` or `native-tls`",
                 );
             }
             "https" => {}
@@ -397,6 +475,24 @@ impl ClientBuilder {
         }
         Ok(url)
     }
+}
+
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn trusting(
+    http: reqwest::ClientBuilder,
+    certificates: Vec<reqwest::Certificate>,
+) -> reqwest::ClientBuilder {
+    if certificates.is_empty() {
+        return http;
+    }
+    http.tls_certs_merge(certificates)
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn trusting(http: reqwest::ClientBuilder, (): ()) -> reqwest::ClientBuilder {
+    http
 }
 
 fn is_loopback(url: &Url) -> bool {
