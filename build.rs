@@ -51,8 +51,8 @@ fn shown(message: String) -> String {
     message
 }
 
-/// A panic of the generator becomes a fault of the document, with words of our
-/// own.
+/// Does the work without the words of a panic on the way: what the generator
+/// panics on is reported as a fault of the document.
 fn without_panic_message<T>(work: impl FnOnce() -> T) -> T {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));

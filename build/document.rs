@@ -34,6 +34,11 @@ impl<'a> Node<'a> {
         join(&self.pointer, key)
     }
 
+    /// Whether there is no text under `key`, or no word in it.
+    pub fn is_blank(&self, key: &str) -> bool {
+        self.text(key).is_none_or(|text| text.trim().is_empty())
+    }
+
     /// The text under `key`.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
@@ -55,6 +60,10 @@ pub struct Operation<'a> {
 
 impl Document {
     pub fn load(text: &str) -> Result<Self, Fault> {
+        if text.starts_with('\u{feff}') {
+            let fault = Fault::at_line(1, 1, "the file begins with a byte order mark");
+            return Err(fault.help("save it as UTF-8 without one"));
+        }
         let root = serde_yaml::from_str(text).map_err(|error| yaml_fault(&error))?;
         Ok(Self { root })
     }
@@ -84,13 +93,18 @@ impl Document {
         }
     }
 
-    /// `value`, or what it refers to if it is a `$ref`; nothing if that does
-    /// not exist.
+    /// `value`, or what it refers to if it is a `$ref`, through any number of
+    /// them; nothing if that does not exist.
     pub fn resolve<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
-        match reference(value) {
-            Some(target) => self.at(local(target)?),
-            None => Some(value),
+        let mut value = value;
+        let mut visited = BTreeSet::new();
+        while let Some(target) = reference(value) {
+            if !visited.insert(target) {
+                return None;
+            }
+            value = self.at(local(target)?)?;
         }
+        Some(value)
     }
 
     pub fn operations(&self) -> Vec<Operation<'_>> {

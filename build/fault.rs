@@ -86,6 +86,19 @@ impl Fault {
         self
     }
 
+    /// The fault with what is at one pointer, or below it, moved to another.
+    pub fn moved(mut self, from: &str, to: &str) -> Self {
+        let other = self.other.as_mut().map(|other| &mut other.0);
+        for place in [Some(&mut self.place), other].into_iter().flatten() {
+            if let Place::Key(pointer) | Place::Value(pointer) = place
+                && is_within(pointer, from)
+            {
+                pointer.replace_range(..from.len(), to);
+            }
+        }
+        self
+    }
+
     /// Whether the fault is at `pointer` or below it.
     pub fn is_within(&self, pointer: &str) -> bool {
         match &self.place {

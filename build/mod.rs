@@ -21,12 +21,13 @@ use source::Source;
 /// All faults that can be told are reported together. The generator is run only
 /// on a document without any.
 pub fn generate(text: &str) -> Result<String, Report> {
-    let (source, faults) = Source::read(text);
-    generated(text, faults).map_err(|faults| Report::new(&faults, &source))
+    let document = Document::load(text)
+        .map_err(|fault| Report::new(&[fault], &Source::without_places(text)))?;
+    let (source, duplicates) = Source::read(text);
+    generated(document, duplicates).map_err(|faults| Report::new(&faults, &source))
 }
 
-fn generated(text: &str, mut faults: Vec<Fault>) -> Result<String, Vec<Fault>> {
-    let document = Document::load(text).map_err(|fault| vec![fault])?;
+fn generated(document: Document, mut faults: Vec<Fault>) -> Result<String, Vec<Fault>> {
     faults.extend(check::faults(&document));
     if !faults.is_empty() {
         return Err(faults);

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 use openapiv3::OpenAPI;
@@ -26,18 +27,35 @@ fn source(adapted: &Adapted) -> Result<String, String> {
         .map_err(|error| error.to_string())?;
     let mut file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     refine(&mut file, adapted).map_err(|error| error.to_string())?;
-    Ok(prettyplease::unparse(&file))
+    match twice(&file) {
+        Some(name) => Err(format!(
+            "two schemas make the Rust type {name}; a schema that is written out within another is called after both"
+        )),
+        None => Ok(prettyplease::unparse(&file)),
+    }
+}
+
+/// The name of a type that is there twice.
+fn twice(file: &File) -> Option<String> {
+    let mut names = BTreeSet::new();
+    let types = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let names_of_types = types?.1.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    });
+    let mut names_of_types = names_of_types.map(ToString::to_string);
+    names_of_types.find(|name| !names.insert(name.clone()))
 }
 
 /// The generator does not say where it failed, so it is asked again about each
 /// operation alone, and then about each schema.
 fn locate(adapted: &Adapted, reason: &str) -> Fault {
-    let fails = |paths: Value, schemas: Option<Value>| {
-        let mut document = adapted.document.clone();
-        document["paths"] = paths;
-        if let Some(schemas) = schemas {
-            document["components"]["schemas"] = schemas;
-        }
+    let fails = |document: Value| {
         source(&Adapted {
             document,
             open_enums: Vec::new(),
@@ -50,13 +68,20 @@ fn locate(adapted: &Adapted, reason: &str) -> Fault {
         .find_map(|schema| {
             let mut needed = Map::new();
             collect_with_references(&schema.key, schemas, &mut needed);
-            Some((schema.pointer, fails(json!({}), Some(needed.into()))?))
+            let alone = json!({
+                "openapi": adapted.document["openapi"],
+                "info": adapted.document["info"],
+                "paths": {},
+                "components": { "schemas": needed },
+            });
+            Some((schema.pointer, fails(alone)?))
         });
     let paths = children(&adapted.document["paths"], "/paths");
     let path = || {
         paths.into_iter().find_map(|path| {
-            let alone = json!({ path.key: path.value });
-            Some((path.pointer, fails(alone, None)?))
+            let mut alone = adapted.document.clone();
+            alone["paths"] = json!({ path.key: path.value });
+            Some((path.pointer, fails(alone)?))
         })
     };
     let (place, reason) = match schema.or_else(path) {
@@ -66,7 +91,7 @@ fn locate(adapted: &Adapted, reason: &str) -> Fault {
     let reason: String = reason.chars().take(200).collect();
     let message = format!("progenitor cannot generate this: {reason}");
     let message = message.trim_end_matches([':', ' ']);
-    Fault::at_key(&place, message).help("say it with what the document has elsewhere")
+    Fault::at_key(&place, message).help("say it another way, as the document does elsewhere")
 }
 
 /// The schema `name`, and those that it refers to.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span};
 
-use super::document::{join, last_key};
+use super::document::{is_within, join, last_key};
 use super::fault::Fault;
 
 /// The text of the document, with the place of every JSON pointer into it.
@@ -21,8 +21,14 @@ struct Place {
 }
 
 impl<'a> Source<'a> {
-    /// Reads the places, up to the first syntax error if there is one, and
-    /// reports the keys that an object has twice.
+    /// A text without places, for faults that have a line.
+    pub fn without_places(text: &'a str) -> Self {
+        let places = HashMap::new();
+        Self { text, places }
+    }
+
+    /// Reads the places in a text that is YAML, and reports the keys that an
+    /// object has twice.
     pub fn read(text: &'a str) -> (Self, Vec<Fault>) {
         let mut reader = Reader {
             parser: Parser::new_from_str(text),
@@ -157,8 +163,9 @@ impl<'a> Reader<'a> {
                     .help("an object has a key once; remove or rename one")
                     .beside(first, "it is here already");
                 self.faults.push(fault);
+                self.places.retain(|place, _| !is_within(place, &pointer));
             }
-            // Of two, the last is read, and so it is its place that counts.
+            // Of two, the last is read, and so its places are those that count.
             self.value(&event, span, &pointer, Some(key))?;
         }
     }

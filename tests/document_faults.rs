@@ -157,7 +157,11 @@ fn another_version_of_openapi_is_refused() {
 
 #[test]
 fn a_document_that_is_none_is_refused() {
-    assert_fault("", "", "the document is nothing, and must be the document");
+    assert_fault(
+        "",
+        "",
+        "the document is empty; begin it with `openapi: 3.0.3`",
+    );
     assert_fault("[1]", "[1]", "the document is a list, and must be");
 }
 
@@ -566,7 +570,7 @@ fn what_looks_like_a_secret_is_one_or_says_that_it_is_not() {
         secret,
         "",
         "oauth_client_secret",
-        "`oauth_client_secret` looks like a secret, but would be a plain string; add `format: password`; or, if everybody may read it, `x-secret: false`",
+        "`oauth_client_secret` looks like a secret, but would show itself in logs; make it a string with `format: password`; or, if everybody may read it, add `x-secret: false`",
     );
     assert_eq!(faults(&edited(secret, "          x-secret: false\n")), []);
     for name in [
@@ -863,18 +867,242 @@ fn the_security_is_the_one_that_the_client_has() {
 
 #[test]
 fn what_the_generator_does_not_handle_has_its_place_and_no_panic_text() {
-    let enumeration = "      type: string\n      enum: [url, apikey, headers, oauth]";
-    let replaced = "      type: string\n      enum: [a-b, a_b]";
-    assert_edit(
-        enumeration,
-        replaced,
-        "AuthMethod",
-        "progenitor cannot generate this",
+    let document = edited(
+        "          in: path\n",
+        "          in: path\n          style: matrix\n",
     );
+    let found = faults(&document);
+    let [(underlined, said)] = &found[..] else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(underlined, "/v2/teams/{teamId}/integrations/custom");
     assert!(
-        !faults(&edited(enumeration, replaced))[0]
+        said.starts_with("progenitor cannot generate this"),
+        "{said}"
+    );
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn a_document_that_is_no_text_or_too_deep_is_refused() {
+    assert_fault(
+        &format!("\u{feff}{DOCUMENT}"),
+        "\u{feff}",
+        "the file begins with a byte order mark; save it as UTF-8 without one",
+    );
+    let deep = (0..5000).fold("x-a:\n".to_owned(), |text, depth| {
+        text + &" ".repeat(depth + 1) + "a:\n"
+    });
+    let found = faults(&format!("{DOCUMENT}{deep}"));
+    assert!(found[0].1.contains("recursion limit"), "{found:#?}");
+}
+
+#[test]
+fn what_is_below_a_misspelt_key_is_shown_where_it_is_written() {
+    let document = edited("components:\n", "componets:\n").replacen(
+        "      description: A transport of MCP.\n",
+        "      descripton: A transport of MCP.\n",
+        1,
+    );
+    let underlined: Vec<_> = faults(&document)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
+    assert_eq!(underlined, ["componets", "descripton"]);
+}
+
+#[test]
+fn a_fault_does_not_hide_those_elsewhere() {
+    let document = edited("required: [error]", "required: [eror]").replacen(
+        "  - bearerAuth: []",
+        "  - bearerauth: []",
+        1,
+    );
+    let document = document.replacen("components:\n", "tags: none\ncomponents:\n", 1);
+    let underlined: Vec<_> = faults(&document)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
+    assert_eq!(underlined, ["bearerauth", "none", "eror"]);
+}
+
+#[test]
+fn there_is_a_server_that_requests_can_be_sent_to() {
+    let servers = "servers:\n  - url: https://api.duvo.ai\n";
+    assert_edit(
+        servers,
+        "servers: []\n",
+        "servers",
+        "the document has no server",
+    );
+    let found = faults(&edited(servers, ""));
+    assert!(
+        found[0].1.starts_with("the document has no server"),
+        "{found:#?}"
+    );
+    for url in [
+        "/api",
+        "http://api.duvo.ai",
+        "https://{host}.duvo.ai",
+        "api.duvo.ai",
+        "https://",
+    ] {
+        assert_edit(
+            "https://api.duvo.ai",
+            &format!("\"{url}\""),
+            &format!("\"{url}\""),
+            "the client cannot send requests to this URL",
+        );
+    }
+    assert_edit(
+        "      operationId: createCustomIntegration\n",
+        "      operationId: createCustomIntegration\n      servers:\n        - url: https://other.duvo.ai\n",
+        "servers",
+        "the client knows one server only",
+    );
+}
+
+#[test]
+fn types_and_arguments_have_names_of_their_own() {
+    let schema =
+        |name| format!("  schemas:\n    {name}:\n      description: D.\n      type: object\n");
+    assert_edit(
+        "  schemas:\n",
+        &schema("String"),
+        "String",
+        "`String` is a type that the generated code uses",
+    );
+    let found = faults(&edited(
+        "  schemas:\n",
+        &schema("CustomIntegrationRequestName"),
+    ));
+    assert!(
+        found[0]
             .1
-            .contains("panicked")
+            .contains("two schemas make the Rust type CustomIntegrationRequestName"),
+        "{found:#?}"
+    );
+    for (name, said) in [
+        (
+            "team_id",
+            "the parameters `teamId` and `team_id` make the same Rust argument",
+        ),
+        (
+            "teamId",
+            "the parameters `teamId` and `teamId` make the same Rust argument",
+        ),
+        (
+            "body",
+            "the parameter `body` makes an argument that the generated code has",
+        ),
+    ] {
+        let parameter = format!(
+            "        - name: {name}\n          in: query\n          description: D.\n          schema:\n            type: string\n"
+        );
+        let last = "          example: team_01hzx3f8q2\n";
+        assert_edit(
+            last,
+            &format!("{last}{parameter}"),
+            &format!("name: {name}"),
+            said,
+        );
+    }
+}
+
+#[test]
+fn a_parameter_is_written_as_text() {
+    let schema = "          schema:\n            type: string\n          example";
+    for (replaced, said) in [
+        (
+            "          schema:\n            type: string\n            nullable: true\n          example",
+            "the parameter `teamId` cannot be written as text",
+        ),
+        (
+            "          schema:\n            type: array\n            items:\n              type: string\n          example",
+            "the parameter `teamId` cannot be written as text",
+        ),
+        (
+            "          schema:\n            type: string\n            pattern: a\n          example",
+            "the `pattern` of `teamId` needs a regex engine",
+        ),
+    ] {
+        assert_edit(schema, replaced, "name: teamId", said);
+    }
+    assert_edit(
+        "    post:\n      operationId: registerCustomIntegration\n",
+        "    trace:\n      operationId: registerCustomIntegration\n",
+        "trace",
+        "the generator cannot send `trace`",
+    );
+}
+
+#[test]
+fn what_no_rust_type_says_is_refused() {
+    let composed = "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n";
+    for (replaced, underlined, said) in [
+        ("          allOf: []\n", "allOf", "`allOf` is empty"),
+        (
+            "          not:\n            type: string\n",
+            "not",
+            "no Rust type says what `not` does",
+        ),
+    ] {
+        assert_edit(composed, replaced, underlined, said);
+    }
+    assert_edit(
+        "enum: [url, apikey, headers, oauth]",
+        "enum: [a-b, a_b]",
+        "enum",
+        "two values of the `enum` make the same Rust variant",
+    );
+    assert_edit(
+        "          minLength: 1\n",
+        "          default: 5\n",
+        "5",
+        "the `default` is of another type than the schema",
+    );
+    assert_edit(
+        "          format: date-time\n",
+        "          format: datetime\n",
+        "datetime",
+        "`datetime` is no format; did you mean `date-time`?",
+    );
+    let part = "\"#/components/schemas/PlainError/properties/error\"";
+    assert_edit(
+        "\"#/components/schemas/TransportType\"",
+        part,
+        part,
+        "`#/components/schemas/PlainError/properties/error` is a part of a component",
+    );
+}
+
+#[test]
+fn code_in_the_documentation_of_operations_is_refused_too() {
+    for code in ["~~~", "```", "    let x;", "\\tlet x;"] {
+        let description = format!("      description: \"Adds.\\n{code}\"\n");
+        assert_edit(
+            "      description: Adds a custom integration to the catalogue.\n",
+            &description,
+            "description",
+            "the `description` has a block of code",
+        );
+    }
+}
+
+#[test]
+fn what_is_declared_through_others_is_declared() {
+    let alias = "  schemas:\n    Alias:\n      $ref: \"#/components/schemas/PlainError\"\n    Stricter:\n      description: D.\n      allOf:\n        - $ref: \"#/components/schemas/Alias\"\n        - type: object\n          required: [error]\n";
+    assert_eq!(faults(&edited("  schemas:\n", alias)), []);
+}
+
+#[test]
+fn a_component_that_is_pasted_twice_is_one_fault() {
+    let plain = "    PlainError:\n      description: The error body of Duvo's published OpenAPI document.\n      type: object\n      required: [error]\n      properties:\n        error:\n          description: What went wrong, in a word or a few.\n          type: string\n";
+    assert_edit(
+        plain,
+        &format!("{plain}{plain}"),
+        "PlainError",
+        "`PlainError` is here twice",
     );
 }
 

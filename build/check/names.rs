@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use super::super::document::Document;
+use super::super::document::{Document, Node, Operation};
 use super::super::fault::Fault;
 
 /// What the generated client has beside its operations.
@@ -23,7 +23,13 @@ const TAKEN: [&str; 11] = [
 ];
 
 pub fn faults(document: &Document) -> Vec<Fault> {
-    [methods(document), types(document), fields(document)].concat()
+    [
+        methods(document),
+        types(document),
+        fields(document),
+        arguments(document),
+    ]
+    .concat()
 }
 
 fn methods(document: &Document) -> Vec<Fault> {
@@ -62,16 +68,54 @@ fn methods(document: &Document) -> Vec<Fault> {
 }
 
 fn types(document: &Document) -> Vec<Fault> {
-    let mut schemas = document.children("/components/schemas");
-    schemas.retain(|schema| schema.key != schema.key.to_pascal_case());
-    schemas
-        .into_iter()
-        .map(|schema| {
+    let fault = |schema: Node<'_>| {
+        let name = schema.key.to_pascal_case();
+        let (message, help) = if schema.key != name {
             let message = format!("`{}` is not written as a Rust type is", schema.key);
-            let help = format!("write `{}`", schema.key.to_pascal_case());
-            Fault::at_key(&schema.pointer, message).help(help)
-        })
-        .collect()
+            (message, format!("write `{name}`"))
+        } else if syn::parse_str::<syn::Ident>(&name).is_err() {
+            let message = format!("`{name}` does not make the name of a Rust type");
+            (message, "begin it with a letter".to_owned())
+        } else if name == "String" {
+            let message = "`String` is a type that the generated code uses".to_owned();
+            (message, "choose another name".to_owned())
+        } else {
+            return None;
+        };
+        Some(Fault::at_key(&schema.pointer, message).help(help))
+    };
+    let schemas = document.children("/components/schemas");
+    schemas.into_iter().filter_map(fault).collect()
+}
+
+/// The parameters of an operation are arguments of its method, beside `body`.
+fn arguments(document: &Document) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for Operation { path, node } in document.operations() {
+        let mut arguments = BTreeMap::new();
+        let declared = [path, node]
+            .into_iter()
+            .flat_map(|node| node.children("parameters"));
+        for parameter in declared {
+            let value = document.resolve(parameter.value);
+            let Some(name) = value.and_then(|value| value.get("name")?.as_str()) else {
+                continue;
+            };
+            let argument = name.to_snake_case();
+            let message = if matches!(argument.as_str(), "body" | "header_map") {
+                format!("the parameter `{name}` makes an argument that the generated code has")
+            } else if let Some(other) = arguments.insert(argument, name) {
+                format!("the parameters `{other}` and `{name}` make the same Rust argument")
+            } else {
+                continue;
+            };
+            faults.push(
+                Fault::at_value(&parameter.pointer, message)
+                    .help("keep one of them, or give it another name"),
+            );
+        }
+    }
+    faults
 }
 
 fn fields(document: &Document) -> Vec<Fault> {

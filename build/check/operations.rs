@@ -2,13 +2,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::document::{Document, Node, Operation, children, reference};
+use super::super::document::{Document, Node, Operation, children, local, reference};
 use super::super::fault::Fault;
+use super::schemas::code_fault;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     let mut faults = paths(document);
     for operation in document.operations() {
         faults.extend(words(&operation));
+        faults.extend(method_fault(&operation));
         faults.extend(parameters(document, &operation));
         faults.extend(statuses(&operation));
         faults.extend(success_fault(document, &operation));
@@ -33,18 +35,26 @@ fn words(operation: &Operation<'_>) -> Vec<Fault> {
         ("summary", "it begins the method's documentation"),
         ("description", "it is the method's documentation"),
     ];
-    let is_blank = |key| {
-        let text = operation.node.text(key).unwrap_or_default();
-        text.trim().is_empty()
-    };
-    needed
+    let missing = needed
         .into_iter()
-        .filter(|(key, _)| is_blank(key))
+        .filter(|(key, _)| operation.node.is_blank(key))
         .map(|(key, purpose)| {
             let message = format!("the operation has no `{key}`");
             Fault::at_key(&operation.node.pointer, message).help(format!("add it; {purpose}"))
-        })
-        .collect()
+        });
+    let code = ["summary", "description"]
+        .into_iter()
+        .filter_map(|key| code_fault(&operation.node, key));
+    missing.chain(code).collect()
+}
+
+/// What the generated client has no method for.
+fn method_fault(operation: &Operation<'_>) -> Option<Fault> {
+    let method = &operation.node.key;
+    matches!(method.as_str(), "options" | "trace").then(|| {
+        let message = format!("the generator cannot send `{method}`");
+        Fault::at_key(&operation.node.pointer, message).help("remove it")
+    })
 }
 
 fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
@@ -71,7 +81,8 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
                 of_unknown_place.insert(name);
             }
         }
-        faults.extend(parameter_fault(&parameter, name));
+        faults.extend(parameter_fault(document, &parameter, name));
+        faults.extend(code_fault(&parameter, "description"));
     }
     let used: BTreeSet<&str> = path
         .key
@@ -99,12 +110,14 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
     faults
 }
 
-fn parameter_fault(parameter: &Node<'_>, name: &str) -> Option<Fault> {
+fn parameter_fault(document: &Document, parameter: &Node<'_>, name: &str) -> Option<Fault> {
     let place = parameter.text("in").unwrap_or_default();
     let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-    let is_described = parameter
-        .text("description")
-        .is_some_and(|words| !words.trim().is_empty());
+    let schema = parameter.value.get("schema")?;
+    let schema = document.resolve(schema)?;
+    let kind = schema.get("type").and_then(Value::as_str);
+    let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    let is_text = !matches!(kind, Some("array" | "object")) && !is_nullable;
     let (message, help) = if place == "path" && !is_required {
         (
             format!("the path parameter `{name}` is not `required: true`"),
@@ -115,7 +128,19 @@ fn parameter_fault(parameter: &Node<'_>, name: &str) -> Option<Fault> {
             format!("the parameter `{name}` is a cookie, which the generator does not send"),
             "remove it",
         )
-    } else if !is_described {
+    } else if matches!(place, "header" | "path") && !is_text {
+        (
+            format!("the parameter `{name}` cannot be written as text"),
+            "give its schema a `type` of boolean, integer, number or string, without `nullable`",
+        )
+    } else if schema.get("pattern").is_some() {
+        (
+            format!(
+                "the `pattern` of `{name}` needs a regex engine, which the client does without"
+            ),
+            "remove it",
+        )
+    } else if parameter.is_blank("description") {
         (
             format!("the parameter `{name}` has no `description`"),
             "add it; it is part of the method's documentation",
@@ -198,10 +223,11 @@ fn request_body(document: &Document, operation: &Operation<'_>) -> Option<Fault>
     if is_json {
         return None;
     }
-    let place = match reference(written) {
-        Some(_) => place,
-        None => format!("{place}/content"),
+    let place = match reference(written).and_then(local) {
+        Some(component) => component.to_owned(),
+        None => place,
     };
+    let place = format!("{place}/content");
     Some(
         Fault::at_key(&place, "the request body is not JSON alone")
             .help("describe one content, `application/json`, with a `schema`"),

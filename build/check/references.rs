@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::super::document::{Document, Node, Part, children, local, reference};
+use super::super::document::{Document, Node, Part, children, join, local, reference};
 use super::super::fault::Fault;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
@@ -49,10 +49,16 @@ fn target_fault(document: &Document, part: &Part<'_>) -> Option<Fault> {
             "define it, or correct the name".to_owned(),
         );
     };
-    if !pointer.starts_with(&format!("/components/{section}/")) {
+    let Some(name) = pointer.strip_prefix(&format!("/components/{section}/")) else {
         return fault(
             format!("`{target}` is of another kind than belongs here"),
             format!("refer to one of `#/components/{section}`"),
+        );
+    };
+    if name.contains('/') {
+        return fault(
+            format!("`{target}` is a part of a component"),
+            "make it a component of its own, and refer to that".to_owned(),
         );
     }
     if section != "schemas" && reference(value).is_some() {
@@ -72,7 +78,7 @@ fn target_fault(document: &Document, part: &Part<'_>) -> Option<Fault> {
 }
 
 /// Whether what is at `pointer` comes back to itself through `$ref` and
-/// `allOf` alone. Through a property, a schema may.
+/// compositions alone. Through a property or items, a schema may.
 fn leads_to_itself(document: &Document, pointer: &str) -> bool {
     let mut visited = BTreeSet::new();
     let mut open = vec![pointer.to_owned()];
@@ -80,13 +86,12 @@ fn leads_to_itself(document: &Document, pointer: &str) -> bool {
         let Some(value) = document.at(&at) else {
             continue;
         };
-        let all_of = value
-            .get("allOf")
-            .map(|parts| children(parts, &format!("{at}/allOf")))
-            .unwrap_or_default();
-        let next = all_of
-            .into_iter()
-            .map(|part| part.pointer)
+        let members = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
+            let members = value.get(key);
+            members.map_or_else(Vec::new, |members| children(members, &join(&at, key)))
+        });
+        let next = members
+            .map(|member| member.pointer)
             .chain(reference(value).and_then(local).map(str::to_owned));
         for next in next {
             if next == pointer {

@@ -1,9 +1,12 @@
-use heck::ToSnakeCase;
+use std::collections::BTreeSet;
+
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::super::document::{Document, Node, reference};
 use super::super::fault::Fault;
 use super::super::open_enum::OpenEnum;
+use super::spelling::nearest;
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     let sent = document.sent_schemas();
@@ -20,7 +23,9 @@ pub fn faults(document: &Document) -> Vec<Fault> {
             secret_fault(&schema),
             enum_fault(&schema, is_answered),
             pattern_fault(&schema, is_sent),
-            (is_sent && is_answered).then(|| shared_fault(&schema)),
+            (is_sent && is_answered && is_component(&schema)).then(|| shared_fault(&schema)),
+            composition_fault(&schema),
+            default_fault(&schema),
             words_fault(&schema),
         ];
         faults.extend(found.into_iter().flatten());
@@ -41,7 +46,15 @@ fn format_fault(schema: &Node<'_>) -> Option<Fault> {
             format!("`format: {format}` is not for `type: {other}`"),
             "write `type: string`, or remove the format",
         ),
-        Some(_) => return None,
+        Some(_) => match nearest(format, &["password", "date-time"]) {
+            Some(meant) if meant != format && !matches!(format, "date" | "time") => {
+                return Some(
+                    Fault::at_value(&schema.child("format"), format!("`{format}` is no format"))
+                        .help(format!("did you mean `{meant}`?")),
+                );
+            }
+            _ => return None,
+        },
     };
     Some(Fault::at_value(&schema.child("format"), message).help(help))
 }
@@ -104,29 +117,24 @@ fn type_fault(schema: &Node<'_>) -> Option<Fault> {
 }
 
 fn required_faults(document: &Document, schema: &Node<'_>) -> Vec<Fault> {
-    // Beside a member of `allOf`, the other members may declare properties.
-    let whole = schema
-        .pointer
-        .rsplit_once("/allOf/")
-        .and_then(|(whole, _)| document.at(whole));
-    let members = whole
-        .and_then(|whole| whole.get("allOf")?.as_array())
+    // A member of a composition may require what the whole declares, or another
+    // member.
+    let mut declared = BTreeSet::new();
+    let mut whole = schema.pointer.as_str();
+    while let Some((around, _)) = ["/allOf/", "/anyOf/", "/oneOf/"]
         .into_iter()
-        .chain(schema.value.get("allOf").and_then(Value::as_array))
-        .flatten();
-    let Some(declaring) = members
-        .map(|member| document.resolve(member))
-        .collect::<Option<Vec<_>>>()
-    else {
+        .filter_map(|composition| whole.rsplit_once(composition))
+        .max_by_key(|(around, _)| around.len())
+    {
+        whole = around;
+    }
+    let is_known = document
+        .at(whole)
+        .is_some_and(|whole| collect_declared(document, whole, &mut declared, 0));
+    if !is_known {
         return Vec::new();
-    };
-    let is_declared = |name: &str| {
-        let mut parts = declaring.iter().copied().chain([schema.value]).chain(whole);
-        parts.any(|part| {
-            part.get("properties")
-                .is_some_and(|properties| properties.get(name).is_some())
-        })
-    };
+    }
+    let is_declared = |name: &str| declared.contains(name);
     let mut names = schema.children("required");
     names.retain(|name| name.value.as_str().is_some_and(|name| !is_declared(name)));
     names
@@ -137,6 +145,69 @@ fn required_faults(document: &Document, schema: &Node<'_>) -> Vec<Fault> {
             Fault::at_value(&name.pointer, message).help("add it there, or correct the name")
         })
         .collect()
+}
+
+/// Collects the names of the properties that a schema has, by itself or by what
+/// it is composed of; whether all of that is known.
+fn collect_declared<'a>(
+    document: &'a Document,
+    schema: &'a Value,
+    declared: &mut BTreeSet<&'a str>,
+    depth: usize,
+) -> bool {
+    let Some(schema) = document.resolve(schema).filter(|_| depth < 32) else {
+        return false;
+    };
+    let properties = schema.get("properties").and_then(Value::as_object);
+    declared.extend(
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str()),
+    );
+    let mut members = ["allOf", "anyOf", "oneOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key)?.as_array())
+        .flatten();
+    members.all(|member| collect_declared(document, member, declared, depth + 1))
+}
+
+/// What no Rust type is made of.
+fn composition_fault(schema: &Node<'_>) -> Option<Fault> {
+    let empty = ["allOf", "anyOf", "oneOf", "enum", "x-extensible-enum"]
+        .into_iter()
+        .find(|key| schema.value.get(key) == Some(&Value::Array(Vec::new())));
+    if let Some(key) = empty {
+        let fault = Fault::at_key(&schema.child(key), format!("`{key}` is empty"));
+        return Some(fault.help("fill it, or remove it"));
+    }
+    schema.value.get("not").map(|_| {
+        Fault::at_key(&schema.child("not"), "no Rust type says what `not` does")
+            .help("remove it; say in the `description` what is ruled out")
+    })
+}
+
+fn default_fault(schema: &Node<'_>) -> Option<Fault> {
+    let default = schema.value.get("default")?;
+    let is_of_type = match schema.text("type")? {
+        "string" => default.is_string(),
+        "boolean" => default.is_boolean(),
+        "integer" => default.is_i64() || default.is_u64(),
+        "number" => default.is_number(),
+        "array" => default.is_array(),
+        _ => default.is_object(),
+    };
+    (!is_of_type && !default.is_null()).then(|| {
+        Fault::at_value(
+            &schema.child("default"),
+            "the `default` is of another type than the schema",
+        )
+        .help("write a value of that type")
+    })
+}
+
+fn is_component(schema: &Node<'_>) -> bool {
+    schema.pointer.strip_prefix("/components/schemas/") == Some(&schema.key)
 }
 
 /// `Secret` is a string that is not empty. It enforces nothing else, and the
@@ -175,17 +246,39 @@ fn secret_fault(schema: &Node<'_>) -> Option<Fault> {
 
 /// A secret without its format is a plain string, which shows itself in logs.
 fn plain_secret_fault(property: &Node<'_>) -> Option<Fault> {
-    let is_plain = property.text("type") == Some("string")
-        && property.text("format") != Some("password")
-        && property.value.get("enum").is_none()
-        && property.value.get("x-secret") != Some(&Value::Bool(false));
+    match property.value.get("x-secret") {
+        None => {}
+        Some(Value::Bool(false)) => return None,
+        Some(_) => {
+            return Some(
+                Fault::at_value(
+                    &property.child("x-secret"),
+                    "`x-secret` is either `false` or not there",
+                )
+                .help("to mark a secret, write `format: password`"),
+            );
+        }
+    }
+    let is_plain = !matches!(
+        property.text("type"),
+        Some("boolean" | "integer" | "number")
+    ) && !has_password(property.value)
+        && property.value.get("enum").is_none();
     let name = property.key.to_snake_case();
     let singular = |word| str::strip_suffix(word, "s").unwrap_or(word);
     let words: Vec<_> = name.split('_').map(singular).collect();
     let is_secret_word = |word: &&str| {
         matches!(
             *word,
-            "apikey" | "credential" | "passphrase" | "passwd" | "password" | "secret" | "token"
+            "apikey"
+                | "authorization"
+                | "bearer"
+                | "credential"
+                | "passphrase"
+                | "passwd"
+                | "password"
+                | "secret"
+                | "token"
         )
     };
     let is_secret_key =
@@ -193,12 +286,19 @@ fn plain_secret_fault(property: &Node<'_>) -> Option<Fault> {
     let is_secret = words.iter().any(is_secret_word) || words.windows(2).any(is_secret_key);
     (is_plain && is_secret).then(|| {
         let message = format!(
-            "`{}` looks like a secret, but would be a plain string",
+            "`{}` looks like a secret, but would show itself in logs",
             property.key
         );
         Fault::at_key(&property.pointer, message)
-            .help("add `format: password`; or, if everybody may read it, `x-secret: false`")
+            .help("make it a string with `format: password`; or, if everybody may read it, add `x-secret: false`")
     })
+}
+
+/// Whether the schema, or a member of it, has the format of a secret.
+fn has_password(schema: &Value) -> bool {
+    let members = schema.get("allOf").and_then(Value::as_array);
+    let mut schemas = members.into_iter().flatten().chain([schema]);
+    schemas.any(|schema| schema.get("format") == Some(&"password".into()))
 }
 
 /// A closed enum in a response would break every caller on the day that Duvo
@@ -213,6 +313,21 @@ fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<Fault> {
     }
     if let Some(Err(fault)) = OpenEnum::read(schema) {
         return Some(fault);
+    }
+    let values = schema.children("enum");
+    let names: BTreeSet<_> = values
+        .iter()
+        .filter_map(|value| Some(value.value.as_str()?.to_pascal_case()))
+        .collect();
+    let texts = values.iter().filter(|value| value.value.is_string());
+    if names.len() < texts.count() {
+        return Some(
+            Fault::at_key(
+                &schema.child("enum"),
+                "two values of the `enum` make the same Rust variant",
+            )
+            .help("leave one out"),
+        );
     }
     let is_nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
     let odd = schema.children("enum").into_iter().find(|value| {
@@ -243,27 +358,28 @@ fn shared_fault(schema: &Node<'_>) -> Fault {
         .help("give the request and the response a schema each")
 }
 
-/// Descriptions become documentation, where code is compiled and run.
 fn words_fault(schema: &Node<'_>) -> Option<Fault> {
-    let is_component = schema.pointer.strip_prefix("/components/schemas/") == Some(&schema.key);
-    match schema.text("description") {
-        None if is_component => Some(
-            Fault::at_key(&schema.pointer, "the schema has no `description`")
-                .help("add it; it is the documentation of the type"),
-        ),
-        Some(words) if words.contains("```") || words.contains("\n    ") => Some(
-            Fault::at_key(
-                &schema.child("description"),
-                "the `description` has a block of code, which `cargo test` would run as Rust",
-            )
-            .help("write the code inline"),
-        ),
-        _ => None,
+    if is_component(schema) && schema.is_blank("description") {
+        let fault = Fault::at_key(&schema.pointer, "the schema has no `description`");
+        return Some(fault.help("add it; it is the documentation of the type"));
     }
+    code_fault(schema, "description")
+}
+
+/// Descriptions become documentation, where code is compiled and run.
+pub fn code_fault(node: &Node<'_>, key: &str) -> Option<Fault> {
+    let words = node.text(key)?;
+    let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
+    let has_code = words.contains("```") || words.contains("~~~") || words.lines().any(is_indented);
+    has_code.then(|| {
+        let message =
+            format!("the `{key}` has a block of code, which `cargo test` would run as Rust");
+        Fault::at_key(&node.child(key), message).help("write the code inline")
+    })
 }
 
 fn description_fault(property: &Node<'_>) -> Option<Fault> {
-    if property.value.get("description").is_some() {
+    if !property.is_blank("description") {
         return None;
     }
     let help = match reference(property.value) {

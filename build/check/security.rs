@@ -1,10 +1,10 @@
 //! The client sends its API key as a bearer token with every request, and
 //! nothing else.
 
-use serde_json::Value;
-
 use super::super::document::{Document, Node, children, join};
 use super::super::fault::Fault;
+
+const SCHEMES: &str = "/components/securitySchemes";
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     let operations = document.operations().into_iter();
@@ -32,9 +32,10 @@ pub fn faults(document: &Document) -> Vec<Fault> {
         faults.extend(
             schemes
                 .iter()
-                .filter_map(|scheme| scheme_fault(document, scheme)),
+                .filter_map(|scheme| undeclared_fault(document, scheme)),
         );
     }
+    faults.extend(document.children(SCHEMES).iter().filter_map(scheme_fault));
     if document.at("/security").is_none() {
         faults.push(
             Fault::at_key("", "the document has no `security`")
@@ -44,23 +45,25 @@ pub fn faults(document: &Document) -> Vec<Fault> {
     faults
 }
 
-fn scheme_fault(document: &Document, required: &Node<'_>) -> Option<Fault> {
+fn undeclared_fault(document: &Document, required: &Node<'_>) -> Option<Fault> {
     let name = &required.key;
-    let place = join("/components/securitySchemes", name);
-    let Some(scheme) = document.at(&place) else {
-        let message = format!("the security scheme `{name}` is not declared");
-        return Some(
-            Fault::at_key(&required.pointer, message)
-                .help("declare it in `components.securitySchemes`, or correct the name"),
-        );
-    };
-    let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-    if (text("type"), text("scheme")) == (Some("http"), Some("bearer")) {
+    if document.at(&join(SCHEMES, name)).is_some() {
         return None;
     }
-    let message = format!("the security scheme `{name}` is no bearer token");
+    let message = format!("the security scheme `{name}` is not declared");
     Some(
-        Fault::at_key(&place, message)
+        Fault::at_key(&required.pointer, message)
+            .help("declare it in `components.securitySchemes`, or correct the name"),
+    )
+}
+
+fn scheme_fault(scheme: &Node<'_>) -> Option<Fault> {
+    if (scheme.text("type"), scheme.text("scheme")) == (Some("http"), Some("bearer")) {
+        return None;
+    }
+    let message = format!("the security scheme `{}` is no bearer token", scheme.key);
+    Some(
+        Fault::at_key(&scheme.pointer, message)
             .help("write `type: http` and `scheme: bearer`, which is what the client sends"),
     )
 }

@@ -1,11 +1,11 @@
 //! Whether everything in the document is what OpenAPI has in that place.
 
 use serde_json::Value;
-use strsim::damerau_levenshtein;
 
-use super::super::document::{Document, Part, children};
+use super::super::document::{Document, Part, children, join};
 use super::super::fault::Fault;
 use super::super::grammar::{CONTENT, EXTENSIONS, Kind, Shape};
+use super::spelling::{distance, nearest};
 
 const JSON: &str = "application/json";
 
@@ -14,6 +14,8 @@ pub struct Structure {
     /// The document with its misspelt keys put right, so that they do not count
     /// as missing too.
     pub mended: Document,
+    /// The places of those keys in the mended document, and in the text.
+    pub renames: Vec<(String, String)>,
     /// Objects in which something is wrong that was not put right.
     pub unsound: Vec<String>,
 }
@@ -21,6 +23,7 @@ pub struct Structure {
 pub fn check(document: &Document) -> Structure {
     let mut faults = Vec::new();
     let mut unsound = Vec::new();
+    let mut renames = Vec::new();
     let mut mended = document.clone();
     // What is under a misspelt key is seen only after the key is put right.
     while let Some(misspelt) = misspelt_key(&mended) {
@@ -29,6 +32,8 @@ pub fn check(document: &Document) -> Structure {
             && let Some(value) = object.remove(&misspelt.key)
         {
             object.entry(misspelt.meant).or_insert(value);
+            let place = |key| join(&misspelt.object, key);
+            renames.push((place(misspelt.meant), place(&misspelt.key)));
         }
     }
     for part in mended.parts() {
@@ -37,15 +42,27 @@ pub fn check(document: &Document) -> Structure {
             faults.extend(missing_keys(&part));
         } else {
             faults.push(shape_fault(&part));
-            let parent = part.node.pointer.rsplit_once('/');
-            unsound.push(parent.map_or("", |(parent, _)| parent).to_owned());
+            unsound.push(unsound_object(&mended, &part.node.pointer));
         }
     }
     Structure {
         faults,
         mended,
+        renames,
         unsound,
     }
+}
+
+/// The object that a value of the wrong shape makes unsound: the one that it is
+/// a key of, but not a whole map or the whole document.
+fn unsound_object(document: &Document, pointer: &str) -> String {
+    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let is_object = |part: &&Part<'_>| {
+        part.node.pointer == parent && part.shape.kind().is_some_and(|kind| kind != Kind::Document)
+    };
+    let parts = document.parts();
+    let object = parts.iter().find(is_object).map(|_| parent);
+    object.unwrap_or(pointer).to_owned()
 }
 
 struct Misspelt {
@@ -97,17 +114,6 @@ fn meant_key(kind: Kind, key: &str) -> Option<&'static str> {
     nearest(key, &candidates)
 }
 
-/// The word that was probably meant.
-fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> {
-    let distance =
-        |candidate: &str| damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase());
-    let nearest = candidates
-        .iter()
-        .min_by_key(|candidate| distance(candidate))?;
-    let tolerated = (word.len().max(nearest.len()) / 3).max(1);
-    (distance(nearest) <= tolerated).then_some(nearest)
-}
-
 fn keys(part: &Part<'_>) -> Vec<Fault> {
     let kind = kind_of_written_out(part);
     let is_content = part.shape == CONTENT;
@@ -116,7 +122,7 @@ fn keys(part: &Part<'_>) -> Vec<Fault> {
             "`<<` merges nothing here".to_owned(),
             "write the keys out".to_owned(),
         )),
-        (_, key) if is_content && key != JSON && nearest(key, &[JSON]).is_some() => Some((
+        (_, key) if is_content && matches!(distance(key, JSON), 1 | 2) => Some((
             format!("`{key}` is no media type"),
             format!("did you mean `{JSON}`?"),
         )),

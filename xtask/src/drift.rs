@@ -118,7 +118,7 @@ fn read(path: &Path) -> Result<String> {
 
 fn load(path: &Path, text: &str) -> Result<Document> {
     Document::load(text).map_err(|fault| {
-        let report = Report::new(&[fault], &Source::read(text).0);
+        let report = Report::new(&[fault], &Source::without_places(text));
         format!(
             "this is no document\n{}",
             report.to_text(&path.display().to_string(), text)
