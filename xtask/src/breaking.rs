@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::oasdiff::{self, Change, Level};
 use crate::version::{Impact, Version};
 use crate::{DOCUMENT, Result, process, public_api};
@@ -15,10 +17,17 @@ const SEMVER_CHECKS: &str = "cargo install --locked cargo-semver-checks@0.51.0";
 /// the version in `Cargo.toml` is high enough.
 pub fn run(revision: Option<String>) -> Result<bool> {
     let revision = revision.map_or_else(last_release, Ok)?;
+    let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
+    let old = Version::of_manifest(&at_revision(&revision, "Cargo.toml")?)?;
+    let current = Version::of_manifest(&manifest)?;
+    check()?;
     let before = Path::new("target/document-before.yaml");
-    fs::write(before, at_revision(&revision, DOCUMENT)?)
+    let old_document = at_revision(&revision, DOCUMENT)?;
+    fs::create_dir_all("target")
+        .and_then(|()| fs::write(before, &old_document))
         .map_err(|error| format!("{}: {error}", before.display()))?;
-    let wire = oasdiff::changes(before, Path::new(DOCUMENT))?;
+    let mut wire = oasdiff::changes(before, Path::new(DOCUMENT))?;
+    wire.extend(server_change(&old_document)?);
     let (old_api, new_api) = (
         at_revision(&revision, public_api::SNAPSHOT)?,
         public_api::current()?,
@@ -34,14 +43,15 @@ pub fn run(revision: Option<String>) -> Result<bool> {
 
     let of_lints = lints.map_or(Impact::Nothing, |_| Impact::Breaking);
     let impact = api.impact().max(of_lints).max(wire_impact(&wire));
-    let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
-    let old = Version::of_manifest(&at_revision(&revision, "Cargo.toml")?)?;
-    let current = Version::of_manifest(&manifest)?;
     let needed = old.after(impact);
     let is_enough = current >= needed;
     let verdict = if is_enough { "is enough" } else { "is too low" };
+    let doubtful = wire.iter().filter(|change| change.level == Level::Doubtful);
+    if let count @ 1.. = doubtful.count() {
+        println!("\nLook at what is doubtful, {count} in all: it may break some consumers.");
+    }
     let what = match impact {
-        Impact::Nothing => "Nothing changed for consumers",
+        Impact::Nothing => "Nothing changed for consumers, so that no release is needed",
         Impact::Addition => "Nothing breaks, and something is new",
         Impact::Breaking => "Something breaks",
     };
@@ -63,9 +73,38 @@ fn last_release() -> Result<String> {
         })
 }
 
+/// Whether the crate compiles, without which the rest tells nothing.
+fn check() -> Result<()> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["check", "--quiet", "--package", "duvo", "--all-features"]);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("the crate does not compile; mend it first".to_owned()),
+        Err(error) => Err(format!("cargo cannot be run: {error}")),
+    }
+}
+
+/// The client sends its requests to the first server, of which the differ says
+/// nothing.
+fn server_change(old_document: &str) -> Result<Option<Change>> {
+    let document = fs::read_to_string(DOCUMENT).map_err(|error| error.to_string())?;
+    let server = |text: &str| {
+        let document: Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        Ok::<_, String>(document["servers"][0]["url"].clone())
+    };
+    let (old, new) = (server(old_document)?, server(&document)?);
+    Ok((old != new).then(|| Change {
+        text: format!("every request goes to {new}, and not to {old}"),
+        level: Level::Breaking,
+        method: None,
+        path: None,
+    }))
+}
+
 fn at_revision(revision: &str, path: &str) -> Result<String> {
     let mut git = Command::new("git");
     process::output(git.arg("show").arg(format!("{revision}:{path}")))
+        .map_err(|_| format!("git has no {path} at {revision}; name a revision that has one"))
 }
 
 /// What cargo-semver-checks finds breaking, if it finds anything. It knows
@@ -142,7 +181,9 @@ fn wire_text(changes: &[Change]) -> String {
             Level::Doubtful => "doubtful",
             Level::Harmless => "new     ",
         };
-        format!("  {impact} {} {}\n", change.operation(), change.text)
+        let operation = change.operation();
+        let separator = if operation.is_empty() { "" } else { " " };
+        format!("  {impact} {operation}{separator}{}\n", change.text)
     };
     or_nothing(changes.iter().map(line).collect())
 }

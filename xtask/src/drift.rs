@@ -14,6 +14,8 @@ use crate::oasdiff;
 use crate::report::Report;
 use crate::source::Source;
 
+const SCHEMES: &str = "/components/securitySchemes";
+
 /// Differences that are accepted for one reason.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -21,38 +23,6 @@ struct Known {
     operation: String,
     reason: String,
     differences: Vec<String>,
-}
-
-impl Known {
-    fn patterns(&self) -> impl Iterator<Item = Pattern<'_>> {
-        let operation = self.operation.as_str();
-        let differences = self.differences.iter();
-        differences.map(move |text| Pattern { operation, text })
-    }
-}
-
-/// An accepted difference, in which `*` stands for any text.
-#[derive(Debug, Clone, Copy)]
-struct Pattern<'a> {
-    operation: &'a str,
-    text: &'a str,
-}
-
-impl Pattern<'_> {
-    fn matches(self, difference: &Difference) -> bool {
-        is_like(&difference.operation, self.operation) && is_like(&difference.text, self.text)
-    }
-}
-
-/// Whether the text is like the pattern, in which `*` stands for any text.
-fn is_like(text: &str, pattern: &str) -> bool {
-    match pattern.split_once('*') {
-        None => text == pattern,
-        Some((start, pattern)) => text.strip_prefix(start).is_some_and(|rest| {
-            let mut ends = rest.char_indices().map(|(end, _)| end).chain([rest.len()]);
-            ends.any(|end| is_like(&rest[end..], pattern))
-        }),
-    }
 }
 
 /// A difference, and where our document says otherwise.
@@ -69,6 +39,7 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     let text = read(document_path)?;
     let document = load(document_path, &text)?;
     let theirs = load(published, &read(published)?)?;
+    check_published(published, &theirs)?;
     let known_text = read(known_path)?;
     let known: Vec<Known> = serde_yaml::from_str(&known_text)
         .map_err(|error| format!("{}: {error}", known_path.display()))?;
@@ -81,19 +52,20 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     }
 
     let mut differences = absences(&document, &theirs);
-    let difference = oasdiff::difference(document_path, published, &same_paths(&document))?;
+    let difference = compare(&document, &theirs)?;
     differences.extend(of_operations(&document, &difference));
 
     let is_known = |difference: &&Difference| {
-        let mut accepted = known.iter().flat_map(Known::patterns);
-        accepted.any(|pattern| pattern.matches(difference))
+        known.iter().any(|known| {
+            known.operation == difference.operation && known.differences.contains(&difference.text)
+        })
     };
     let (old, new): (Vec<_>, Vec<_>) = differences.iter().partition(is_known);
     let faults: Vec<_> = new
         .iter()
         .map(|difference| to_fault(difference, known_path))
         .collect();
-    let gone = gone(&known, &old);
+    let gone = gone(&known, &old, &new);
     print(&faults, document_path, &text);
     if !new.is_empty() {
         println!(
@@ -124,6 +96,93 @@ fn load(path: &Path, text: &str) -> Result<Document> {
             report.to_text(&path.display().to_string(), text)
         )
     })
+}
+
+/// Whether it is a document that can be compared.
+fn check_published(path: &Path, document: &Document) -> Result<()> {
+    let version = document.root().get("openapi").and_then(Value::as_str);
+    let fault = match version {
+        None => "this is no OpenAPI document; download Duvo's again",
+        Some(version) if !version.starts_with("3.0.") => {
+            "this is not OpenAPI 3.0, which is what can be compared; convert it first"
+        }
+        Some(_) if document.operations().is_empty() => {
+            "this document has no operations; download Duvo's again"
+        }
+        Some(_) => return Ok(()),
+    };
+    Err(format!("{}: {fault}", path.display()))
+}
+
+/// What the differ finds between the two documents, each brought to a form in
+/// which the same meaning is the same text.
+fn compare(ours: &Document, theirs: &Document) -> Result<Value> {
+    let folder = Path::new("target/drift").join(std::process::id().to_string());
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(&folder).map_err(failed)?;
+    let (one, other) = (folder.join("ours.json"), folder.join("theirs.json"));
+    let difference = fs::write(&one, plain(ours).to_string())
+        .and_then(|()| fs::write(&other, plain(theirs).to_string()))
+        .map_err(failed)
+        .and_then(|()| oasdiff::difference(&one, &other, &same_paths(ours)));
+    let _ = fs::remove_dir_all(&folder);
+    difference
+}
+
+/// The document with what it says in several ways said in one.
+fn plain(document: &Document) -> Value {
+    let mut root = document.root().clone();
+    // Of the two forms of an error, Duvo's document has the plain one.
+    if let Some(schemas) = root
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+        && let Some(plain) = schemas.get("PlainError").cloned()
+        && let Some(error) = schemas.get_mut("ErrorResponse")
+    {
+        *error = plain;
+    }
+    for operation in document.operations() {
+        for key in ["security", "servers"] {
+            // What is said for all is said for each.
+            let said = [&operation.node, &operation.path]
+                .into_iter()
+                .find_map(|node| node.value.get(key))
+                .or_else(|| document.root().get(key));
+            if let (Some(said), Some(Value::Object(object))) =
+                (said, root.pointer_mut(&operation.node.pointer))
+            {
+                object.insert(key.to_owned(), said.clone());
+            }
+        }
+    }
+    if let Some(root) = root.as_object_mut() {
+        root.remove("security");
+    }
+    simplify(&mut root);
+    root
+}
+
+fn simplify(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            // The client takes further properties in any case.
+            if object.get("additionalProperties") == Some(&Value::Bool(false)) {
+                object.remove("additionalProperties");
+            }
+            if object.get("in") == Some(&"header".into())
+                && let Some(Value::String(name)) = object.get_mut("name")
+            {
+                name.make_ascii_lowercase();
+            }
+            // An open enum is one of which the values are known so far.
+            if let Some(values) = object.remove("x-extensible-enum") {
+                object.insert("enum".to_owned(), values);
+            }
+            object.values_mut().for_each(simplify);
+        }
+        Value::Array(array) => array.iter_mut().for_each(simplify),
+        _ => {}
+    }
 }
 
 fn print(faults: &[Fault], path: &Path, text: &str) {
@@ -200,7 +259,19 @@ fn absences(document: &Document, theirs: &Document) -> Vec<Difference> {
                 pointer: server.child("url"),
             })
         });
-    gone.chain(moved).collect()
+    let schemes = document.children(SCHEMES).into_iter().filter_map(|scheme| {
+        let published = theirs.at(&scheme.pointer);
+        let says = |key: &str| published.and_then(|published| published.get(key));
+        let is_same = ["type", "scheme", "in", "name"]
+            .into_iter()
+            .all(|key| says(key) == scheme.value.get(key));
+        (published.is_some() && !is_same).then(|| Difference {
+            operation: "every operation".to_owned(),
+            text: format!("the security scheme `{}` is another", scheme.key),
+            pointer: scheme.pointer,
+        })
+    });
+    gone.chain(moved).chain(schemes).collect()
 }
 
 /// The differences in our operations.
@@ -281,7 +352,7 @@ fn collect_leaves(difference: &Value, path: &mut Vec<String>, leaves: &mut Vec<L
             }
             "modified" | "stringsdiff" => collect_leaves(below, path, leaves),
             // Words, and what the values that are new or gone say already.
-            "externalDocs" | "tags" | "enumAdded" | "enumDeleted" => {}
+            "externalDocs" | "operationID" | "tags" | "enumAdded" | "enumDeleted" => {}
             _ => {
                 path.push(key.clone());
                 collect_leaves(below, path, leaves);
@@ -343,7 +414,10 @@ fn step(document: &Document, place: &str, key: &str) -> Option<String> {
     if value.get(key).is_some() {
         return Some(join(place, key));
     }
-    let is_called = |node: &Node<'_>| node.text("name") == Some(key) || node.value == key;
+    let is_called = |node: &Node<'_>| {
+        let name = node.text("name");
+        name.is_some_and(|name| name.eq_ignore_ascii_case(key)) || node.value == key
+    };
     let resolved = |node: Node<'_>| match document.resolve(node.value) {
         Some(value) => is_called(&Node {
             value,
@@ -352,7 +426,10 @@ fn step(document: &Document, place: &str, key: &str) -> Option<String> {
         .then_some(node.pointer),
         None => None,
     };
-    let members = document.children(&join(place, "allOf"));
+    let members: Vec<_> = ["allOf", "anyOf"]
+        .into_iter()
+        .flat_map(|composition| document.children(&join(place, composition)))
+        .collect();
     let is_list = value.is_array();
     let mut items = document.children(place).into_iter().filter(|_| is_list);
     items.find_map(resolved).or_else(|| {
@@ -389,40 +466,34 @@ fn to_accept(new: &[&Difference]) -> Result<String> {
     serde_yaml::to_string(&entries.collect::<Vec<_>>()).map_err(|error| error.to_string())
 }
 
-/// The known differences that are none any more.
-fn gone(known: &[Known], found: &[&Difference]) -> Vec<Fault> {
-    let patterns = known.iter().enumerate().flat_map(|(index, known)| {
-        let place = move |position| format!("/{index}/differences/{position}");
-        let patterns = known.patterns().enumerate();
-        patterns.map(move |(position, pattern)| (place(position), pattern))
-    });
-    patterns
-        .filter(|(_, pattern)| !found.iter().any(|difference| pattern.matches(difference)))
-        .map(|(place, pattern)| {
-            let message = format!("{}: this is no difference any more", pattern.operation);
-            Fault::at_value(&place, message)
-                .help("remove it here, once our document has what Duvo's has")
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_like;
-
-    #[test]
-    fn a_star_stands_for_any_text() {
-        assert!(is_like(
-            "responses.400.schema is new",
-            "responses.*.schema is new"
-        ));
-        assert!(is_like("POST /v1/x", "*"));
-        assert!(is_like("a.b.c", "*b*"));
-        assert!(!is_like(
-            "responses.400.schema is new",
-            "responses.*.schema is gone"
-        ));
-        assert!(!is_like("responses.400", "responses.400.*"));
-        assert!(!is_like("ab", "a"));
+/// The known differences that are none any more, but for those that a new one
+/// took along.
+fn gone(known: &[Known], old: &[&Difference], new: &[&Difference]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (index, known) in known.iter().enumerate() {
+        for (position, text) in known.differences.iter().enumerate() {
+            let is_same = |other: &&Difference| other.operation == known.operation;
+            let is_there = old
+                .iter()
+                .copied()
+                .filter(is_same)
+                .any(|other| other.text == *text);
+            let is_taken_along = new.iter().copied().filter(is_same).any(|other| {
+                let gone = other.text.strip_suffix(" is gone");
+                gone.is_some_and(|gone| {
+                    gone == "the operation" || text.starts_with(&format!("{gone}."))
+                })
+            });
+            if !is_there && !is_taken_along {
+                let pointer = format!("/{index}/differences/{position}");
+                let message = format!(
+                    "{}: this is no difference any more: {text}",
+                    known.operation
+                );
+                let help = "remove it here, once our document has what Duvo's has";
+                faults.push(Fault::at_value(&pointer, message).help(help));
+            }
+        }
     }
+    faults
 }

@@ -79,7 +79,18 @@ fn run<T: DeserializeOwned>(task: &str, from: &Path, to: &Path, options: &[&str]
     let mut command = process::npm_program(PACKAGE, "oasdiff")?;
     // With a property that says `allOf` and one `$ref`, we mean the `$ref`.
     command.args([task, "--flatten-allof", "--format", "json"]);
-    let output = process::output(command.args(options).arg(from).arg(to))?;
+    let output = process::attempt(command.args(options).arg(from).arg(to))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        let line = complaint
+            .lines()
+            .find_map(|line| line.strip_prefix("Error: "));
+        return Err(format!(
+            "oasdiff failed: {}",
+            line.unwrap_or(complaint.trim())
+        ));
+    }
+    let output = String::from_utf8_lossy(&output.stdout);
     let output = if output.trim().is_empty() {
         "null"
     } else {

@@ -1,30 +1,43 @@
 //! Programs that a task runs.
 
-use std::fs;
+use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
 
 use crate::{Result, root};
 
 /// A program of the npm registry, by its pinned package, as `name@version`. It
 /// is installed the first time, below `target`.
 pub fn npm_program(package: &str, program: &str) -> Result<Command> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let tools = root().join("target/tools");
     let folder = tools.join(package.replace('/', "-"));
     if !folder.exists() {
-        // Another task may do the same at this moment, so it appears whole.
-        let own = tools.join(format!(".{}", std::process::id()));
-        fs::create_dir_all(&own).map_err(|error| format!("{}: {error}", own.display()))?;
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--prefix"]);
-        output(npm.arg(&own).arg(package))?;
-        if let Err(error) = fs::rename(&own, &folder)
-            && !folder.exists()
-        {
-            return Err(format!("{}: {error}", folder.display()));
-        }
-        let _ = fs::remove_dir_all(&own);
+        install(
+            package,
+            &tools.join(format!(".{}", std::process::id())),
+            &folder,
+        )?;
     }
     Ok(Command::new(folder.join("node_modules/.bin").join(program)))
+}
+
+/// Installs the package aside, since another process may do the same at this
+/// moment, and then puts it in its place.
+fn install(package: &str, aside: &Path, folder: &Path) -> Result<()> {
+    let failed = |path: &Path, error: &io::Error| format!("{}: {error}", path.display());
+    fs::create_dir_all(aside).map_err(|error| failed(aside, &error))?;
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--prefix"]);
+    let installed =
+        output(npm.arg(aside).arg(package)).and_then(|_| match fs::rename(aside, folder) {
+            Err(error) if !folder.exists() => Err(failed(folder, &error)),
+            _ => Ok(()),
+        });
+    let _ = fs::remove_dir_all(aside);
+    installed
 }
 
 /// Runs the program, and gives what it printed. An exit code but 0 is an error
@@ -49,7 +62,7 @@ pub fn attempt(command: &mut Command) -> Result<Output> {
     command.output().map_err(|error| missing(command, &error))
 }
 
-fn missing(command: &Command, error: &std::io::Error) -> String {
+fn missing(command: &Command, error: &io::Error) -> String {
     let program = command.get_program().to_string_lossy();
     let hint = match program.as_ref() {
         "npm" => "; it comes with Node.js 20 or later",

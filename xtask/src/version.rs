@@ -24,8 +24,11 @@ impl Version {
         let line = manifest
             .lines()
             .find_map(|line| line.strip_prefix("version = \""));
-        line.and_then(|rest| Self::parse(rest.split('"').next()?))
-            .ok_or_else(|| "Cargo.toml has no line as `version = \"1.2.3\"`".to_owned())
+        let text = line.and_then(|rest| rest.split('"').next());
+        let text = text.ok_or("Cargo.toml has no line such as `version = \"1.2.3\"`")?;
+        Self::parse(text).ok_or_else(|| {
+            format!("the version {text} of Cargo.toml is not of three numbers, as 1.2.3")
+        })
     }
 
     fn parse(text: &str) -> Option<Self> {

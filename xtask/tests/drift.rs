@@ -29,6 +29,14 @@ paths:
             application/json:
               schema:
                 $ref: "#/components/schemas/Book"
+        "404":
+          description: None.
+          content:
+            application/json:
+              schema:
+                $ref: "#/components/schemas/ErrorResponse"
+security:
+  - bearerAuth: []
 components:
   schemas:
     BookRequest:
@@ -45,6 +53,17 @@ components:
         id: { type: string, nullable: true }
         isbn: { type: string }
         state: { type: string, enum: [new, used] }
+        size: { type: string, x-extensible-enum: [octavo, quarto] }
+    ErrorResponse:
+      anyOf:
+        - $ref: "#/components/schemas/PlainError"
+        - type: object
+    PlainError:
+      type: object
+      properties:
+        error: { type: string }
+  securitySchemes:
+    bearerAuth: { type: http, scheme: bearer }
 "##;
 
 const OPERATION: &str = "/paths/~1shelves~1{shelfId}~1books/post";
@@ -166,7 +185,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "parameters:",
         ),
         (
-            "other parameter",
+            "other type of a parameter",
             OPERATION.to_owned(),
             "parameters",
             json!([
@@ -248,6 +267,38 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "title: { type",
         ),
         (
+            "new value of an open enum",
+            format!("{response}/properties"),
+            "size",
+            json!({ "type": "string", "enum": ["octavo", "quarto", "folio"] }),
+            "responses.201.schema.properties.size.enum.folio is new",
+            "size:",
+        ),
+        (
+            "other error",
+            "/components/schemas/PlainError/properties/error".to_owned(),
+            "nullable",
+            json!(true),
+            "responses.404.schema.properties.error.nullable is true at Duvo's, not false",
+            "error:",
+        ),
+        (
+            "other security scheme",
+            "/components/securitySchemes/bearerAuth".to_owned(),
+            "scheme",
+            json!("basic"),
+            "the security scheme `bearerAuth` is another",
+            "bearerAuth:",
+        ),
+        (
+            "no security",
+            OPERATION.to_owned(),
+            "security",
+            json!([]),
+            "securityRequirements.bearerAuth is gone",
+            "post:",
+        ),
+        (
             "gone operation",
             "/paths".to_owned(),
             "/shelves/{shelfId}/books",
@@ -264,6 +315,14 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "url:",
         ),
     ];
+    // A type that changes is one that is gone and one that is new.
+    let news = |name: &str| {
+        if name.starts_with("other type") {
+            "2 new, 0 gone"
+        } else {
+            "1 new, 0 gone"
+        }
+    };
     for (name, parent, key, value, said, line) in cases {
         let mut published = document();
         let parent = published
@@ -287,7 +346,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             place.unwrap_or("").contains(&line_of(line)),
             "{name}: {printed}"
         );
-        assert!(!printed.contains("0 new"), "{name}: {printed}");
+        assert!(printed.contains(news(name)), "{name}: {printed}");
         assert_eq!(output.status.code(), Some(1), "{name}");
     }
 }
@@ -303,6 +362,60 @@ fn what_is_not_ours_is_no_news() {
     published["components"]["schemas"]["Author"] = json!({ "type": "object" });
     let output = Folder::new("others").drift(&published, "[]");
     assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+}
+
+#[test]
+fn the_same_in_other_words_is_no_news() {
+    let mut published = document();
+    let security = published["security"].take();
+    published.as_object_mut().unwrap().remove("security");
+    published["paths"]["/shelves/{shelfId}/books"]["post"]["security"] = security;
+    let book = &mut published["components"]["schemas"]["Book"];
+    book["additionalProperties"] = json!(false);
+    book["properties"]["size"] = json!({ "type": "string", "enum": ["octavo", "quarto"] });
+    let plain = published["components"]["schemas"]["PlainError"].clone();
+    published["components"]["schemas"]["ErrorResponse"] = plain;
+    let output = Folder::new("other words").drift(&published, "[]");
+    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+}
+
+#[test]
+fn what_goes_with_an_operation_is_not_told_again() {
+    let mut published = document();
+    published["components"]["schemas"]["Book"]["properties"]["isbn"]["nullable"] = json!(true);
+    let known = "- operation: POST /shelves/{shelfId}/books\n  reason: R.\n  differences:\n    - responses.201.schema.properties.isbn.nullable is true at Duvo's, not false\n";
+    let folder = Folder::new("taken along");
+    assert_eq!(
+        printed(&folder.drift(&published, known)),
+        "0 new, 0 gone, 1 known\n"
+    );
+    published["paths"] = json!({ "/other": published["paths"]["/shelves/{shelfId}/books"] });
+    let printed = printed(&folder.drift(&published, known));
+    assert!(printed.contains("1 new, 0 gone, 0 known"), "{printed}");
+}
+
+#[test]
+fn what_is_no_document_of_openapi_3_0_is_refused() {
+    let folder = Folder::new("no document");
+    let mut newer = document();
+    newer["openapi"] = "3.1.0".into();
+    let mut empty = document();
+    empty["paths"] = json!({});
+    for (published, said) in [
+        (newer, "this is not OpenAPI 3.0"),
+        (empty, "this document has no operations"),
+        (json!({}), "this is no OpenAPI document"),
+        (json!("<html>"), "this is no OpenAPI document"),
+    ] {
+        let output = folder.drift(&published, "[]");
+        assert!(printed(&output).contains(said), "{}", printed(&output));
+        assert!(
+            printed(&output).contains("published.json"),
+            "{}",
+            printed(&output)
+        );
+        assert_eq!(output.status.code(), Some(2));
+    }
 }
 
 #[test]
