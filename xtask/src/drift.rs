@@ -106,8 +106,8 @@ fn check_published(path: &Path, document: &Document) -> Result<()> {
         Some(version) if !version.starts_with("3.0.") => {
             "this is not OpenAPI 3.0, which is what can be compared; convert it first"
         }
-        Some(_) if document.operations().is_empty() => {
-            "this document has no operations; download Duvo's again"
+        Some(_) if document.children("/paths").is_empty() => {
+            "this document has no paths; download Duvo's again"
         }
         Some(_) => return Ok(()),
     };
@@ -141,17 +141,14 @@ fn plain(document: &Document) -> Value {
     {
         *error = plain;
     }
+    // What is said for all operations, or for those of a path, is said for each.
     for operation in document.operations() {
-        for key in ["security", "servers"] {
-            // What is said for all is said for each.
-            let said = [&operation.node, &operation.path]
-                .into_iter()
-                .find_map(|node| node.value.get(key))
-                .or_else(|| document.root().get(key));
-            if let (Some(said), Some(Value::Object(object))) =
-                (said, root.pointer_mut(&operation.node.pointer))
-            {
-                object.insert(key.to_owned(), said.clone());
+        let (own, path) = (operation.node.value, operation.path.value);
+        let security = own.get("security").or(document.root().get("security"));
+        let servers = own.get("servers").or(path.get("servers"));
+        if let Some(Value::Object(object)) = root.pointer_mut(&operation.node.pointer) {
+            for (key, said) in [("security", security), ("servers", servers)] {
+                object.extend(said.map(|said| (key.to_owned(), said.clone())));
             }
         }
     }

@@ -288,7 +288,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "scheme",
             json!("basic"),
             "the security scheme `bearerAuth` is another",
-            "bearerAuth:",
+            "bearerAuth: {",
         ),
         (
             "no security",
@@ -300,8 +300,8 @@ fn each_change_of_meaning_is_told_with_our_line() {
         ),
         (
             "gone operation",
-            "/paths".to_owned(),
-            "/shelves/{shelfId}/books",
+            "/paths/~1shelves~1{shelfId}~1books".to_owned(),
+            "post",
             Value::Null,
             "the operation is gone",
             "post:",
@@ -403,7 +403,7 @@ fn what_is_no_document_of_openapi_3_0_is_refused() {
     empty["paths"] = json!({});
     for (published, said) in [
         (newer, "this is not OpenAPI 3.0"),
-        (empty, "this document has no operations"),
+        (empty, "this document has no paths"),
         (json!({}), "this is no OpenAPI document"),
         (json!("<html>"), "this is no OpenAPI document"),
     ] {
