@@ -19,6 +19,51 @@ use crate::timeouts::Timeout;
 ///
 /// `Display` and `Debug` never show an API key or a client secret, nor the
 /// body.
+///
+/// # Troubleshooting
+///
+/// What to check, by the [kind](ErrorKind), and whether the call may be made
+/// again:
+///
+/// - [`Configuration`](ErrorKind::Configuration):
+///   [`invalid_fields`](Self::invalid_fields) names each setting, or environment
+///   variable, that is at fault. Also: a call without a Tokio runtime, or a
+///   blocking one within a runtime. Nothing was sent; correct it, then call
+///   again.
+/// - [`InvalidRequest`](ErrorKind::InvalidRequest): `invalid_fields` names each
+///   field. Nothing was sent; correct it, then call again.
+/// - [`Connect`](ErrorKind::Connect): check the base URL, the name resolution,
+///   the proxy and its rules, and, where TLS is intercepted, the
+///   [root certificate](crate::ClientBuilder::root_certificate_pem). Nothing was
+///   sent, and it was tried several times already; calling again is safe.
+/// - [`Timeout`](ErrorKind::Timeout): [`timeout`](Self::timeout) says which one.
+///   The request may have taken effect: look at the team's integrations before
+///   you call again, or let
+///   [`ensure_custom_integration`](crate::Team::ensure_custom_integration) do so.
+/// - [`Network`](ErrorKind::Network): a proxy or a load balancer on the way may
+///   close connections. As after a timeout, look before you call again.
+/// - [`Status`](ErrorKind::Status): [`status`](Self::status), and the API's own
+///   words in [`api_message`](Self::api_message), [`api_error`](Self::api_error)
+///   and [`api_code`](Self::api_code).
+///   - 400, 422: the words say which field; correct it.
+///   - 401: the API key is wrong or revoked; the Duvo dashboard makes a new one.
+///   - 403: its user does not have the manager role, or a scope, a policy or an
+///     approval is missing.
+///   - 404: the team or the integration is not there, or the base URL is wrong;
+///     for version 1, the API may have ended.
+///   - 409: something like it may be there; look at the team's integrations.
+///   - 429: the key's 300 requests a minute are used up; call again after
+///     [`retry_after`](Self::retry_after).
+///   - 307, 308: the API is elsewhere; correct the base URL.
+///   - 5xx: the API, or something before it, failed. Unless
+///     [`delivery`](Self::delivery) is `Rejected`, look before you call again;
+///     Duvo's support wants the [`request_id`](Self::request_id).
+/// - [`UnreadableResponse`](ErrorKind::UnreadableResponse): the API most probably
+///   acted. [`body`](Self::body) has what came of the answer, the identifier
+///   perhaps. Look before you call again; if the API has changed, update the
+///   crate.
+///
+/// After a listing, which changes nothing, calling again is always safe.
 pub struct Error(Box<Inner>);
 
 /// A `Result` with this crate's [`Error`].

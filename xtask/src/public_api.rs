@@ -52,6 +52,39 @@ mod tests {
 
     use super::*;
 
+    /// Every crate whose types are part of the API: a new major version of one is
+    /// a breaking change of this crate.
+    const FOREIGN: [&str; 8] = [
+        "alloc",
+        "chrono",
+        "core",
+        "futures_core",
+        "http",
+        "reqwest",
+        "serde_core",
+        "serde_json",
+    ];
+
+    #[test]
+    fn the_public_api_has_no_foreign_types_but_those_that_are_listed() {
+        let text = std::fs::read_to_string(root().join(SNAPSHOT)).unwrap();
+        let is_of_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
+        let paths = text.split(|character| !is_of_path(character));
+        let mut crates: Vec<_> = paths
+            .filter_map(|path| Some(path.split_once("::")?.0))
+            .collect();
+        crates.sort_unstable();
+        crates.dedup();
+        crates.retain(|name| !FOREIGN.contains(name) && !matches!(*name, "" | "Self" | "duvo"));
+        assert_eq!(crates, [""; 0]);
+        for name in FOREIGN {
+            assert!(
+                text.contains(&format!("{name}::")),
+                "{name} is not part of the API"
+            );
+        }
+    }
+
     #[test]
     fn the_public_api_is_that_of_its_snapshot() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
