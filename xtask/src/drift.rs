@@ -347,16 +347,26 @@ fn collect_leaves(difference: &Value, path: &mut Vec<String>, leaves: &mut Vec<L
                     collect_leaves(item.get("diff").unwrap_or(item), path, leaves);
                 }
             }
-            "modified" | "stringsdiff" => collect_leaves(below, path, leaves),
-            // Words, and what the values that are new or gone say already.
-            "externalDocs" | "operationID" | "tags" | "enumAdded" | "enumDeleted" => {}
-            _ => {
-                path.push(key.clone());
-                collect_leaves(below, path, leaves);
-                path.pop();
+            // Below, keys are names, whatever they are.
+            "modified" => {
+                for (name, below) in below.as_object().into_iter().flatten() {
+                    collect_leaves_below(name, below, path, leaves);
+                }
             }
+            "stringsdiff" => collect_leaves(below, path, leaves),
+            // Words, which are not meant.
+            "externalDocs" | "operationID" | "tags" if path.is_empty() => {}
+            // The values that are new or gone say so.
+            "enumAdded" | "enumDeleted" if path.last().is_some_and(|key| key == "enum") => {}
+            _ => collect_leaves_below(key, below, path, leaves),
         }
     }
+}
+
+fn collect_leaves_below(key: &str, below: &Value, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
+    path.push(key.to_owned());
+    collect_leaves(below, path, leaves);
+    path.pop();
 }
 
 /// Names of what is new or gone, in a list, or in lists by where they belong.

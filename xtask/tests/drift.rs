@@ -52,6 +52,8 @@ components:
       properties: # of a book
         id: { type: string, nullable: true }
         isbn: { type: string }
+        tags: { type: string }
+        added: { type: string }
         state: { type: string, enum: [new, used] }
         size: { type: string, x-extensible-enum: [octavo, quarto] }
     ErrorResponse:
@@ -265,6 +267,22 @@ fn each_change_of_meaning_is_told_with_our_line() {
             json!(3),
             "requestBody.schema.properties.title.minLength is 3 at Duvo's, not 0",
             "title: { type",
+        ),
+        (
+            "a property with a name that the differ uses",
+            format!("{response}/properties/added"),
+            "nullable",
+            json!(true),
+            "responses.201.schema.properties.added.nullable is true at Duvo's, not false",
+            "added:",
+        ),
+        (
+            "a property called as what is not meant elsewhere",
+            format!("{response}/properties/tags"),
+            "nullable",
+            json!(true),
+            "responses.201.schema.properties.tags.nullable is true at Duvo's, not false",
+            "tags:",
         ),
         (
             "new value of an open enum",
