@@ -1037,6 +1037,30 @@ fn a_parameter_is_written_as_text() {
 }
 
 #[test]
+fn a_header_of_the_clients_own_is_no_parameter() {
+    for name in ["Authorization", "content-type", "User-Agent", "api-version"] {
+        assert_edit(
+            "      name: Idempotency-Key\n",
+            &format!("      name: {name}\n"),
+            "IdempotencyKey",
+            &format!("the client sends a header `{name}` of its own"),
+        );
+    }
+}
+
+#[test]
+fn a_path_is_there_once_whatever_its_parameters_are_called() {
+    let other = "  /v2/teams/{team}/integrations/custom:\n    summary: Another.\n";
+    let own = "  /v2/teams/{teamId}/integrations/custom:\n";
+    assert_edit(
+        own,
+        &format!("{other}{own}"),
+        "/v2/teams/{team}/integrations/custom",
+        "this is the same path as another",
+    );
+}
+
+#[test]
 fn what_no_rust_type_says_is_refused() {
     let composed = "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n";
     for (replaced, underlined, said) in [

@@ -6,6 +6,17 @@ use super::super::document::{Document, Node, Operation, children, local, referen
 use super::super::fault::Fault;
 use super::schemas::code_fault;
 
+/// Headers that the client sets, or that HTTP does.
+const OWN_HEADERS: [&str; 7] = [
+    "Accept",
+    "api-version",
+    "Authorization",
+    "Content-Length",
+    "Content-Type",
+    "Host",
+    "User-Agent",
+];
+
 pub fn faults(document: &Document) -> Vec<Fault> {
     let mut faults = paths(document);
     for operation in document.operations() {
@@ -20,13 +31,33 @@ pub fn faults(document: &Document) -> Vec<Fault> {
 }
 
 fn paths(document: &Document) -> Vec<Fault> {
-    let mut paths = document.children("/paths");
-    paths.retain(|path| !path.key.starts_with('/') && !path.key.starts_with("x-"));
-    let fault = |path: Node<'_>| {
-        Fault::at_key(&path.pointer, "a path begins with `/`")
-            .help(format!("write `/{}`", path.key))
-    };
-    paths.into_iter().map(fault).collect()
+    let mut faults = Vec::new();
+    let mut shapes = BTreeMap::new();
+    for path in document.children("/paths") {
+        if path.key.starts_with("x-") {
+            continue;
+        }
+        if !path.key.starts_with('/') {
+            faults.push(
+                Fault::at_key(&path.pointer, "a path begins with `/`")
+                    .help(format!("write `/{}`", path.key)),
+            );
+        }
+        // The names of its parameters are not part of what is sent.
+        let pieces = path.key.split('/');
+        let shape: Vec<_> = pieces
+            .map(|piece| if piece.starts_with('{') { "{}" } else { piece })
+            .map(str::to_owned)
+            .collect();
+        if let Some(other) = shapes.insert(shape, path.pointer.clone()) {
+            faults.push(
+                Fault::at_key(&path.pointer, "this is the same path as another")
+                    .help("put the operations of both under one")
+                    .beside_key(&other, "the other"),
+            );
+        }
+    }
+    faults
 }
 
 fn words(operation: &Operation<'_>) -> Vec<Fault> {
@@ -69,11 +100,18 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
         let Some(value) = document.resolve(declared.value) else {
             continue;
         };
-        let parameter = Node { value, ..declared };
+        let place = declared.pointer;
+        // What is wrong with a component is wrong there, once.
+        let component = reference(declared.value).and_then(local);
+        let parameter = Node {
+            key: declared.key,
+            pointer: component.map_or_else(|| place.clone(), str::to_owned),
+            value,
+        };
         let name = parameter.text("name").unwrap_or_default();
         match parameter.text("in") {
             Some("path") => {
-                in_path.insert(name, parameter.pointer.clone());
+                in_path.insert(name, place);
             }
             Some("cookie" | "header" | "query") => {}
             // A fault of its own: it may be meant as this one.
@@ -127,6 +165,11 @@ fn parameter_fault(document: &Document, parameter: &Node<'_>, name: &str) -> Opt
         (
             format!("the parameter `{name}` is a cookie, which the generator does not send"),
             "remove it",
+        )
+    } else if place == "header" && OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        (
+            format!("the client sends a header `{name}` of its own"),
+            "remove the parameter",
         )
     } else if matches!(place, "header" | "path") && !is_text {
         (
