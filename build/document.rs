@@ -34,6 +34,11 @@ impl<'a> Node<'a> {
         join(&self.pointer, key)
     }
 
+    /// Whether this is one of `components.schemas`, which have names.
+    pub fn is_named_schema(&self) -> bool {
+        self.pointer == join("/components/schemas", &self.key)
+    }
+
     /// Whether there is no text under `key`, or no word in it.
     pub fn is_blank(&self, key: &str) -> bool {
         self.text(key).is_none_or(|text| text.trim().is_empty())

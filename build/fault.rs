@@ -69,20 +69,22 @@ impl Fault {
     }
 
     /// Another place that the fault has to do with: these bytes of the text.
-    pub fn beside(mut self, range: Range<usize>, label: impl Into<String>) -> Self {
-        self.other = Some(Box::new((Place::Range(range), label.into())));
-        self
+    pub fn beside(self, range: Range<usize>, label: &str) -> Self {
+        self.with_other(Place::Range(range), label)
     }
 
     /// Another place that the fault has to do with: the key at a pointer.
-    pub fn beside_key(mut self, pointer: &str, label: impl Into<String>) -> Self {
-        self.other = Some(Box::new((Place::Key(pointer.to_owned()), label.into())));
-        self
+    pub fn beside_key(self, pointer: &str, label: &str) -> Self {
+        self.with_other(Place::Key(pointer.to_owned()), label)
     }
 
     /// Another place that the fault has to do with: the value at a pointer.
-    pub fn beside_value(mut self, pointer: &str, label: impl Into<String>) -> Self {
-        self.other = Some(Box::new((Place::Value(pointer.to_owned()), label.into())));
+    pub fn beside_value(self, pointer: &str, label: &str) -> Self {
+        self.with_other(Place::Value(pointer.to_owned()), label)
+    }
+
+    fn with_other(mut self, place: Place, label: &str) -> Self {
+        self.other = Some(Box::new((place, label.to_owned())));
         self
     }
 

@@ -29,7 +29,7 @@ impl OpenEnum {
     fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, Fault> {
         let place = node.child(KEY);
         let fault = |message: &str, help: &str| Fault::at_value(&place, message).help(help);
-        if node.pointer.strip_prefix("/components/schemas/") != Some(&node.key) {
+        if !node.is_named_schema() {
             return Err(fault(
                 "`x-extensible-enum` works in `components.schemas` only, where the enum gets its name",
                 "move it there, and refer to it",

@@ -8,6 +8,7 @@ mod build;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
 
+use build::document::{Node, children, last_key};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../openapi/duvo.yaml");
@@ -30,28 +31,20 @@ const MISTAKES: [Mistake; 4] = [
 
 /// Pointers to everything below `value`.
 fn pointers(value: &Value, pointer: &str) -> Vec<String> {
-    let children: Vec<(String, &Value)> = match value {
-        Value::Object(object) => object
-            .iter()
-            .map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value))
-            .collect(),
-        Value::Array(array) => (0..)
-            .map(|index: usize| index.to_string())
-            .zip(array)
-            .collect(),
-        _ => Vec::new(),
+    let below = |node: Node<'_>| {
+        let further = pointers(node.value, &node.pointer);
+        [vec![node.pointer], further].concat()
     };
-    let below = |(key, value): (String, &Value)| {
-        let pointer = format!("{pointer}/{key}");
-        [vec![pointer.clone()], pointers(value, &pointer)].concat()
-    };
-    children.into_iter().flat_map(below).collect()
+    children(value, pointer)
+        .into_iter()
+        .flat_map(below)
+        .collect()
 }
 
 /// Splits a pointer into the pointer to the parent, and the key.
 fn parent_and_key(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    (parent, key.replace("~1", "/").replace("~0", "~"))
+    let (parent, _) = pointer.rsplit_once('/').unwrap();
+    (parent, last_key(pointer))
 }
 
 /// The document with the mistake at the place; nothing if it cannot be there.

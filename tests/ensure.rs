@@ -2,7 +2,7 @@
 
 mod support;
 
-use duvo::{Auth, CustomIntegration, EnsureOutcome, RetryPolicy};
+use duvo::{Auth, CustomIntegration, EnsureOutcome, Ensured, RetryPolicy};
 use serde_json::{Value, json};
 use support::catalogue::{Catalogue, Registration, entry};
 use support::{TEAM, document};
@@ -17,6 +17,10 @@ fn wanted() -> CustomIntegration {
 fn with(number: usize, name: &str, url: &str, auth_method: &str) -> Value {
     let request = json!({ "name": name, "server_url": url, "auth_method": auth_method });
     entry(number, &request)
+}
+
+async fn ensure(catalogue: &Catalogue) -> duvo::Result<Ensured> {
+    catalogue.team().ensure_custom_integration(&wanted()).await
 }
 
 fn posts(catalogue: &Catalogue) -> usize {
@@ -53,11 +57,7 @@ async fn one_that_is_there_on_a_later_page_is_found() {
         .collect();
     entries.push(with(251, NAME, URL, "url"));
     let catalogue = Catalogue::of(entries);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
     assert_eq!(ensured.integration.id, "id-251");
     assert_eq!(posts(&catalogue), 0);
@@ -77,11 +77,7 @@ async fn other_settings_are_told_and_left_as_they_are() {
         ),
     ] {
         let catalogue = Catalogue::of(vec![found.clone()]);
-        let ensured = catalogue
-            .team()
-            .ensure_custom_integration(&wanted())
-            .await
-            .unwrap();
+        let ensured = ensure(&catalogue).await.unwrap();
         assert_eq!(ensured.outcome, EnsureOutcome::Different { fields });
         assert_eq!(ensured.integration.id, "id-1");
         assert_eq!(catalogue.entries(), [found]);
@@ -96,11 +92,7 @@ async fn the_same_url_in_another_spelling_is_the_same() {
         "https://MCP.example.com:443/crm",
         "url",
     )]);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
 }
 
@@ -109,11 +101,7 @@ async fn what_duvo_does_not_show_is_not_known_to_differ() {
     let mut found = with(1, NAME, URL, "url");
     found["auth_method"] = Value::Null;
     let catalogue = Catalogue::of(vec![found]);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
 }
 
@@ -122,11 +110,7 @@ async fn one_that_is_built_in_is_not_the_one() {
     let mut built_in = document::example("IntegrationPage")["integrations"][0].clone();
     built_in["name"] = NAME.into();
     let catalogue = Catalogue::of(vec![built_in]);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::Created);
 }
 
@@ -138,11 +122,7 @@ async fn of_several_the_oldest_is_the_one() {
         with(2, NAME, URL, "url"),
     ];
     let catalogue = Catalogue::of(entries);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
     assert_eq!(ensured.integration.id, "id-2");
     assert_eq!(ensured.duplicates[0].id, "id-3");
@@ -174,22 +154,14 @@ async fn many_callers_at_once_agree() {
         .iter()
         .filter(|ensured| ensured.outcome == EnsureOutcome::Created);
     assert_eq!(created.count(), catalogue.entries().len());
-    let last = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let last = ensure(&catalogue).await.unwrap();
     assert_eq!(last.duplicates.len() + 1, catalogue.entries().len());
 }
 
 #[tokio::test]
 async fn a_lost_answer_is_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::AnswerLost]);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
     assert_eq!(posts(&catalogue), 1);
 }
@@ -197,11 +169,7 @@ async fn a_lost_answer_is_looked_for() {
 #[tokio::test]
 async fn a_conflict_is_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Conflict]);
-    let ensured = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap();
+    let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
     assert_eq!(posts(&catalogue), 1);
 }
@@ -209,11 +177,7 @@ async fn a_conflict_is_looked_for() {
 #[tokio::test]
 async fn what_is_not_found_after_a_lost_answer_is_the_error_of_the_registration() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Lost]);
-    let error = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap_err();
+    let error = ensure(&catalogue).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(504));
     assert_eq!(error.delivery(), duvo::Delivery::Unknown);
     assert_eq!(posts(&catalogue), 1);
@@ -222,11 +186,7 @@ async fn what_is_not_found_after_a_lost_answer_is_the_error_of_the_registration(
 #[tokio::test]
 async fn a_refusal_is_not_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Refused]);
-    let error = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap_err();
+    let error = ensure(&catalogue).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
     let listings = catalogue.requests().len() - posts(&catalogue);
     assert_eq!(listings, 1);
@@ -236,11 +196,7 @@ async fn a_refusal_is_not_looked_for() {
 async fn nothing_is_registered_if_it_cannot_be_looked_for() {
     let catalogue = Catalogue::of(vec![]);
     catalogue.fail_listings(1);
-    let error = catalogue
-        .team()
-        .ensure_custom_integration(&wanted())
-        .await
-        .unwrap_err();
+    let error = ensure(&catalogue).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
     assert_eq!(posts(&catalogue), 0);
 }

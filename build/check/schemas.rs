@@ -23,7 +23,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
             secret_fault(&schema),
             enum_fault(&schema, is_answered),
             pattern_fault(&schema, is_sent),
-            (is_sent && is_answered && is_component(&schema)).then(|| shared_fault(&schema)),
+            (is_sent && is_answered && schema.is_named_schema()).then(|| shared_fault(&schema)),
             composition_fault(&schema),
             default_fault(&schema),
             words_fault(&schema),
@@ -206,10 +206,6 @@ fn default_fault(schema: &Node<'_>) -> Option<Fault> {
     })
 }
 
-fn is_component(schema: &Node<'_>) -> bool {
-    schema.pointer.strip_prefix("/components/schemas/") == Some(&schema.key)
-}
-
 /// `Secret` is a string that is not empty. It enforces nothing else, and the
 /// generator sees it only where it is written out.
 fn secret_fault(schema: &Node<'_>) -> Option<Fault> {
@@ -330,7 +326,7 @@ fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<Fault> {
         );
     }
     let is_nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
-    let odd = schema.children("enum").into_iter().find(|value| {
+    let odd = values.iter().find(|value| {
         let is_text = value.value.is_string() || value.value.is_null() && is_nullable;
         schema.text("type") == Some("string") && !is_text
     })?;
@@ -359,7 +355,7 @@ fn shared_fault(schema: &Node<'_>) -> Fault {
 }
 
 fn words_fault(schema: &Node<'_>) -> Option<Fault> {
-    if is_component(schema) && schema.is_blank("description") {
+    if schema.is_named_schema() && schema.is_blank("description") {
         let fault = Fault::at_key(&schema.pointer, "the schema has no `description`");
         return Some(fault.help("add it; it is the documentation of the type"));
     }

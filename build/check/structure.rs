@@ -36,13 +36,14 @@ pub fn check(document: &Document) -> Structure {
             renames.push((place(misspelt.meant), place(&misspelt.key)));
         }
     }
-    for part in mended.parts() {
+    let parts = mended.parts();
+    for part in &parts {
         if part.shape.fits(part.node.value) {
-            faults.extend(keys(&part));
-            faults.extend(missing_keys(&part));
+            faults.extend(keys(part));
+            faults.extend(missing_keys(part));
         } else {
-            faults.push(shape_fault(&part));
-            unsound.push(unsound_object(&mended, &part.node.pointer));
+            faults.push(shape_fault(part));
+            unsound.push(unsound_object(&parts, &part.node.pointer));
         }
     }
     Structure {
@@ -55,12 +56,11 @@ pub fn check(document: &Document) -> Structure {
 
 /// The object that a value of the wrong shape makes unsound: the one that it is
 /// a key of, but not a whole map or the whole document.
-fn unsound_object(document: &Document, pointer: &str) -> String {
+fn unsound_object(parts: &[Part<'_>], pointer: &str) -> String {
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     let is_object = |part: &&Part<'_>| {
         part.node.pointer == parent && part.shape.kind().is_some_and(|kind| kind != Kind::Document)
     };
-    let parts = document.parts();
     let object = parts.iter().find(is_object).map(|_| parent);
     object.unwrap_or(pointer).to_owned()
 }
