@@ -20,7 +20,7 @@ fn main() {
     }
 }
 
-/// Writes the client; an error is what the maintainer reads.
+/// Writes what is generated; an error is what the maintainer reads.
 fn run() -> Result<(), String> {
     let text = fs::read_to_string(DOCUMENT).map_err(|error| failed(&DOCUMENT, &error))?;
     let generated = without_panic_message(|| catch_unwind(|| build::generate(&text)));
@@ -29,7 +29,7 @@ fn run() -> Result<(), String> {
             "{DOCUMENT}: a mistake in build/ keeps this document from being read"
         ))
     })?;
-    let source = generated.map_err(|report| {
+    let generated = generated.map_err(|report| {
         // Cargo shows these lines first, even if it is told to be quiet.
         for diagnostic in report.diagnostics() {
             println!("cargo::error={}", diagnostic.to_line(DOCUMENT));
@@ -37,8 +37,11 @@ fn run() -> Result<(), String> {
         report.to_text(DOCUMENT, &text)
     })?;
     let directory = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    let path = Path::new(&directory).join("client.rs");
-    fs::write(&path, source).map_err(|error| failed(&path.display(), &error))
+    for (name, source) in [("client.rs", generated.client), ("mock.rs", generated.mock)] {
+        let path = Path::new(&directory).join(name);
+        fs::write(&path, source).map_err(|error| failed(&path.display(), &error))?;
+    }
+    Ok(())
 }
 
 fn failed(path: &dyn Display, error: &io::Error) -> String {

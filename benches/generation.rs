@@ -36,7 +36,7 @@ fn measured(operations: u32) -> (f64, u32) {
         let start = std::time::Instant::now();
         let source = build::generate(&document);
         let time = start.elapsed().as_secs_f64() * 1000.0;
-        let lines = source.map_or(0, |source| source.lines().count());
+        let lines = source.map_or(0, |source| source.client.lines().count());
         (time, u32::try_from(lines).unwrap_or(u32::MAX))
     });
     runs.min_by(|(one, _), (other, _)| one.total_cmp(other))

@@ -5,7 +5,9 @@ mod adapt;
 mod check;
 pub mod document;
 pub mod fault;
+mod fixtures;
 mod grammar;
+mod mock;
 mod open_enum;
 mod render;
 pub mod report;
@@ -16,22 +18,35 @@ use fault::Fault;
 use report::Report;
 use source::Source;
 
-/// Turns the text of the document into the source of the generated client.
+/// What is generated, as source text.
+#[derive(Debug)]
+pub struct Generated {
+    pub client: String,
+    /// What the test kit knows of the API.
+    pub mock: String,
+}
+
+/// Turns the text of the document into source.
 ///
 /// All faults that can be told are reported together. The generator is run only
 /// on a document without any.
-pub fn generate(text: &str) -> Result<String, Report> {
+pub fn generate(text: &str) -> Result<Generated, Report> {
     let document = Document::load(text)
         .map_err(|fault| Report::new(&[fault], &Source::without_places(text)))?;
     let (source, duplicates) = Source::read(text);
-    generated(document, duplicates).map_err(|faults| Report::new(&faults, &source))
+    generated(&document, duplicates).map_err(|faults| Report::new(&faults, &source))
 }
 
-fn generated(document: Document, mut faults: Vec<Fault>) -> Result<String, Vec<Fault>> {
-    faults.extend(check::faults(&document));
+fn generated(document: &Document, mut faults: Vec<Fault>) -> Result<Generated, Vec<Fault>> {
+    faults.extend(check::faults(document));
     if !faults.is_empty() {
         return Err(faults);
     }
-    let adapted = adapt::adapt(document);
-    render::render(&adapted).map_err(|fault| vec![fault])
+    let adapted = adapt::adapt(document.clone());
+    let client = render::render(&adapted).map_err(|fault| vec![fault])?;
+    let mock = mock::render(document, &client)?;
+    Ok(Generated {
+        client: prettyplease::unparse(&client),
+        mock: prettyplease::unparse(&mock),
+    })
 }

@@ -6,18 +6,19 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
-use syn::{Fields, File, ImplItem, Item, parse_quote};
+use syn::{Fields, File, ImplItem, Item, Variant, parse_quote};
 
 use super::adapt::Adapted;
 use super::document::{children, reference};
 use super::fault::Fault;
+use super::fixtures::json_name;
 
-/// Generates the client and lays it out as source text.
-pub fn render(adapted: &Adapted) -> Result<String, Fault> {
-    source(adapted).map_err(|reason| locate(adapted, &reason))
+/// Generates the client.
+pub fn render(adapted: &Adapted) -> Result<File, Fault> {
+    client(adapted).map_err(|reason| locate(adapted, &reason))
 }
 
-fn source(adapted: &Adapted) -> Result<String, String> {
+fn client(adapted: &Adapted) -> Result<File, String> {
     let document: OpenAPI =
         serde_json::from_value(adapted.document.clone()).map_err(|error| error.to_string())?;
     // The generator panics on some of what it does not handle.
@@ -31,7 +32,7 @@ fn source(adapted: &Adapted) -> Result<String, String> {
         Some(name) => Err(format!(
             "two schemas make the Rust type {name}; a schema that is written out within another is called after both"
         )),
-        None => Ok(prettyplease::unparse(&file)),
+        None => Ok(file),
     }
 }
 
@@ -56,7 +57,7 @@ fn twice(file: &File) -> Option<String> {
 /// operation alone, and then about each schema.
 fn locate(adapted: &Adapted, reason: &str) -> Fault {
     let fails = |document: Value| {
-        source(&Adapted {
+        client(&Adapted {
             document,
             open_enums: Vec::new(),
         })
@@ -154,10 +155,12 @@ fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
                     continue;
                 };
                 for item in items.iter_mut() {
-                    if let Item::Struct(structure) = item
-                        && matches!(structure.fields, Fields::Named(_))
-                    {
-                        structure.attrs.push(parse_quote!(#[non_exhaustive]));
+                    match item {
+                        Item::Struct(structure) if matches!(structure.fields, Fields::Named(_)) => {
+                            structure.attrs.push(parse_quote!(#[non_exhaustive]));
+                        }
+                        Item::Enum(item) => item.variants.iter_mut().for_each(document_variant),
+                        _ => {}
                     }
                 }
                 for open_enum in &adapted.open_enums {
@@ -175,4 +178,16 @@ fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The generator has no words for the variants of an enum.
+fn document_variant(variant: &mut Variant) {
+    let docs = match &variant.fields {
+        Fields::Unit => {
+            let value = json_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+            format!("`{value}`")
+        }
+        _ => format!("The form of `{}`.", variant.ident),
+    };
+    variant.attrs.insert(0, parse_quote!(#[doc = #docs]));
 }

@@ -19,12 +19,16 @@ pub mod types {
         PartialOrd
     )]
     pub enum AuthMethod {
+        ///`url`
         #[serde(rename = "url")]
         Url,
+        ///`apikey`
         #[serde(rename = "apikey")]
         Apikey,
+        ///`headers`
         #[serde(rename = "headers")]
         Headers,
+        ///`oauth`
         #[serde(rename = "oauth")]
         Oauth,
     }
@@ -225,7 +229,9 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum ErrorResponse {
+        ///The form of `CodedError`.
         CodedError(CodedError),
+        ///The form of `PlainError`.
         PlainError(PlainError),
     }
     impl ::std::convert::From<CodedError> for ErrorResponse {

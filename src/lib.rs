@@ -15,6 +15,8 @@ mod exchange;
 mod integration;
 mod jitter;
 mod list;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod path_segment;
 mod rate_limit;
 mod response;

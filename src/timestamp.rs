@@ -20,6 +20,12 @@ impl Timestamp {
         self.0.timestamp()
     }
 
+    /// The instant that an example of the document has.
+    #[cfg(feature = "mock")]
+    pub(crate) fn of_example(text: &str) -> Self {
+        Self::parse(text).unwrap_or(Self(DateTime::UNIX_EPOCH))
+    }
+
     fn parse(text: &str) -> Result<Self, chrono::ParseError> {
         DateTime::parse_from_rfc3339(text)
             .map(|instant| instant.to_utc())

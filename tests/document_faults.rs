@@ -1137,5 +1137,31 @@ fn formats_that_need_another_crate_are_strings() {
         "          description: Identifier of the integration.\n          type: string\n          format: uuid\n",
     ))
     .unwrap();
-    assert!(source.contains("pub id: ::std::string::String"));
+    assert!(source.client.contains("pub id: ::std::string::String"));
+}
+
+#[test]
+fn an_example_of_an_answer_makes_a_fixture() {
+    let value = "id: 5f3c1f0e-8f0a-4bb5-8a7d-1c2f6d0f3b21\n        name: Price list\n";
+    for (from, to, reason) in [
+        (value, "name: Price list\n", "`id` is missing"),
+        (
+            "type: custom\n",
+            "type: 7\n",
+            "`type` is not of the type that its schema has",
+        ),
+        (
+            "transport_type: http\n        auth_method",
+            "transport_type: [http]\n        auth_method",
+            "`transport_type` is no text",
+        ),
+        (
+            "transport_type: http\n        auth_method",
+            "oauth_scopes: [7]\n        auth_method",
+            "`oauth_scopes` is not of the type that its schema has",
+        ),
+    ] {
+        let said = format!("this example makes no fixture: {reason}");
+        assert_edit(from, to, "value", &said);
+    }
 }

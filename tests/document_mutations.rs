@@ -111,6 +111,15 @@ fn is_word_of_openapi(pointer: &str) -> bool {
     !is_name && !is_scheme && !key.starts_with("x-") && key.parse::<usize>().is_err()
 }
 
+/// Whether something is made of the place. What is in an example is data: of
+/// those of answers, fixtures are made, which depends on what is there, and of
+/// which type; of those of requests, nothing is.
+fn may_matter(pointer: &str, mistake: Mistake) -> bool {
+    !pointer.contains("/value/")
+        || !pointer.contains("Request/")
+            && matches!(mistake, Mistake::Removed | Mistake::OfAnotherType)
+}
+
 /// What is wrong with how a mistake was received, if anything is.
 fn complaint(document: &Value, pointer: &str, mistake: Mistake) -> Option<String> {
     let text = serde_yaml::to_string(&mistaken(document, pointer, mistake)?).unwrap();
@@ -154,12 +163,11 @@ fn complaint(document: &Value, pointer: &str, mistake: Mistake) -> Option<String
 #[test]
 fn every_mistake_builds_or_yields_a_fault_with_a_place() {
     let document: Value = serde_yaml::from_str(DOCUMENT).unwrap();
-    let mut places = pointers(&document, "");
-    // What is in an example is data, which the client is not made of.
-    places.retain(|place| !place.contains("/value/"));
+    let places = pointers(&document, "");
     let cases: Vec<_> = places
         .iter()
         .flat_map(|place| MISTAKES.map(|mistake| (place, mistake)))
+        .filter(|(place, mistake)| may_matter(place, *mistake))
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {

@@ -7,7 +7,7 @@ mod build;
 mod grown;
 
 fn lines(operations: usize) -> usize {
-    let source = build::generate(&grown::grown(operations)).unwrap();
+    let source = build::generate(&grown::grown(operations)).unwrap().client;
     for n in 0..operations {
         assert!(source.contains(&format!("pub async fn get_extra{n}<")));
     }
