@@ -5,7 +5,6 @@
 mod support;
 
 use duvo::{Auth, CustomIntegration, EnsureOutcome, ErrorKind, blocking};
-use serde_json::json;
 use support::API_KEY;
 use support::catalogue::{Catalogue, entry};
 
@@ -56,9 +55,8 @@ fn version_1_is_there_too() {
 
 #[test]
 fn a_listing_is_fetched_page_by_page_as_it_is_read() {
-    let request =
-        json!({ "name": "CRM", "server_url": "https://mcp.example.com", "auth_method": "url" });
-    let catalogue = Catalogue::of((1..=5).map(|number| entry(number, &request)).collect());
+    let entry = |number| entry(number, "CRM", "https://mcp.example.com");
+    let catalogue = Catalogue::of((1..=5).map(entry).collect());
     let team = client(&catalogue).team("team_1");
     let mut integrations = team
         .integrations()

@@ -3,13 +3,11 @@
 mod support;
 
 use duvo::{Delivery, ErrorKind};
-use serde_json::json;
 use support::catalogue::{Catalogue, entry};
 
 fn catalogue() -> Catalogue {
-    let request =
-        json!({ "name": "CRM", "server_url": "https://mcp.example.com", "auth_method": "url" });
-    Catalogue::of(vec![entry(1, &request), entry(2, &request)])
+    let entry = |number| entry(number, "CRM", "https://mcp.example.com");
+    Catalogue::of(vec![entry(1), entry(2)])
 }
 
 #[tokio::test]

@@ -2,10 +2,11 @@
 
 mod support;
 
-use duvo::{Auth, CustomIntegration, EnsureOutcome, Ensured, RetryPolicy};
-use serde_json::{Value, json};
+use duvo::{
+    Auth, CustomIntegration, EnsureOutcome, Ensured, Integration, IntegrationPage, RetryPolicy,
+};
+use support::TEAM;
 use support::catalogue::{Catalogue, Registration, entry};
-use support::{TEAM, document};
 
 const NAME: &str = "Internal CRM";
 const URL: &str = "https://mcp.example.com/crm";
@@ -14,9 +15,15 @@ fn wanted() -> CustomIntegration {
     CustomIntegration::new(NAME, URL, Auth::Url).unwrap()
 }
 
-fn with(number: usize, name: &str, url: &str, auth_method: &str) -> Value {
-    let request = json!({ "name": name, "server_url": url, "auth_method": auth_method });
-    entry(number, &request)
+fn with(number: usize, name: &str, url: &str, auth_method: &str) -> Integration {
+    let mut entry = entry(number, name, url);
+    entry.auth_method = Some(auth_method.to_owned());
+    entry
+}
+
+/// One that Duvo has built in.
+fn built_in() -> Integration {
+    IntegrationPage::example().integrations.remove(0)
 }
 
 async fn ensure(catalogue: &Catalogue) -> duvo::Result<Ensured> {
@@ -33,10 +40,7 @@ fn posts(catalogue: &Catalogue) -> usize {
 
 #[tokio::test]
 async fn one_that_is_absent_is_created_once() {
-    let others = vec![
-        with(1, "Another", URL, "url"),
-        document::example("IntegrationPage")["integrations"][0].clone(),
-    ];
+    let others = vec![with(1, "Another", URL, "url"), built_in()];
     let catalogue = Catalogue::of(others);
     let team = catalogue.team();
     let first = team.ensure_custom_integration(&wanted()).await.unwrap();
@@ -99,7 +103,7 @@ async fn the_same_url_in_another_spelling_is_the_same() {
 #[tokio::test]
 async fn what_duvo_does_not_show_is_not_known_to_differ() {
     let mut found = with(1, NAME, URL, "url");
-    found["auth_method"] = Value::Null;
+    found.auth_method = None;
     let catalogue = Catalogue::of(vec![found]);
     let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
@@ -107,8 +111,8 @@ async fn what_duvo_does_not_show_is_not_known_to_differ() {
 
 #[tokio::test]
 async fn one_that_is_built_in_is_not_the_one() {
-    let mut built_in = document::example("IntegrationPage")["integrations"][0].clone();
-    built_in["name"] = NAME.into();
+    let mut built_in = built_in();
+    built_in.name = NAME.to_owned();
     let catalogue = Catalogue::of(vec![built_in]);
     let ensured = ensure(&catalogue).await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::Created);

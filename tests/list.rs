@@ -2,20 +2,19 @@
 
 mod support;
 
+use duvo::mock::{Response, Server};
 use duvo::{Delivery, ErrorKind, IntegrationPage, RetryPolicy};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use serde_json::{Value, json};
+use support::TEAM;
 use support::catalogue::{Catalogue, entry};
-use support::{Api, TEAM, builder, document};
 
 /// A catalogue of this many custom integrations.
 fn catalogue(size: usize) -> Catalogue {
-    let request = |number| json!({ "name": format!("Integration {number}"), "server_url": "https://mcp.example.com", "auth_method": "url" });
-    Catalogue::of(
-        (1..=size)
-            .map(|number| entry(number, &request(number)))
-            .collect(),
-    )
+    let entry = |number| {
+        let name = format!("Integration {number}");
+        entry(number, &name, "https://mcp.example.com")
+    };
+    Catalogue::of((1..=size).map(entry).collect())
 }
 
 fn ids(from: usize, to: usize) -> Vec<String> {
@@ -24,12 +23,12 @@ fn ids(from: usize, to: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn a_page_is_what_the_document_describes() {
-    let example = document::example("IntegrationPage");
-    let api = Api::answering_json(200, &example);
-    let page = api.client().team(TEAM).integrations().page().await.unwrap();
+    let server = Server::start().unwrap();
+    server.list_integrations();
+    let team = server.client().unwrap().team(TEAM);
+    let page = team.integrations().page().await.unwrap();
     assert_eq!(page.status(), 200);
-    let expected: IntegrationPage = serde_json::from_value(example).unwrap();
-    assert_eq!(*page, expected);
+    assert_eq!(*page, IntegrationPage::example());
     assert_eq!(page.integrations.len(), 2);
     assert_eq!((page.total, page.limit, page.offset), (2, 100, 0));
     assert_eq!(page.integrations[0].custom_integration_id, None);
@@ -113,18 +112,22 @@ async fn a_stream_begins_at_its_offset() {
 #[tokio::test]
 async fn a_total_that_is_wrong_ends_no_stream_early_nor_never() {
     // Pages that are shorter than asked for, and a total that is never reached.
-    let example = document::example("IntegrationPage");
-    let mut page = example.clone();
-    page["total"] = json!(1_000_000);
-    let api = Api::answering_json(200, &page);
-    let team = api.client().team(TEAM);
+    let server = Server::start().unwrap();
+    let team = server.client().unwrap().team(TEAM);
+    let mut page = IntegrationPage::example();
+    page.total = 1_000_000;
+    let pages = server
+        .list_integrations()
+        .respond(|then| then.integrations(page.clone()));
     let found: Vec<_> = team.integrations().stream().take(5).collect().await;
     assert!(found.into_iter().all(|found| found.is_ok()));
-    page["integrations"] = Value::Array(Vec::new());
-    let api = Api::answering_json(200, &page);
-    let found = api.client().team(TEAM).integrations().all().await.unwrap();
-    assert!(found.is_empty());
-    assert_eq!(api.requests().len(), 1);
+    pages.assert_calls(3);
+    page.integrations.clear();
+    let empty = server
+        .list_integrations()
+        .respond(|then| then.integrations(page));
+    assert!(team.integrations().all().await.unwrap().is_empty());
+    empty.assert_calls(1);
 }
 
 #[tokio::test]
@@ -159,11 +162,16 @@ async fn a_limit_of_0_and_a_team_that_is_none_are_refused() {
 
 #[tokio::test]
 async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
-    let api = Api::answering(504, &[], "");
+    let server = Server::start().unwrap();
+    server.list_integrations().respond(|_| Response::new(504));
+    server
+        .create_custom_integration()
+        .respond(|_| Response::new(504));
     let policy = RetryPolicy::default()
         .with_max_attempts(3)
         .with_backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
-    let client = builder(&api.url()).retry_policy(policy).build().unwrap();
+    let client = server.client_builder().retry_policy(policy);
+    let client = client.build().unwrap();
     let error = client.team(TEAM).integrations().page().await.unwrap_err();
     assert_eq!(error.attempts().len(), 3);
     assert_eq!(error.delivery(), Delivery::Unknown);

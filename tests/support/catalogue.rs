@@ -2,13 +2,13 @@
 //! deleted is not.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use duvo::{Client, Team};
-use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
-use serde_json::{Value, json};
+use duvo::mock::operations::{CreateCustomIntegration, DeleteCustomIntegration, ListIntegrations};
+use duvo::mock::{Call, PlainError, Request, Response, Responses, Server, examples};
+use duvo::{Client, Deletion, Integration, IntegrationPage, Team};
 
-use super::{TEAM, builder, document};
+use super::TEAM;
 
 /// What the API does with one registration.
 #[derive(Clone, Copy, Debug)]
@@ -29,180 +29,177 @@ pub enum Registration {
 
 #[derive(Default)]
 struct State {
-    entries: Vec<Value>,
+    entries: Vec<Integration>,
     made: usize,
     registrations: VecDeque<Registration>,
     listings_that_fail: usize,
     later_listings_that_fail: usize,
-    requests: Vec<HttpMockRequest>,
 }
 
 pub struct Catalogue {
-    server: MockServer,
+    server: Server,
     state: Arc<Mutex<State>>,
 }
 
 impl Catalogue {
     /// A catalogue with these entries.
-    pub fn of(entries: Vec<Value>) -> Self {
-        let state = State {
+    pub fn of(entries: Vec<Integration>) -> Self {
+        let state = Arc::new(Mutex::new(State {
             entries,
             ..State::default()
-        };
-        let state = Arc::new(Mutex::new(state));
-        let server = MockServer::start();
-        let answering = Arc::clone(&state);
-        server.mock(|when, then| {
-            when.any_request();
-            then.respond_with(move |request| {
-                let mut state = answering.lock().unwrap();
-                state.requests.push(request.clone());
-                let (status, body) = state.answer(request);
-                HttpMockResponse::builder()
-                    .status(status)
-                    .header("content-type", "application/json")
-                    .body(body.to_string())
-                    .build()
-            });
-        });
+        }));
+        let server = Server::start().unwrap();
+        let catalogue = Arc::clone(&state);
+        server
+            .create_custom_integration()
+            .respond_with(move |call, then| lock(&catalogue).register(call, then));
+        let catalogue = Arc::clone(&state);
+        server
+            .list_integrations()
+            .respond_with(move |call, then| lock(&catalogue).list(call, then));
+        let catalogue = Arc::clone(&state);
+        server
+            .delete_custom_integration()
+            .respond_with(move |call, then| lock(&catalogue).delete(call, then));
         Self { server, state }
     }
 
     /// What is done with the registrations to come; the others are answered.
     pub fn with_registrations(self, registrations: &[Registration]) -> Self {
-        self.state.lock().unwrap().registrations = registrations.iter().copied().collect();
+        lock(&self.state).registrations = registrations.iter().copied().collect();
         self
     }
 
     /// The next listings answer 500.
     pub fn fail_listings(&self, listings: usize) {
-        self.state.lock().unwrap().listings_that_fail = listings;
+        lock(&self.state).listings_that_fail = listings;
     }
 
     /// The listings that follow the next registration answer 500.
     pub fn fail_listings_after_registration(&self, listings: usize) {
-        self.state.lock().unwrap().later_listings_that_fail = listings;
+        lock(&self.state).later_listings_that_fail = listings;
     }
 
     pub fn url(&self) -> String {
-        self.server.base_url()
+        self.server.url().to_owned()
     }
 
     pub fn client(&self) -> Client {
-        builder(&self.url()).build().unwrap()
+        self.server.client().unwrap()
     }
 
     pub fn team(&self) -> Team {
         self.client().team(TEAM)
     }
 
-    pub fn entries(&self) -> Vec<Value> {
-        self.state.lock().unwrap().entries.clone()
+    pub fn entries(&self) -> Vec<Integration> {
+        lock(&self.state).entries.clone()
     }
 
     /// Every request, as its method and its path with the query.
     pub fn requests(&self) -> Vec<String> {
-        let state = self.state.lock().unwrap();
-        let line = |request: &HttpMockRequest| {
-            let uri = request.uri();
-            let path = uri.path_and_query().map_or("", |path| path.as_str());
-            format!("{} {path}", request.method_str())
+        let line = |request: &Request| {
+            let query = request.query().map(|query| format!("?{query}"));
+            let query = query.unwrap_or_default();
+            format!("{} {}{query}", request.method(), request.path())
         };
-        state.requests.iter().map(line).collect()
+        self.server.requests().iter().map(line).collect()
     }
 
     pub fn header(&self, request: usize, name: &str) -> Option<String> {
-        let state = self.state.lock().unwrap();
-        let headers = state.requests[request].headers();
-        Some(headers.get(name)?.to_str().unwrap().to_owned())
+        let requests = self.server.requests();
+        requests[request].header(name).map(str::to_owned)
     }
 }
 
-impl State {
-    fn answer(&mut self, request: &HttpMockRequest) -> (u16, Value) {
-        let uri = request.uri();
-        let path: Vec<_> = uri.path().split('/').skip(1).collect();
-        match (request.method_str(), path.as_slice()) {
-            ("POST", ["v2", "teams", _, "integrations", "custom"]) => {
-                let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
-                self.register(&body)
-            }
-            ("GET", ["v2", "teams", _, "integrations"]) => self.list(uri.query().unwrap_or("")),
-            ("DELETE", ["v2", "integrations", "custom", id]) => {
-                let before = self.entries.len();
-                self.entries
-                    .retain(|entry| entry["custom_integration_id"] != *id);
-                if self.entries.len() < before {
-                    (200, document::example("Deletion"))
-                } else {
-                    (404, json!({ "error": "Not Found" }))
-                }
-            }
-            other => panic!("the API has no {other:?}"),
-        }
-    }
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap()
+}
 
-    fn register(&mut self, body: &Value) -> (u16, Value) {
+impl State {
+    fn register(
+        &mut self,
+        call: &Call<CreateCustomIntegration>,
+        then: Responses<CreateCustomIntegration>,
+    ) -> Response {
         self.listings_that_fail += std::mem::take(&mut self.later_listings_that_fail);
         let fate = self.registrations.pop_front();
         match fate.unwrap_or(Registration::Answered) {
-            Registration::Answered => (201, self.add(body)),
+            Registration::Answered => then.registered(self.add(call)),
             Registration::AnswerLost => {
-                self.add(body);
-                (504, Value::Null)
+                self.add(call);
+                Response::html(504, "<html>Gateway Timeout</html>")
             }
-            Registration::Lost => (504, Value::Null),
+            Registration::Lost => Response::html(504, "<html>Gateway Timeout</html>"),
             Registration::Conflict => {
-                self.add(body);
-                (409, json!({ "error": "Conflict" }))
+                self.add(call);
+                then.conflict(examples::conflict_plain())
             }
-            Registration::Refused => (403, json!({ "error": "Forbidden" })),
+            Registration::Refused => then.forbidden(examples::forbidden_plain()),
             Registration::Raced => {
-                self.add(body);
-                (201, self.add(body))
+                self.add(call);
+                then.registered(self.add(call))
             }
         }
     }
 
-    fn add(&mut self, body: &Value) -> Value {
+    fn add(&mut self, call: &Call<CreateCustomIntegration>) -> Integration {
         self.made += 1;
-        let entry = entry(self.made, body);
+        let mut entry = entry(self.made, call.name().unwrap(), call.server_url().unwrap());
+        entry.auth_method = call.auth_method().map(|method| method.to_string());
         self.entries.push(entry.clone());
         entry
     }
 
-    fn list(&mut self, query: &str) -> (u16, Value) {
+    fn list(
+        &mut self,
+        call: &Call<ListIntegrations>,
+        then: Responses<ListIntegrations>,
+    ) -> Response {
         if self.listings_that_fail > 0 {
             self.listings_that_fail -= 1;
-            return (500, json!({ "error": "Internal Server Error" }));
+            return then.internal_server_error(PlainError::example());
         }
-        let parameter = |name: &str| {
-            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-        };
-        let number = |name| parameter(name).map(|value| value.parse::<usize>().unwrap());
-        let (limit, offset) = (
-            number("limit").unwrap_or(100),
-            number("offset").unwrap_or(0),
-        );
-        let of_type = |entry: &&Value| parameter("type").is_none_or(|kind| entry["type"] == kind);
+        let (limit, offset) = (call.limit().unwrap_or(100), call.offset().unwrap_or(0));
+        let of_type =
+            |entry: &&Integration| call.type_().is_none_or(|of_type| entry.type_ == of_type);
         let entries: Vec<_> = self.entries.iter().filter(of_type).collect();
-        let page: Vec<_> = entries.iter().skip(offset).take(limit).collect();
-        let total = entries.len();
-        let body =
-            json!({ "integrations": page, "total": total, "limit": limit, "offset": offset });
-        (200, body)
+        let page = entries.iter().skip(offset.try_into().unwrap());
+        let mut body = IntegrationPage::example();
+        body.integrations = page
+            .take(limit.try_into().unwrap())
+            .map(|entry| (*entry).clone())
+            .collect();
+        (body.total, body.limit, body.offset) = (entries.len() as u64, limit, offset);
+        then.integrations(body)
+    }
+
+    fn delete(
+        &mut self,
+        call: &Call<DeleteCustomIntegration>,
+        then: Responses<DeleteCustomIntegration>,
+    ) -> Response {
+        let before = self.entries.len();
+        self.entries
+            .retain(|entry| entry.custom_integration_id.as_deref() != call.custom_integration_id());
+        if self.entries.len() < before {
+            then.deleted(Deletion::example())
+        } else {
+            then.not_found(examples::not_found_plain())
+        }
     }
 }
 
-/// The entry that comes of registering a request as the `number`th.
-pub fn entry(number: usize, request: &Value) -> Value {
-    let mut entry = document::answer(201, "url");
-    entry["id"] = format!("id-{number}").into();
-    entry["custom_integration_id"] = format!("custom-{number}").into();
-    entry["created_at"] = format!("2026-08-03T{:02}:{:02}:00Z", number / 60, number % 60).into();
-    for field in ["name", "server_url", "auth_method"] {
-        entry[field] = request[field].clone();
-    }
+/// The `number`th entry that is made.
+pub fn entry(number: usize, name: &str, server_url: &str) -> Integration {
+    let mut entry = examples::url_integration();
+    entry.id = format!("id-{number}");
+    entry.custom_integration_id = Some(format!("custom-{number}"));
+    entry.created_at = serde_json::from_value(
+        format!("2026-08-03T{:02}:{:02}:00Z", number / 60, number % 60).into(),
+    )
+    .unwrap();
+    name.clone_into(&mut entry.name);
+    entry.server_url = Some(server_url.to_owned());
     entry
 }
