@@ -5,8 +5,6 @@
 
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-#[path = "../../tests/support/document.rs"]
-mod document;
 mod mock;
 
 use std::env;
@@ -15,11 +13,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use duvo::mock::{Request, Server};
 use duvo::{Auth, Client, CustomIntegration, Delivery, Error, ErrorKind, Integration, Response};
-use httpmock::HttpMockRequest;
-use serde_json::{Value, json};
-
-use mock::Mock;
+use serde_json::json;
 
 const SECRET_VARIABLE: &str = "DUVO_OAUTH_CLIENT_SECRET";
 
@@ -95,21 +91,31 @@ async fn run(arguments: &Arguments) -> (String, ExitCode) {
             return (String::new(), ExitCode::FAILURE);
         }
     };
-    let mock = env::var_os("DUVO_API_KEY").is_none().then(Mock::start);
-    if mock.is_some() {
+    let is_mocked = env::var_os("DUVO_API_KEY").is_none();
+    let mock = match is_mocked.then(mock::start).transpose() {
+        Ok(mock) => mock,
+        Err(error) => {
+            eprintln!("error: the mock cannot be started: {error}");
+            return (String::new(), ExitCode::FAILURE);
+        }
+    };
+    if is_mocked {
         eprintln!(
             "DUVO_API_KEY is not set: this calls a mock of the API, embedded in this process.\n\
              Nothing leaves this machine, and nothing is registered with Duvo.\n"
         );
     }
     let result = register(arguments, auth, mock.as_ref()).await;
-    let request = mock
-        .as_ref()
-        .and_then(Mock::request)
-        .filter(|_| !arguments.json);
-    let mut output = request
-        .map(|request| shown_request(&request))
-        .unwrap_or_default();
+    let mut output = match &mock {
+        Some(server) if !arguments.json => {
+            let requests = server.requests();
+            let shown = requests
+                .iter()
+                .map(|request| shown_request(server, request));
+            shown.collect()
+        }
+        _ => String::new(),
+    };
     match result {
         Ok(created) if arguments.json => {
             let _ = writeln!(output, "{:#}", json!(*created));
@@ -118,7 +124,7 @@ async fn run(arguments: &Arguments) -> (String, ExitCode) {
         Ok(created) => {
             output += &shown_integration(
                 &created,
-                if mock.is_some() {
+                if is_mocked {
                     "the embedded mock"
                 } else {
                     "the API"
@@ -136,14 +142,11 @@ async fn run(arguments: &Arguments) -> (String, ExitCode) {
 async fn register(
     arguments: &Arguments,
     auth: Auth,
-    mock: Option<&Mock>,
+    mock: Option<&Server>,
 ) -> duvo::Result<Response<Integration>> {
     let integration = CustomIntegration::new(&arguments.name, &arguments.server_url, auth)?;
     let client = match mock {
-        Some(mock) => Client::builder()
-            .api_key(mock::API_KEY)
-            .base_url(mock.url())
-            .build()?,
+        Some(mock) => mock.client()?,
         None => Client::from_env()?,
     };
     match &arguments.team {
@@ -183,20 +186,20 @@ fn auth(arguments: &Arguments) -> Result<Auth, String> {
 }
 
 /// What the mock got, with its secrets hidden.
-fn shown_request(request: &HttpMockRequest) -> String {
+fn shown_request(server: &Server, request: &Request) -> String {
     let mut lines = vec![
         "request to the embedded mock".to_owned(),
-        format!("  {} {}", request.method_str(), request.uri()),
+        format!("  {} {}{}", request.method(), server.url(), request.path()),
     ];
-    for (name, value) in request.headers_vec() {
+    for (name, value) in request.headers() {
         let value = if name == "authorization" {
             "Bearer [redacted]"
         } else {
-            value
+            value.to_str().unwrap_or("[not text]")
         };
         lines.push(format!("  {name}: {value}"));
     }
-    let mut body: Value = serde_json::from_slice(request.body_ref()).unwrap_or_default();
+    let mut body = request.json().clone();
     if let Some(secret) = body.get_mut("oauth_client_secret") {
         *secret = "[redacted]".into();
     }
