@@ -1,65 +1,20 @@
-//! Generates the client from the OpenAPI document.
+//! Generates the client and the test kit from the OpenAPI document. Without the
+//! feature `codegen` there is nothing to do, as the crate has the committed source.
 
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[cfg(feature = "codegen")]
 #[path = "build/mod.rs"]
 mod build;
-
-use std::fmt::Display;
-use std::panic::{self, catch_unwind};
-use std::path::Path;
-use std::{env, fs, io, process};
+#[cfg(feature = "codegen")]
+#[path = "build/codegen.rs"]
+mod codegen;
 
 const DOCUMENT: &str = "openapi/duvo.yaml";
 
 fn main() {
+    // Without a line such as this, a change of any file would run it again.
     println!("cargo::rerun-if-changed={DOCUMENT}");
-    if let Err(message) = run() {
-        eprintln!("{message}");
-        process::exit(1);
-    }
-}
-
-/// Writes what is generated; an error is what the maintainer reads.
-fn run() -> Result<(), String> {
-    let text = fs::read_to_string(DOCUMENT).map_err(|error| failed(&DOCUMENT, &error))?;
-    let generated = without_panic_message(|| catch_unwind(|| build::generate(&text)));
-    let generated = generated.map_err(|_| {
-        shown(format!(
-            "{DOCUMENT}: a mistake in build/ keeps this document from being read"
-        ))
-    })?;
-    let generated = generated.map_err(|report| {
-        // Cargo shows these lines first, even if it is told to be quiet.
-        for diagnostic in report.diagnostics() {
-            println!("cargo::error={}", diagnostic.to_line(DOCUMENT));
-        }
-        report.to_text(DOCUMENT, &text)
-    })?;
-    let directory = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    for (name, source) in [("client.rs", generated.client), ("mock.rs", generated.mock)] {
-        let path = Path::new(&directory).join(name);
-        fs::write(&path, source).map_err(|error| failed(&path.display(), &error))?;
-    }
-    Ok(())
-}
-
-fn failed(path: &dyn Display, error: &io::Error) -> String {
-    shown(format!("{path}: {error}"))
-}
-
-/// A message that Cargo shows as an error of its own.
-fn shown(message: String) -> String {
-    println!("cargo::error={message}");
-    message
-}
-
-/// Does the work without the words of a panic on the way: what the generator
-/// panics on is reported as a fault of the document.
-fn without_panic_message<T>(work: impl FnOnce() -> T) -> T {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = work();
-    panic::set_hook(hook);
-    result
+    #[cfg(feature = "codegen")]
+    codegen::main();
 }

@@ -26,6 +26,13 @@ pub struct Generated {
     pub mock: String,
 }
 
+impl Generated {
+    /// The files, by their names.
+    pub fn files(&self) -> [(&'static str, &str); 2] {
+        [("client.rs", &self.client), ("mock.rs", &self.mock)]
+    }
+}
+
 /// Turns the text of the document into source.
 ///
 /// All faults that can be told are reported together. The generator is run only

@@ -92,7 +92,7 @@ mod socket;
 /// Made by `build.rs` from `openapi/duvo.yaml`.
 #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
 mod api {
-    include!(concat!(env!("OUT_DIR"), "/mock.rs"));
+    include_generated!("mock.rs");
 }
 
 pub use api::*;
