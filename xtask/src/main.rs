@@ -1,6 +1,7 @@
 //! What maintainers run beside `cargo test`; CONTRIBUTING.md shows it at work.
 
 mod breaking;
+mod cost;
 mod drift;
 mod oasdiff;
 mod process;
@@ -61,6 +62,17 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
     },
+    /// Tell what it costs to depend on the crate: CPU time of clean builds.
+    Cost {
+        /// How many builds of each program; the median counts.
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+        #[arg(long, default_value = "dev")]
+        profile: String,
+        /// Tell instead which crates the time goes to.
+        #[arg(long)]
+        by_crate: bool,
+    },
     /// Run the checks that others wrote: two validators of the document, and
     /// the client against a mock server made from it.
     Verify,
@@ -74,6 +86,11 @@ fn main() -> ExitCode {
             document,
             known,
         } => drift(published, document, known),
+        Task::Cost {
+            runs,
+            profile,
+            by_crate,
+        } => cost(runs, &profile, by_crate).map(|()| true),
         Task::Verify => at_root().map(|()| verify::run()),
     };
     match outcome {
@@ -96,6 +113,14 @@ fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) 
     let known = known.map_or(Ok("openapi/known-differences.yaml".into()), given)?;
     at_root()?;
     drift::run(&published, &document, &known)
+}
+
+fn cost(runs: usize, profile: &str, by_crate: bool) -> Result<()> {
+    if by_crate {
+        cost::run_by_crate(profile)
+    } else {
+        cost::run(runs, profile)
+    }
 }
 
 fn at_root() -> Result<()> {

@@ -1,0 +1,5 @@
+use std::error::Error;
+
+pub async fn register() -> Result<String, Box<dyn Error>> {
+    Ok(String::new())
+}
