@@ -1,0 +1,43 @@
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+use super::Result;
+use super::plain::{Integration, REQUEST};
+use crate::example::{API_KEY, TEAM_ID};
+
+pub struct Floor {
+    http: Client<HttpConnector, Full<Bytes>>,
+    base_url: String,
+}
+
+impl Floor {
+    pub fn new(base_url: String) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let http = Client::builder(TokioExecutor::new()).build(connector);
+        Self { http, base_url }
+    }
+
+    pub async fn call(&self) -> Result<impl Sized + use<>> {
+        let request = Request::post(format!(
+            "{}/v2/teams/{TEAM_ID}/integrations/custom",
+            self.base_url
+        ))
+        .header(ACCEPT, HeaderValue::from_static("*/*"))
+        .header(AUTHORIZATION, format!("Bearer {API_KEY}"))
+        .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        .body(Full::from(serde_json::to_vec(&REQUEST)?))?;
+        let response = self.http.request(request).await?;
+        if !response.status().is_success() {
+            return Err(response.status().to_string().into());
+        }
+        let body = response.into_body().collect().await?.to_bytes();
+        let integration: Integration = serde_json::from_slice(&body)?;
+        Ok(integration)
+    }
+}

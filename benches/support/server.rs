@@ -1,0 +1,79 @@
+//! A server that answers every request with the same integration, and allocates
+//! nothing for it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::clients::runtime;
+use crate::example::INTEGRATION;
+
+/// Serves on a thread of its own, until the process ends.
+///
+/// # Errors
+///
+/// If no socket can be had.
+pub fn start() -> io::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    thread::spawn(move || -> io::Result<()> {
+        runtime()?.block_on(async {
+            let listener = TcpListener::from_std(listener)?;
+            let response = response().leak();
+            loop {
+                let (stream, _) = listener.accept().await?;
+                tokio::spawn(serve(stream, response.as_bytes()));
+            }
+        })
+    });
+    Ok(address)
+}
+
+fn response() -> String {
+    format!(
+        "HTTP/1.1 201 Created\r\ncontent-type: application/json; charset=utf-8\r\n\
+         content-length: {}\r\ndate: Mon, 03 Aug 2026 09:21:13 GMT\r\n\
+         x-request-id: req_01hzx4k9ab\r\nx-ratelimit-limit: 300\r\n\
+         x-ratelimit-remaining: 299\r\nx-ratelimit-reset: 1785748920\r\n\r\n{INTEGRATION}",
+        INTEGRATION.len()
+    )
+}
+
+async fn serve(mut stream: TcpStream, response: &[u8]) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut buffer = vec![0; 16 * 1024];
+    let mut filled = 0;
+    loop {
+        let read = stream.read(&mut buffer[filled..]).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        filled += read;
+        while let Some(length) = request_length(&buffer[..filled]) {
+            if length > filled {
+                break;
+            }
+            buffer.copy_within(length..filled, 0);
+            filled -= length;
+            stream.write_all(response).await?;
+        }
+    }
+}
+
+/// How long the request is that the bytes begin with, if its head is there.
+fn request_length(bytes: &[u8]) -> Option<usize> {
+    const NAME: &[u8] = b"content-length:";
+    let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let body = bytes[..head].split(|byte| *byte == b'\n').find_map(|line| {
+        let (name, value) = line.split_at_checked(NAME.len())?;
+        if !name.eq_ignore_ascii_case(NAME) {
+            return None;
+        }
+        str::from_utf8(value).ok()?.trim().parse::<usize>().ok()
+    });
+    Some(head + body.unwrap_or(0))
+}
