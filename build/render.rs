@@ -2,11 +2,15 @@ use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
-use syn::{Fields, File, ImplItem, Item, Variant, parse_quote};
+use syn::spanned::Spanned as _;
+use syn::{
+    Error, Fields, File, ImplItem, ImplItemFn, Item, Local, LocalInit, PathArguments, ReturnType,
+    Stmt, Type, Variant, parse_quote,
+};
 
 use super::adapt::Adapted;
 use super::document::{children, reference};
@@ -116,8 +120,6 @@ fn settings(adapted: &Adapted) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
-        .with_inner_type(quote! { crate::transport::Call })
-        .with_hooks(HooksMode::Expected)
         .with_derive("PartialEq")
         .with_conversion(string("password"), "crate::secret::Exposed", no_impls())
         .with_conversion(string("date-time"), "crate::Timestamp", no_impls());
@@ -140,42 +142,121 @@ fn no_impls() -> impl Iterator<Item = TypeImpl> {
     std::iter::empty()
 }
 
-/// What the generator has no setting for.
+/// What the generator has no setting for. Of what it wrote, the types stay, and
+/// the operations, which become methods of `Call`.
 fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
+    let mut items: Vec<Item> = vec![
+        parse_quote!(
+            use crate::error::Result;
+        ),
+        parse_quote!(
+            use crate::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
+        ),
+        parse_quote!(
+            use crate::response::Response as ResponseValue;
+        ),
+    ];
+    for item in file.items.drain(..) {
+        match item {
+            Item::Mod(mut module) if module.ident == "types" => {
+                if let Some((_, types)) = &mut module.content {
+                    refine_types(types, adapted)?;
+                }
+                items.push(Item::Mod(module));
+            }
+            Item::Impl(mut implementation) if implementation.trait_.is_none() => {
+                implementation.items.retain(is_operation);
+                for item in &mut implementation.items {
+                    if let ImplItem::Fn(operation) = item {
+                        refine_operation(operation)?;
+                    }
+                }
+                *implementation.self_ty = parse_quote!(crate::transport::Call<'_>);
+                if !implementation.items.is_empty() {
+                    items.push(Item::Impl(implementation));
+                }
+            }
+            _ => {}
+        }
+    }
     if let Some(url) = adapted.document["servers"][0]["url"].as_str() {
-        file.items.push(parse_quote! {
+        items.push(parse_quote! {
             /// The first of the document's servers.
             pub const SERVER_URL: &str = #url;
         });
     }
-    for item in &mut file.items {
+    file.items = items;
+    Ok(())
+}
+
+fn refine_types(types: &mut Vec<Item>, adapted: &Adapted) -> syn::Result<()> {
+    for item in types.iter_mut() {
         match item {
-            Item::Mod(module) if module.ident == "types" => {
-                let Some((_, items)) = &mut module.content else {
-                    continue;
-                };
-                for item in items.iter_mut() {
-                    match item {
-                        Item::Struct(structure) if matches!(structure.fields, Fields::Named(_)) => {
-                            structure.attrs.push(parse_quote!(#[non_exhaustive]));
-                        }
-                        Item::Enum(item) => item.variants.iter_mut().for_each(document_variant),
-                        _ => {}
-                    }
-                }
-                for open_enum in &adapted.open_enums {
-                    items.extend(open_enum.to_items()?);
-                }
+            Item::Struct(structure) if matches!(structure.fields, Fields::Named(_)) => {
+                structure.attrs.push(parse_quote!(#[non_exhaustive]));
             }
-            // `Client::new` makes an HTTP client that follows redirects, and
-            // panics where it cannot.
-            Item::Impl(implementation) if implementation.trait_.is_none() => {
-                implementation.items.retain(
-                    |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"),
-                );
-            }
+            Item::Enum(item) => item.variants.iter_mut().for_each(document_variant),
             _ => {}
         }
+    }
+    for open_enum in &adapted.open_enums {
+        types.extend(open_enum.to_items()?);
+    }
+    Ok(())
+}
+
+fn is_operation(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
+}
+
+/// An operation ends with the sending of its request: what came back is read
+/// once, where nothing of it is lost. And it sends no header `api-version`,
+/// which is the generator's own addition.
+fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
+    let unexpected = Error::new(
+        operation.sig.span(),
+        "the generator writes an operation in another way than it did",
+    );
+    // Of `Result<ResponseValue<T>, Error<()>>`, the first.
+    let ReturnType::Type(_, output) = &mut operation.sig.output else {
+        return Err(unexpected);
+    };
+    let Type::Path(output) = &mut **output else {
+        return Err(unexpected);
+    };
+    let Some(PathArguments::AngleBracketed(arguments)) = output
+        .path
+        .segments
+        .last_mut()
+        .map(|last| &mut last.arguments)
+    else {
+        return Err(unexpected);
+    };
+    arguments.args.pop();
+    arguments.args.pop_punct();
+
+    let statements = &mut operation.block.stmts;
+    let position = |statements: &[Stmt], begin: &str| {
+        statements
+            .iter()
+            .position(|statement| quote!(#statement).to_string().starts_with(begin))
+    };
+    let Some(headers) = position(statements, "let mut header_map =") else {
+        return Err(unexpected);
+    };
+    statements[headers] = parse_quote!(let mut header_map = Headers::default(););
+    statements.remove(headers + 1);
+    let Some(pre) = position(statements, "self . pre (") else {
+        return Err(unexpected);
+    };
+    statements.remove(pre);
+    statements.truncate(pre + 1);
+    match statements.pop() {
+        Some(Stmt::Local(Local {
+            init: Some(LocalInit { expr, .. }),
+            ..
+        })) => statements.push(Stmt::Expr(*expr, None)),
+        _ => return Err(unexpected),
     }
     Ok(())
 }

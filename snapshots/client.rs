@@ -1,7 +1,6 @@
-#[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use crate::error::Result;
+use crate::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
+use crate::response::Response as ResponseValue;
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -433,59 +432,8 @@ pub mod types {
         }
     }
 }
-#[derive(Clone, Debug)]
-/**Client for Duvo, custom integrations
-
-The part of Duvo's public API that manages a team's own MCP servers in the team's catalogue of integrations.
-
-Version: 1.0.0*/
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::transport::Call,
-}
-impl Client {
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::transport::Call,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
-        }
-    }
-}
-impl ClientInfo<crate::transport::Call> for Client {
-    fn api_version() -> &'static str {
-        "1.0.0"
-    }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &crate::transport::Call {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::transport::Call>,
-    {}
-};
 #[allow(clippy::all)]
-impl Client {
+impl crate::transport::Call<'_> {
     /**Register a custom integration (v1)
 
 Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.
@@ -500,14 +448,9 @@ Arguments:
         &'a self,
         idempotency_key: Option<&'a str>,
         body: &'a types::CustomIntegrationRequest,
-    ) -> Result<ResponseValue<types::Integration>, Error<()>> {
+    ) -> Result<ResponseValue<types::Integration>> {
         let url = format!("{}/v1/integrations/custom", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
         }
@@ -525,14 +468,7 @@ Arguments:
         let info = OperationInfo {
             operation_id: "register_custom_integration",
         };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.exec(request, &info).await
     }
     /**Delete a custom integration
 
@@ -548,17 +484,12 @@ Arguments:
         &'a self,
         custom_integration_id: &'a str,
         idempotency_key: Option<&'a str>,
-    ) -> Result<ResponseValue<types::Deletion>, Error<()>> {
+    ) -> Result<ResponseValue<types::Deletion>> {
         let url = format!(
             "{}/v2/integrations/custom/{}", self.baseurl, encode_path(&
             custom_integration_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
         }
@@ -575,14 +506,7 @@ Arguments:
         let info = OperationInfo {
             operation_id: "delete_custom_integration",
         };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.exec(request, &info).await
     }
     /**List the team's integrations
 
@@ -602,17 +526,12 @@ Arguments:
         limit: Option<::std::num::NonZeroU64>,
         offset: Option<u64>,
         type_: Option<&'a str>,
-    ) -> Result<ResponseValue<types::IntegrationPage>, Error<()>> {
+    ) -> Result<ResponseValue<types::IntegrationPage>> {
         let url = format!(
             "{}/v2/teams/{}/integrations", self.baseurl, encode_path(& team_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let mut header_map = Headers::default();
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -629,14 +548,7 @@ Arguments:
         let info = OperationInfo {
             operation_id: "list_integrations",
         };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.exec(request, &info).await
     }
     /**Register a custom integration
 
@@ -654,17 +566,12 @@ Arguments:
         team_id: &'a str,
         idempotency_key: Option<&'a str>,
         body: &'a types::CustomIntegrationRequest,
-    ) -> Result<ResponseValue<types::Integration>, Error<()>> {
+    ) -> Result<ResponseValue<types::Integration>> {
         let url = format!(
             "{}/v2/teams/{}/integrations/custom", self.baseurl, encode_path(& team_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
         }
@@ -682,20 +589,8 @@ Arguments:
         let info = OperationInfo {
             operation_id: "create_custom_integration",
         };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.exec(request, &info).await
     }
-}
-/// Items consumers will typically use such as the Client.
-pub mod prelude {
-    #[allow(unused_imports)]
-    pub use super::Client;
 }
 /// The first of the document's servers.
 pub const SERVER_URL: &str = "https://api.duvo.ai";

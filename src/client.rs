@@ -35,7 +35,8 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    base_url: String,
+    base_url: Url,
+    base_url_text: String,
     api_key: Secret,
     authorization: HeaderValue,
     user_agent: HeaderValue,
@@ -127,8 +128,18 @@ impl Client {
         &self.0.http
     }
 
-    pub(crate) fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &Url {
         &self.0.base_url
+    }
+
+    /// The base URL, without a slash at its end.
+    pub(crate) fn base_url_text(&self) -> &str {
+        &self.0.base_url_text
+    }
+
+    /// The path of the base URL, without a slash at its end.
+    pub(crate) fn base_path(&self) -> &str {
+        self.0.base_url.path().trim_end_matches('/')
     }
 
     pub(crate) fn api_key(&self) -> &Secret {
@@ -159,7 +170,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.0.base_url)
+            .field("base_url", &self.0.base_url_text)
             .field("user_agent", &self.0.user_agent)
             .finish_non_exhaustive()
     }
@@ -381,7 +392,8 @@ impl ClientBuilder {
             .map_err(Error::no_http_client)?;
         Ok(Client(Arc::new(Inner {
             http,
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            base_url_text: base_url.as_str().trim_end_matches('/').to_owned(),
+            base_url,
             api_key,
             authorization,
             user_agent,

@@ -4,7 +4,7 @@ use crate::generated::types::Deletion;
 use crate::integration::new_idempotency_key;
 use crate::path_segment::path_segment;
 use crate::response::Response;
-use crate::transport::{Call, conclude};
+use crate::transport::Call;
 
 impl Client {
     /// Deletes a custom integration, and with it the connections that teammates
@@ -29,9 +29,9 @@ impl Client {
         custom_integration_id: &str,
     ) -> Result<Response<Deletion>> {
         let id = path_segment("custom_integration_id", custom_integration_id)?;
-        let call = Call::start(self, None)?;
         let key = new_idempotency_key();
-        let result = call.delete_custom_integration(id, Some(&key)).await;
-        conclude(&call, result)
+        Call::new(self, None)
+            .delete_custom_integration(id, Some(&key))
+            .await
     }
 }

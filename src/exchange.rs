@@ -1,9 +1,14 @@
+use std::future::{Future, poll_fn};
+use std::mem;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use tokio::time::timeout_at;
+use serde::de::DeserializeOwned;
+use tokio::time::{Sleep, sleep_until};
 
 use crate::error::{Delivery, ErrorKind, root_cause};
 use crate::timeouts::{Deadline, Timeout};
@@ -23,8 +28,6 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 /// Why no answer came.
 pub(crate) enum Failure {
     Request(reqwest::Error),
-    /// The body is a stream, which cannot be sent again.
-    Stream,
     TimedOut(Deadline),
 }
 
@@ -58,18 +61,61 @@ pub(crate) async fn exchange(
     request: reqwest::Request,
     deadline: Deadline,
 ) -> Outcome {
-    match timeout_at(deadline.at, http.execute(request)).await {
-        Ok(Ok(response)) => Ok(Received::read(response, deadline).await),
+    let mut timer = pin!(sleep_until(deadline.at));
+    match before(timer.as_mut(), http.execute(request)).await {
+        Some(Ok(response)) => Ok(Received::read(response, timer, deadline).await),
         // The path may be long, and the message has the rest.
-        Ok(Err(error)) => Err(Failure::Request(error.without_url())),
-        Err(_) => Err(Failure::TimedOut(deadline)),
+        Some(Err(error)) => Err(Failure::Request(error.without_url())),
+        None => Err(Failure::TimedOut(deadline)),
+    }
+}
+
+/// What a future comes to, if it does before the timer goes off.
+async fn before<F: Future>(mut timer: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// A body while it comes. In one piece, it is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    joined: BytesMut,
+}
+
+impl Body {
+    /// Takes as much as the limit has room for; `false` if that is not all.
+    fn push(&mut self, mut chunk: Bytes) -> bool {
+        let room = BODY_LIMIT - self.first.len().max(self.joined.len());
+        let fits = chunk.len() <= room;
+        chunk.truncate(room);
+        if self.first.is_empty() {
+            self.first = chunk;
+        } else {
+            if self.joined.is_empty() {
+                self.joined.extend_from_slice(&self.first);
+            }
+            self.joined.extend_from_slice(&chunk);
+        }
+        fits
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.joined.is_empty() {
+            self.first
+        } else {
+            self.joined.freeze()
+        }
     }
 }
 
 impl Failure {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
-            Self::Stream => ErrorKind::InvalidRequest,
             Self::Request(error) if error.is_builder() => ErrorKind::InvalidRequest,
             Self::Request(error) if error.is_connect() => ErrorKind::Connect,
             Self::Request(error) if error.is_timeout() => ErrorKind::Timeout,
@@ -93,14 +139,13 @@ impl Failure {
                 Some(Timeout::Connect)
             }
             // Others are the system's, or of the HTTP client's builder.
-            Self::Request(_) | Self::Stream => None,
+            Self::Request(_) => None,
         }
     }
 
     /// What happened, for a person.
     pub(crate) fn describe(&self, base_url: &str) -> String {
         match self {
-            Self::Stream => "the request body is a stream, which cannot be sent".to_owned(),
             Self::TimedOut(deadline) => format!("{base_url} did not answer within {deadline}"),
             Self::Request(error) => {
                 let cause = root_cause(error);
@@ -117,7 +162,7 @@ impl Failure {
     pub(crate) fn into_source(self) -> Option<Source> {
         match self {
             Self::Request(error) => Some(error.into()),
-            Self::Stream | Self::TimedOut(_) => None,
+            Self::TimedOut(_) => None,
         }
     }
 }
@@ -148,35 +193,40 @@ impl Received {
         }
     }
 
-    async fn read(mut response: reqwest::Response, deadline: Deadline) -> Self {
-        let mut body = BytesMut::new();
+    async fn read(
+        mut response: reqwest::Response,
+        mut timer: Pin<&mut Sleep>,
+        deadline: Deadline,
+    ) -> Self {
+        let mut body = Body::default();
         let end = loop {
-            match timeout_at(deadline.at, response.chunk()).await {
-                Ok(Ok(Some(chunk))) => {
-                    let room = BODY_LIMIT - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
+            match before(timer.as_mut(), response.chunk()).await {
+                Some(Ok(Some(chunk))) => {
+                    if !body.push(chunk) {
                         break End::OverLimit;
                     }
                 }
-                Ok(Ok(None)) => break End::Complete,
-                Ok(Err(error)) => break End::Broken(error.without_url()),
-                Err(_) => break End::TimedOut(deadline),
+                Some(Ok(None)) => break End::Complete,
+                Some(Err(error)) => break End::Broken(error.without_url()),
+                None => break End::TimedOut(deadline),
             }
         };
         Self {
             status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: body.freeze(),
+            headers: mem::take(response.headers_mut()),
+            body: body.into_bytes(),
             end,
         }
     }
 
-    /// The answer once more, for the generated code to decode.
-    pub(crate) fn to_response(&self) -> reqwest::Response {
-        let mut response = http::Response::new(self.body.clone());
-        *response.status_mut() = self.status;
-        response.into()
+    /// The body as a `T`, or why it is none.
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let value = match str::from_utf8(&self.body) {
+            // Of this, each string need not be looked at again.
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&self.body),
+        };
+        value.map_err(|_| decode_fault::<T>(&self.body))
     }
 
     /// Whether the API may have acted on the request that this answers.
@@ -246,6 +296,21 @@ impl Received {
         )]
         let now = date.unwrap_or_else(SystemTime::now);
         at.duration_since(now).unwrap_or_default()
+    }
+}
+
+/// Why a body is no `T`, and where in it.
+fn decode_fault<T: DeserializeOwned>(body: &[u8]) -> String {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) if error.path().iter().len() > 0 => {
+            format!("at `{}`: {}", error.path(), error.inner())
+        }
+        Err(error) => error.into_inner().to_string(),
+        Ok(_) => deserializer
+            .end()
+            .err()
+            .map_or_else(String::new, |error| error.to_string()),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::generated::types::{self, AuthMethod, CustomIntegrationRequest, Integr
 use crate::path_segment::path_segment;
 use crate::response::Response;
 use crate::secret::{Exposed, Secret};
-use crate::transport::{Call, conclude};
+use crate::transport::Call;
 
 /// A custom integration to register: an entry in the team's catalogue that
 /// points Duvo at an MCP server.
@@ -210,12 +210,10 @@ impl Client {
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
-        let call = Call::start(self, integration.secret())?;
         let key = integration.key_of_call();
-        let result = call
+        Call::new(self, integration.secret())
             .register_custom_integration(Some(&key), &integration.body)
-            .await;
-        conclude(&call, result)
+            .await
     }
 }
 
@@ -241,12 +239,10 @@ impl Team {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let team_id = path_segment("teamId", &self.id)?;
-        let call = Call::start(&self.client, integration.secret())?;
         let key = integration.key_of_call();
-        let result = call
+        Call::new(&self.client, integration.secret())
             .create_custom_integration(team_id, Some(&key), &integration.body)
-            .await;
-        conclude(&call, result)
+            .await
     }
 }
 

@@ -321,6 +321,7 @@ mod list;
 pub mod mock;
 mod path_segment;
 mod rate_limit;
+mod request;
 mod response;
 mod retry;
 mod secret;
@@ -339,6 +340,7 @@ mod transport;
     clippy::pedantic,
     dead_code,
     unreachable_pub,
+    unused_mut,
     unused_qualifications
 )]
 mod generated {

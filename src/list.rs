@@ -7,7 +7,7 @@ use crate::error::{Error, InvalidField, Result};
 use crate::generated::types::{Integration, IntegrationPage};
 use crate::path_segment::path_segment;
 use crate::response::Response;
-use crate::transport::{Call, conclude};
+use crate::transport::Call;
 
 /// A listing of a team's integrations: `GET /v2/teams/{teamId}/integrations`.
 /// Made by [`Team::integrations`].
@@ -85,11 +85,9 @@ impl ListIntegrations {
             }
         };
         let offset = (self.offset > 0).then_some(self.offset);
-        let call = Call::start(&self.team.client, None)?;
-        let result = call
+        Call::new(&self.team.client, None)
             .list_integrations(team_id, limit, offset, self.integration_type.as_deref())
-            .await;
-        conclude(&call, result)
+            .await
     }
 
     /// Every integration from the offset on, fetched page by page as the stream

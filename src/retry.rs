@@ -1,8 +1,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable as _};
 use http::StatusCode;
+use tokio::time::sleep;
 
 use crate::attempt::Attempt;
 use crate::error::{Delivery, ErrorKind};
@@ -142,11 +142,13 @@ impl RetryPolicy {
         }
     }
 
-    fn backoff(&self) -> ExponentialBuilder {
-        ExponentialBuilder::new()
-            .with_min_delay(self.min_backoff)
-            .with_max_delay(self.max_backoff)
-            .with_max_times(self.max_attempts.saturating_sub(1) as usize)
+    /// What the wait after this many attempts is a part of.
+    fn backoff(&self, attempts: usize) -> Duration {
+        let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+        let factor = 2_u32.saturating_pow(doublings);
+        self.min_backoff
+            .saturating_mul(factor)
+            .min(self.max_backoff)
     }
 }
 
@@ -158,36 +160,31 @@ pub(crate) async fn attempts<F, Fut>(
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
-    send: F,
+    mut send: F,
 ) -> Attempts
 where
-    F: Fn(Deadline) -> Fut,
+    F: FnMut(Deadline) -> Fut,
     Fut: Future<Output = Outcome>,
 {
     let call = timeouts.of_call();
     let mut earlier = Vec::new();
-    let attempt = || async {
+    loop {
         rate_limit.wait(call).await;
         let outcome = send(timeouts.of_attempt(call)).await;
         if let Ok(received) = &outcome {
             rate_limit.observe(received, policy.max_server_wait);
         }
-        // The two sides are for the retry only; both are outcomes.
-        if policy.allows(&outcome) {
-            Err(outcome)
-        } else {
-            Ok(outcome)
-        }
-    };
-    let last = attempt
-        .retry(policy.backoff())
-        .adjust(|outcome, backoff| policy.wait(outcome, backoff?, call.time_left()))
-        .notify(|outcome, wait| {
-            telemetry::retry(outcome, wait);
-            earlier.push(Attempt::new(outcome, Some(wait)));
-        })
-        .await;
-    (last.unwrap_or_else(|outcome| outcome), earlier)
+        let made = earlier.len() + 1;
+        let is_last = made >= policy.max_attempts as usize || !policy.allows(&outcome);
+        let wait =
+            (!is_last).then(|| policy.wait(&outcome, policy.backoff(made), call.time_left()));
+        let Some(wait) = wait.flatten() else {
+            return (outcome, earlier);
+        };
+        telemetry::retry(&outcome, wait);
+        earlier.push(Attempt::new(&outcome, Some(wait)));
+        sleep(wait).await;
+    }
 }
 
 #[cfg(test)]

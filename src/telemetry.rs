@@ -16,7 +16,11 @@ pub(crate) async fn in_call<F: Future>(operation: &'static str, call: F) -> F::O
 }
 
 /// The span of an attempt. `resends` counts the attempts before it.
-pub(crate) async fn in_attempt<F>(request: &reqwest::Request, resends: u32, attempt: F) -> Outcome
+pub(crate) async fn in_attempt<F>(
+    request: reqwest::Request,
+    resends: u32,
+    send: impl FnOnce(reqwest::Request) -> F,
+) -> Outcome
 where
     F: Future<Output = Outcome>,
 {
@@ -33,7 +37,7 @@ where
         url.full = %url,
         error.type = Empty,
     );
-    let outcome = attempt.instrument(span.clone()).await;
+    let outcome = send(request).instrument(span.clone()).await;
     record(&span, &outcome);
     outcome
 }

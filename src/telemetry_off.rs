@@ -9,11 +9,15 @@ pub(crate) async fn in_call<F: Future>(_: &'static str, call: F) -> F::Output {
     call.await
 }
 
-pub(crate) async fn in_attempt<F>(_: &reqwest::Request, _: u32, attempt: F) -> Outcome
+pub(crate) async fn in_attempt<F>(
+    request: reqwest::Request,
+    _: u32,
+    send: impl FnOnce(reqwest::Request) -> F,
+) -> Outcome
 where
     F: Future<Output = Outcome>,
 {
-    attempt.await
+    send(request).await
 }
 
 pub(crate) fn retry(_: &Outcome, _: Duration) {}

@@ -803,7 +803,7 @@ fn names_make_rust_names_of_their_own() {
     for (other, said) in [
         (
             "exec",
-            "the method `exec` is the generated client's own; choose another operationId",
+            "the method `exec` is the client's own; choose another operationId",
         ),
         (
             "register_custom_integration",

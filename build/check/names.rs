@@ -7,20 +7,8 @@ use heck::{ToPascalCase, ToSnakeCase};
 use super::super::document::{Document, Node, Operation};
 use super::super::fault::Fault;
 
-/// What the generated client has beside its operations.
-const TAKEN: [&str; 11] = [
-    "api_version",
-    "baseurl",
-    "client",
-    "clone",
-    "exec",
-    "fmt",
-    "inner",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-];
+/// What a call has beside the operations.
+const TAKEN: [&str; 3] = ["exec", "new", "redactor"];
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     [
@@ -47,7 +35,7 @@ fn methods(document: &Document) -> Vec<Fault> {
                 Fault::at_value(&place, message).help("write a verb and a noun, as `createThing`"),
             );
         } else if TAKEN.contains(&method.as_str()) {
-            let message = format!("the method `{method}` is the generated client's own");
+            let message = format!("the method `{method}` is the client's own");
             faults.push(Fault::at_value(&place, message).help("choose another operationId"));
         }
         let first = methods.insert(method, (id, place.clone()));

@@ -3,9 +3,7 @@ use std::hint::black_box;
 use duvo::{Auth, Client, CustomIntegration, Team};
 
 use super::Result;
-use crate::example::{
-    API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER_URL, TEAM_ID,
-};
+use crate::example::{API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER_URL, TEAM_ID};
 
 pub struct Duvo {
     client: Client,

@@ -83,7 +83,9 @@ impl Calls {
             Client::Plain => Made::Plain(plain::Plain::new(base_url)?),
             Client::Floor => Made::Floor(floor::Floor::new(base_url)),
             Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2)?),
-            Client::DuvoWithHeaders => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2WithHeaders)?),
+            Client::DuvoWithHeaders => {
+                Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2WithHeaders)?)
+            }
             Client::DuvoV1 => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V1)?),
         };
         Ok(Self { runtime, client })

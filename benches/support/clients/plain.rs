@@ -2,9 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
-use crate::example::{
-    API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER_URL, TEAM_ID,
-};
+use crate::example::{API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER_URL, TEAM_ID};
 
 pub struct Plain {
     http: reqwest::Client,
@@ -65,10 +63,7 @@ impl Plain {
     }
 
     pub async fn call(&self) -> Result<impl Sized + use<>> {
-        let url = format!(
-            "{}/v2/teams/{TEAM_ID}/integrations/custom",
-            self.base_url
-        );
+        let url = format!("{}/v2/teams/{TEAM_ID}/integrations/custom", self.base_url);
         let integration = self
             .http
             .post(url)

@@ -2,7 +2,7 @@
 //! client, and here a test of it against the generated mock.
 
 use crate::generated::types::{Folder, FolderPage, FolderRequest, FolderState};
-use crate::transport::{Call, conclude};
+use crate::transport::Call;
 use crate::{Response, Result, Team};
 
 impl Team {
@@ -12,9 +12,7 @@ impl Team {
     ///
     /// As for every call.
     pub async fn list_folders(&self, state: Option<&str>) -> Result<Response<FolderPage>> {
-        let call = Call::start(&self.client, None)?;
-        let result = call.list_folders(&self.id, state).await;
-        conclude(&call, result)
+        Call::new(&self.client, None).list_folders(&self.id, state).await
     }
 
     /// Creates a folder.
@@ -23,9 +21,7 @@ impl Team {
     ///
     /// As for every call.
     pub async fn create_folder(&self, folder: &FolderRequest) -> Result<Response<Folder>> {
-        let call = Call::start(&self.client, None)?;
-        let result = call.create_folder(&self.id, folder).await;
-        conclude(&call, result)
+        Call::new(&self.client, None).create_folder(&self.id, folder).await
     }
 }
 
