@@ -248,7 +248,9 @@ impl Team {
 
 /// A key that no other call has.
 pub(crate) fn new_idempotency_key() -> String {
-    Uuid::new_v4().to_string()
+    let mut buffer = Uuid::encode_buffer();
+    let key = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
+    key.to_owned()
 }
 
 pub(crate) const EMPTY: &str = "is empty; give it at least one character";

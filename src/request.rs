@@ -43,8 +43,7 @@ impl Request {
             url.set_query(Some(&self.query));
         }
         let mut request = reqwest::Request::new(self.method.clone(), url);
-        // Room for the three that the HTTP stack adds.
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len() + 3);
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len());
         for (name, value) in self.headers.iter().chain(own) {
             headers.append(name.clone(), value.clone());
         }

@@ -1,4 +1,5 @@
 use std::iter;
+use std::pin::pin;
 
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
@@ -61,7 +62,12 @@ impl<'a> Call<'a> {
             // Whatever became of it, nothing was changed.
             policy = policy.with_retry_ambiguous(true);
         }
-        let attempts = attempts(&policy, client.timeouts(), client.rate_limit(), send);
+        let attempts = pin!(attempts(
+            &policy,
+            client.timeouts(),
+            client.rate_limit(),
+            send
+        ));
         let (outcome, earlier) = telemetry::in_call(operation.operation_id, attempts).await;
         let value = match &outcome {
             Ok(received) if received.status.is_success() => received.decode(),
