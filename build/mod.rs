@@ -7,6 +7,7 @@ pub mod document;
 pub mod fault;
 mod fixtures;
 mod grammar;
+mod literal;
 mod mock;
 mod open_enum;
 mod render;

@@ -15,7 +15,7 @@ use syn::{
 use super::adapt::Adapted;
 use super::document::{children, reference};
 use super::fault::Fault;
-use super::fixtures::json_name;
+use super::literal::serde_attributes;
 
 /// Generates the client.
 pub fn render(adapted: &Adapted) -> Result<File, Fault> {
@@ -265,7 +265,9 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
 fn document_variant(variant: &mut Variant) {
     let docs = match &variant.fields {
         Fields::Unit => {
-            let value = json_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+            let value = serde_attributes(&variant.attrs)
+                .name
+                .unwrap_or_else(|| variant.ident.to_string());
             format!("`{value}`")
         }
         _ => format!("The form of `{}`.", variant.ident),

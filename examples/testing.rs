@@ -28,7 +28,8 @@ async fn deploy(duvo: &Client, team: &str) -> Result<String, Error> {
 mod tests {
     use std::time::Duration;
 
-    use duvo::mock::{AuthMethod, Response, Server, examples};
+    use duvo::mock::types::AuthMethod;
+    use duvo::mock::{Response, Server, examples};
     use duvo::{Delivery, IntegrationPage, RetryPolicy};
 
     use super::*;

@@ -1,505 +1,675 @@
-pub use crate::generated::types::{
-    AuthMethod, CodedError, Deletion, ErrorResponse, Integration, IntegrationPage,
-    PlainError,
-};
-use super::{Call, Mock, Response, Responses, Server};
-use crate::generated::types;
+/// The types of what is sent and answered.
+pub mod types {
+    pub use crate::generated::types::{
+        AuthMethod, CodedError, Deletion, ErrorResponse, Integration, IntegrationPage,
+        PlainError,
+    };
+}
 /// The operations of the API.
 pub mod operations {
-    use super::super::operation::sealed::Sealed;
-    use super::super::{Operation, Response, Responses};
     use super::examples;
     ///Register a custom integration (v1): `POST /v1/integrations/custom`.
     #[derive(Debug)]
     pub enum RegisterCustomIntegration {}
-    impl Sealed for RegisterCustomIntegration {}
-    impl Operation for RegisterCustomIntegration {
+    impl super::super::operation::sealed::Sealed for RegisterCustomIntegration {}
+    impl super::super::operation::Operation for RegisterCustomIntegration {
         const NAME: &'static str = "register_custom_integration";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/v1/integrations/custom";
-        fn default_response() -> Option<Response> {
-            Some(Responses::<Self>::new().registered(examples::api_key_integration()))
+        fn default_response() -> Option<super::super::response::Response> {
+            Some(
+                super::super::operation::responses::<Self>()
+                    .registered(examples::api_key_integration()),
+            )
         }
     }
     ///Delete a custom integration: `DELETE /v2/integrations/custom/{custom_integration_id}`.
     #[derive(Debug)]
     pub enum DeleteCustomIntegration {}
-    impl Sealed for DeleteCustomIntegration {}
-    impl Operation for DeleteCustomIntegration {
+    impl super::super::operation::sealed::Sealed for DeleteCustomIntegration {}
+    impl super::super::operation::Operation for DeleteCustomIntegration {
         const NAME: &'static str = "delete_custom_integration";
         const METHOD: &'static str = "DELETE";
         const PATH: &'static str = "/v2/integrations/custom/{custom_integration_id}";
-        fn default_response() -> Option<Response> {
-            Some(Responses::<Self>::new().deleted(examples::deletion()))
+        fn default_response() -> Option<super::super::response::Response> {
+            Some(
+                super::super::operation::responses::<Self>()
+                    .deleted(examples::deletion()),
+            )
         }
     }
     ///List the team's integrations: `GET /v2/teams/{teamId}/integrations`.
     #[derive(Debug)]
     pub enum ListIntegrations {}
-    impl Sealed for ListIntegrations {}
-    impl Operation for ListIntegrations {
+    impl super::super::operation::sealed::Sealed for ListIntegrations {}
+    impl super::super::operation::Operation for ListIntegrations {
         const NAME: &'static str = "list_integrations";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/v2/teams/{teamId}/integrations";
-        fn default_response() -> Option<Response> {
-            Some(Responses::<Self>::new().integrations(examples::integration_page()))
+        fn default_response() -> Option<super::super::response::Response> {
+            Some(
+                super::super::operation::responses::<Self>()
+                    .integrations(examples::integration_page()),
+            )
         }
     }
     ///Register a custom integration: `POST /v2/teams/{teamId}/integrations/custom`.
     #[derive(Debug)]
     pub enum CreateCustomIntegration {}
-    impl Sealed for CreateCustomIntegration {}
-    impl Operation for CreateCustomIntegration {
+    impl super::super::operation::sealed::Sealed for CreateCustomIntegration {}
+    impl super::super::operation::Operation for CreateCustomIntegration {
         const NAME: &'static str = "create_custom_integration";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/v2/teams/{teamId}/integrations/custom";
-        fn default_response() -> Option<Response> {
-            Some(Responses::<Self>::new().registered(examples::api_key_integration()))
+        fn default_response() -> Option<super::super::response::Response> {
+            Some(
+                super::super::operation::responses::<Self>()
+                    .registered(examples::api_key_integration()),
+            )
         }
     }
 }
-impl Server {
+/// The name, the method and the path of each operation.
+pub(super) const OPERATIONS: &[(&str, &str, &str)] = &[
+    ("register_custom_integration", "POST", "/v1/integrations/custom"),
+    (
+        "delete_custom_integration",
+        "DELETE",
+        "/v2/integrations/custom/{custom_integration_id}",
+    ),
+    ("list_integrations", "GET", "/v2/teams/{teamId}/integrations"),
+    ("create_custom_integration", "POST", "/v2/teams/{teamId}/integrations/custom"),
+];
+impl super::server::Server {
     ///Mocks an operation. Register a custom integration (v1): `POST /v1/integrations/custom`.
     pub fn register_custom_integration(
         &self,
-    ) -> Mock<operations::RegisterCustomIntegration> {
-        Mock::new(self)
+    ) -> super::operation::Mock<operations::RegisterCustomIntegration> {
+        super::operation::Mock::new(self)
     }
 }
-impl Mock<operations::RegisterCustomIntegration> {
+impl super::operation::Mock<operations::RegisterCustomIntegration> {
     /**Expects this `Idempotency-Key`.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting_header("Idempotency-Key", value.into())
+        self.expecting(
+            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        )
+    }
+    ///Expects no `Idempotency-Key`.
+    pub fn without_idempotency_key(self) -> Self {
+        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
     }
     /**Expects this `auth_method`.
 
 How teammates' connections authenticate to the MCP server.*/
     pub fn with_auth_method(self, value: types::AuthMethod) -> Self {
-        self.expecting_property(
-            "auth_method",
-            ::serde_json::to_value(value).unwrap_or_default(),
+        self.expecting(
+            super::expectation::Condition::Property(
+                "auth_method",
+                ::serde_json::to_value(value).unwrap_or_default(),
+            ),
         )
     }
     /**Expects this `name`.
 
 Name of the integration, as teammates see it in the catalogue.*/
     pub fn with_name(self, value: impl Into<String>) -> Self {
-        self.expecting_property("name", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property("name", value.into().into()),
+        )
     }
     /**Expects this `oauth_client_id`.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     pub fn with_oauth_client_id(self, value: impl Into<String>) -> Self {
-        self.expecting_property("oauth_client_id", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property(
+                "oauth_client_id",
+                value.into().into(),
+            ),
+        )
+    }
+    ///Expects no `oauth_client_id`.
+    pub fn without_oauth_client_id(self) -> Self {
+        self.expecting(super::expectation::Condition::NoProperty("oauth_client_id"))
     }
     /**Expects this `oauth_client_secret`.
 
 Client secret that belongs to `oauth_client_id`.*/
     pub fn with_oauth_client_secret(self, value: impl Into<String>) -> Self {
-        self.expecting_secret("oauth_client_secret", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Secret(
+                "oauth_client_secret",
+                value.into().into(),
+            ),
+        )
+    }
+    ///Expects no `oauth_client_secret`.
+    pub fn without_oauth_client_secret(self) -> Self {
+        self.expecting(super::expectation::Condition::NoProperty("oauth_client_secret"))
     }
     /**Expects this `server_url`.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     pub fn with_server_url(self, value: impl Into<String>) -> Self {
-        self.expecting_property("server_url", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property("server_url", value.into().into()),
+        )
     }
 }
-impl Call<operations::RegisterCustomIntegration> {
+impl super::operation::Call<operations::RegisterCustomIntegration> {
     /**The `Idempotency-Key` of the request, if it had one.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.header("Idempotency-Key")
+        super::request::header(self, "Idempotency-Key")
     }
     /**The `auth_method` of the request, if it had one.
 
 How teammates' connections authenticate to the MCP server.*/
     #[must_use]
     pub fn auth_method(&self) -> Option<types::AuthMethod> {
-        ::serde_json::from_value(self.property("auth_method")?.clone()).ok()
+        ::serde_json::from_value(super::request::property(self, "auth_method")?.clone())
+            .ok()
     }
     /**The `name` of the request, if it had one.
 
 Name of the integration, as teammates see it in the catalogue.*/
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.property("name")?.as_str()
+        super::request::property(self, "name")?.as_str()
     }
     /**The `oauth_client_id` of the request, if it had one.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     #[must_use]
     pub fn oauth_client_id(&self) -> Option<&str> {
-        self.property("oauth_client_id")?.as_str()
+        super::request::property(self, "oauth_client_id")?.as_str()
     }
     /**The `oauth_client_secret` of the request, if it had one.
 
 Client secret that belongs to `oauth_client_id`.*/
     #[must_use]
     pub fn oauth_client_secret(&self) -> Option<&str> {
-        self.property("oauth_client_secret")?.as_str()
+        super::request::property(self, "oauth_client_secret")?.as_str()
     }
     /**The `server_url` of the request, if it had one.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     #[must_use]
     pub fn server_url(&self) -> Option<&str> {
-        self.property("server_url")?.as_str()
+        super::request::property(self, "server_url")?.as_str()
     }
 }
-impl Responses<operations::RegisterCustomIntegration> {
+impl super::operation::Responses<operations::RegisterCustomIntegration> {
     ///`201`: The integration is in the catalogue.
     #[must_use]
-    pub fn registered(self, body: impl Into<types::Integration>) -> Response {
-        Response::json(201u16, &body.into())
+    pub fn registered(
+        self,
+        body: impl Into<types::Integration>,
+    ) -> super::response::Response {
+        super::response::Response::json(201u16, &body.into())
     }
     ///`400`: The request does not have the documented form.
     #[must_use]
-    pub fn bad_request(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(400u16, &body.into())
+    pub fn bad_request(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(400u16, &body.into())
     }
     ///`401`: The API key is missing, wrong or revoked.
     #[must_use]
-    pub fn unauthorized(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(401u16, &body.into())
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(401u16, &body.into())
     }
     ///`403`: The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
-    pub fn forbidden(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(403u16, &body.into())
+    pub fn forbidden(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(403u16, &body.into())
     }
     ///`409`: The request conflicts with the present state of the team.
     #[must_use]
-    pub fn conflict(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(409u16, &body.into())
+    pub fn conflict(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(409u16, &body.into())
     }
     ///`429`: The API key has made more than 300 requests in a minute.
     #[must_use]
-    pub fn too_many_requests(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(429u16, &body.into())
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(429u16, &body.into())
     }
     ///`500`: Duvo failed. Whether the integration was registered is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
         body: impl Into<types::ErrorResponse>,
-    ) -> Response {
-        Response::json(500u16, &body.into())
+    ) -> super::response::Response {
+        super::response::Response::json(500u16, &body.into())
     }
 }
-impl Server {
+impl super::server::Server {
     ///Mocks an operation. Delete a custom integration: `DELETE /v2/integrations/custom/{custom_integration_id}`.
     pub fn delete_custom_integration(
         &self,
-    ) -> Mock<operations::DeleteCustomIntegration> {
-        Mock::new(self)
+    ) -> super::operation::Mock<operations::DeleteCustomIntegration> {
+        super::operation::Mock::new(self)
     }
 }
-impl Mock<operations::DeleteCustomIntegration> {
+impl super::operation::Mock<operations::DeleteCustomIntegration> {
     /**Expects this `Idempotency-Key`.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting_header("Idempotency-Key", value.into())
+        self.expecting(
+            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        )
+    }
+    ///Expects no `Idempotency-Key`.
+    pub fn without_idempotency_key(self) -> Self {
+        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
     }
     /**Expects this `custom_integration_id`.
 
 The `custom_integration_id` of the integration, not its `id`.*/
     pub fn with_custom_integration_id(self, value: impl Into<String>) -> Self {
-        self.expecting_path("custom_integration_id", value.into())
+        self.expecting(
+            super::expectation::Condition::Path("custom_integration_id", value.into()),
+        )
     }
 }
-impl Call<operations::DeleteCustomIntegration> {
+impl super::operation::Call<operations::DeleteCustomIntegration> {
     /**The `Idempotency-Key` of the request, if it had one.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.header("Idempotency-Key")
+        super::request::header(self, "Idempotency-Key")
     }
     /**The `custom_integration_id` of the request, if it had one.
 
 The `custom_integration_id` of the integration, not its `id`.*/
     #[must_use]
     pub fn custom_integration_id(&self) -> Option<&str> {
-        self.path_parameter("custom_integration_id")
+        super::request::path_parameter(self, "custom_integration_id")
     }
 }
-impl Responses<operations::DeleteCustomIntegration> {
+impl super::operation::Responses<operations::DeleteCustomIntegration> {
     ///`200`: The integration is not in the catalogue any more.
     #[must_use]
-    pub fn deleted(self, body: impl Into<types::Deletion>) -> Response {
-        Response::json(200u16, &body.into())
+    pub fn deleted(self, body: impl Into<types::Deletion>) -> super::response::Response {
+        super::response::Response::json(200u16, &body.into())
     }
     ///`400`: The request does not have the documented form.
     #[must_use]
-    pub fn bad_request(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(400u16, &body.into())
+    pub fn bad_request(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(400u16, &body.into())
     }
     ///`401`: The API key is missing, wrong or revoked.
     #[must_use]
-    pub fn unauthorized(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(401u16, &body.into())
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(401u16, &body.into())
     }
     ///`403`: The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
-    pub fn forbidden(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(403u16, &body.into())
+    pub fn forbidden(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(403u16, &body.into())
     }
     ///`404`: There is no such custom integration.
     #[must_use]
-    pub fn not_found(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(404u16, &body.into())
+    pub fn not_found(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(404u16, &body.into())
     }
     ///`429`: The API key has made more than 300 requests in a minute.
     #[must_use]
-    pub fn too_many_requests(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(429u16, &body.into())
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(429u16, &body.into())
     }
     ///`500`: Duvo failed. Whether the integration was registered is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
         body: impl Into<types::ErrorResponse>,
-    ) -> Response {
-        Response::json(500u16, &body.into())
+    ) -> super::response::Response {
+        super::response::Response::json(500u16, &body.into())
     }
 }
-impl Server {
+impl super::server::Server {
     ///Mocks an operation. List the team's integrations: `GET /v2/teams/{teamId}/integrations`.
-    pub fn list_integrations(&self) -> Mock<operations::ListIntegrations> {
-        Mock::new(self)
+    pub fn list_integrations(
+        &self,
+    ) -> super::operation::Mock<operations::ListIntegrations> {
+        super::operation::Mock::new(self)
     }
 }
-impl Mock<operations::ListIntegrations> {
+impl super::operation::Mock<operations::ListIntegrations> {
     /**Expects this `limit`.
 
 How many integrations the page has at most, from 1 to 100.*/
     pub fn with_limit(self, value: u64) -> Self {
-        self.expecting_query("limit", value.to_string())
+        self.expecting(
+            super::expectation::Condition::Query("limit", value.to_string(), Some("100")),
+        )
+    }
+    ///Expects no `limit`.
+    pub fn without_limit(self) -> Self {
+        self.expecting(super::expectation::Condition::NoQuery("limit"))
     }
     /**Expects this `offset`.
 
 How many integrations come before those of the page.*/
     pub fn with_offset(self, value: u64) -> Self {
-        self.expecting_query("offset", value.to_string())
+        self.expecting(
+            super::expectation::Condition::Query("offset", value.to_string(), None),
+        )
+    }
+    ///Expects no `offset`.
+    pub fn without_offset(self) -> Self {
+        self.expecting(super::expectation::Condition::NoQuery("offset"))
     }
     /**Expects this `teamId`.
 
 Identifier of the team whose catalogue it is.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
-        self.expecting_path("teamId", value.into())
+        self.expecting(super::expectation::Condition::Path("teamId", value.into()))
     }
     /**Expects this `type`.
 
 Lists the integrations of this type only. Duvo publishes no list of the values.*/
     pub fn with_type(self, value: impl Into<String>) -> Self {
-        self.expecting_query("type", value.into())
+        self.expecting(super::expectation::Condition::Query("type", value.into(), None))
+    }
+    ///Expects no `type`.
+    pub fn without_type(self) -> Self {
+        self.expecting(super::expectation::Condition::NoQuery("type"))
     }
 }
-impl Call<operations::ListIntegrations> {
+impl super::operation::Call<operations::ListIntegrations> {
     /**The `limit` of the request, if it had one.
 
 How many integrations the page has at most, from 1 to 100.*/
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
-        self.query_parameter("limit")?.parse().ok()
+        super::request::query_parameter(self, "limit")?.parse().ok()
     }
     /**The `offset` of the request, if it had one.
 
 How many integrations come before those of the page.*/
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
-        self.query_parameter("offset")?.parse().ok()
+        super::request::query_parameter(self, "offset")?.parse().ok()
     }
     /**The `teamId` of the request, if it had one.
 
 Identifier of the team whose catalogue it is.*/
     #[must_use]
     pub fn team_id(&self) -> Option<&str> {
-        self.path_parameter("teamId")
+        super::request::path_parameter(self, "teamId")
     }
     /**The `type` of the request, if it had one.
 
 Lists the integrations of this type only. Duvo publishes no list of the values.*/
     #[must_use]
     pub fn type_(&self) -> Option<&str> {
-        self.query_parameter("type")
+        super::request::query_parameter(self, "type")
     }
 }
-impl Responses<operations::ListIntegrations> {
+impl super::operation::Responses<operations::ListIntegrations> {
     ///`200`: A page of the team's catalogue.
     #[must_use]
-    pub fn integrations(self, body: impl Into<types::IntegrationPage>) -> Response {
-        Response::json(200u16, &body.into())
+    pub fn integrations(
+        self,
+        body: impl Into<types::IntegrationPage>,
+    ) -> super::response::Response {
+        super::response::Response::json(200u16, &body.into())
     }
     ///`401`: The API key is missing, wrong or revoked.
     #[must_use]
-    pub fn unauthorized(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(401u16, &body.into())
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(401u16, &body.into())
     }
     ///`429`: The API key has made more than 300 requests in a minute.
     #[must_use]
-    pub fn too_many_requests(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(429u16, &body.into())
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(429u16, &body.into())
     }
     ///`500`: Duvo failed. Whether the integration was registered is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
         body: impl Into<types::ErrorResponse>,
-    ) -> Response {
-        Response::json(500u16, &body.into())
+    ) -> super::response::Response {
+        super::response::Response::json(500u16, &body.into())
     }
 }
-impl Server {
+impl super::server::Server {
     ///Mocks an operation. Register a custom integration: `POST /v2/teams/{teamId}/integrations/custom`.
     pub fn create_custom_integration(
         &self,
-    ) -> Mock<operations::CreateCustomIntegration> {
-        Mock::new(self)
+    ) -> super::operation::Mock<operations::CreateCustomIntegration> {
+        super::operation::Mock::new(self)
     }
 }
-impl Mock<operations::CreateCustomIntegration> {
+impl super::operation::Mock<operations::CreateCustomIntegration> {
     /**Expects this `Idempotency-Key`.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting_header("Idempotency-Key", value.into())
+        self.expecting(
+            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        )
+    }
+    ///Expects no `Idempotency-Key`.
+    pub fn without_idempotency_key(self) -> Self {
+        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
     }
     /**Expects this `teamId`.
 
 Identifier of the team whose catalogue gets the integration.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
-        self.expecting_path("teamId", value.into())
+        self.expecting(super::expectation::Condition::Path("teamId", value.into()))
     }
     /**Expects this `auth_method`.
 
 How teammates' connections authenticate to the MCP server.*/
     pub fn with_auth_method(self, value: types::AuthMethod) -> Self {
-        self.expecting_property(
-            "auth_method",
-            ::serde_json::to_value(value).unwrap_or_default(),
+        self.expecting(
+            super::expectation::Condition::Property(
+                "auth_method",
+                ::serde_json::to_value(value).unwrap_or_default(),
+            ),
         )
     }
     /**Expects this `name`.
 
 Name of the integration, as teammates see it in the catalogue.*/
     pub fn with_name(self, value: impl Into<String>) -> Self {
-        self.expecting_property("name", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property("name", value.into().into()),
+        )
     }
     /**Expects this `oauth_client_id`.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     pub fn with_oauth_client_id(self, value: impl Into<String>) -> Self {
-        self.expecting_property("oauth_client_id", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property(
+                "oauth_client_id",
+                value.into().into(),
+            ),
+        )
+    }
+    ///Expects no `oauth_client_id`.
+    pub fn without_oauth_client_id(self) -> Self {
+        self.expecting(super::expectation::Condition::NoProperty("oauth_client_id"))
     }
     /**Expects this `oauth_client_secret`.
 
 Client secret that belongs to `oauth_client_id`.*/
     pub fn with_oauth_client_secret(self, value: impl Into<String>) -> Self {
-        self.expecting_secret("oauth_client_secret", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Secret(
+                "oauth_client_secret",
+                value.into().into(),
+            ),
+        )
+    }
+    ///Expects no `oauth_client_secret`.
+    pub fn without_oauth_client_secret(self) -> Self {
+        self.expecting(super::expectation::Condition::NoProperty("oauth_client_secret"))
     }
     /**Expects this `server_url`.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     pub fn with_server_url(self, value: impl Into<String>) -> Self {
-        self.expecting_property("server_url", value.into().into())
+        self.expecting(
+            super::expectation::Condition::Property("server_url", value.into().into()),
+        )
     }
 }
-impl Call<operations::CreateCustomIntegration> {
+impl super::operation::Call<operations::CreateCustomIntegration> {
     /**The `Idempotency-Key` of the request, if it had one.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.header("Idempotency-Key")
+        super::request::header(self, "Idempotency-Key")
     }
     /**The `teamId` of the request, if it had one.
 
 Identifier of the team whose catalogue gets the integration.*/
     #[must_use]
     pub fn team_id(&self) -> Option<&str> {
-        self.path_parameter("teamId")
+        super::request::path_parameter(self, "teamId")
     }
     /**The `auth_method` of the request, if it had one.
 
 How teammates' connections authenticate to the MCP server.*/
     #[must_use]
     pub fn auth_method(&self) -> Option<types::AuthMethod> {
-        ::serde_json::from_value(self.property("auth_method")?.clone()).ok()
+        ::serde_json::from_value(super::request::property(self, "auth_method")?.clone())
+            .ok()
     }
     /**The `name` of the request, if it had one.
 
 Name of the integration, as teammates see it in the catalogue.*/
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.property("name")?.as_str()
+        super::request::property(self, "name")?.as_str()
     }
     /**The `oauth_client_id` of the request, if it had one.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     #[must_use]
     pub fn oauth_client_id(&self) -> Option<&str> {
-        self.property("oauth_client_id")?.as_str()
+        super::request::property(self, "oauth_client_id")?.as_str()
     }
     /**The `oauth_client_secret` of the request, if it had one.
 
 Client secret that belongs to `oauth_client_id`.*/
     #[must_use]
     pub fn oauth_client_secret(&self) -> Option<&str> {
-        self.property("oauth_client_secret")?.as_str()
+        super::request::property(self, "oauth_client_secret")?.as_str()
     }
     /**The `server_url` of the request, if it had one.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     #[must_use]
     pub fn server_url(&self) -> Option<&str> {
-        self.property("server_url")?.as_str()
+        super::request::property(self, "server_url")?.as_str()
     }
 }
-impl Responses<operations::CreateCustomIntegration> {
+impl super::operation::Responses<operations::CreateCustomIntegration> {
     ///`201`: The integration is in the catalogue.
     #[must_use]
-    pub fn registered(self, body: impl Into<types::Integration>) -> Response {
-        Response::json(201u16, &body.into())
+    pub fn registered(
+        self,
+        body: impl Into<types::Integration>,
+    ) -> super::response::Response {
+        super::response::Response::json(201u16, &body.into())
     }
     ///`400`: The request does not have the documented form.
     #[must_use]
-    pub fn bad_request(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(400u16, &body.into())
+    pub fn bad_request(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(400u16, &body.into())
     }
     ///`401`: The API key is missing, wrong or revoked.
     #[must_use]
-    pub fn unauthorized(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(401u16, &body.into())
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(401u16, &body.into())
     }
     ///`403`: The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
-    pub fn forbidden(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(403u16, &body.into())
+    pub fn forbidden(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(403u16, &body.into())
     }
     ///`409`: The request conflicts with the present state of the team.
     #[must_use]
-    pub fn conflict(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(409u16, &body.into())
+    pub fn conflict(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(409u16, &body.into())
     }
     ///`429`: The API key has made more than 300 requests in a minute.
     #[must_use]
-    pub fn too_many_requests(self, body: impl Into<types::ErrorResponse>) -> Response {
-        Response::json(429u16, &body.into())
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> super::response::Response {
+        super::response::Response::json(429u16, &body.into())
     }
     ///`500`: Duvo failed. Whether the integration was registered is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
         body: impl Into<types::ErrorResponse>,
-    ) -> Response {
-        Response::json(500u16, &body.into())
+    ) -> super::response::Response {
+        super::response::Response::json(500u16, &body.into())
     }
 }
 impl types::CodedError {
@@ -517,7 +687,7 @@ impl types::Deletion {
     }
 }
 impl types::Integration {
-    ///The answer to the example of the same key. For tests, with the feature `mock`.
+    ///An integration whose server takes a token. For tests, with the feature `mock`.
     #[must_use]
     pub fn example() -> Self {
         examples::api_key_integration()
@@ -540,7 +710,7 @@ impl types::PlainError {
 /// The examples of the answers in the OpenAPI document.
 pub mod examples {
     use crate::generated::types;
-    ///The answer to the example of the same key.
+    ///An integration whose server takes a token.
     #[must_use]
     pub fn api_key_integration() -> types::Integration {
         types::Integration {
@@ -611,7 +781,18 @@ pub mod examples {
     pub fn forbidden_coded() -> types::CodedError {
         types::CodedError {
             code: "insufficient_scope".to_owned(),
-            details: Some(::serde_json::json!({ "required_scope" : "integrations" })),
+            details: Some(
+                ::serde_json::Value::Object(
+                    [
+                        (
+                            "required_scope".to_owned(),
+                            ::serde_json::Value::from("integrations"),
+                        ),
+                    ]
+                        .into_iter()
+                        .collect(),
+                ),
+            ),
             message: "The API key may not manage integrations".to_owned(),
             request_id: "req_01hzx4p9c2".to_owned(),
         }
@@ -624,7 +805,7 @@ pub mod examples {
             message: Some("This action requires the manager role".to_owned()),
         }
     }
-    ///The answer to the example of the same key.
+    ///An integration whose server takes custom headers.
     #[must_use]
     pub fn headers_integration() -> types::Integration {
         types::Integration {
@@ -708,7 +889,7 @@ pub mod examples {
             message: Some("Custom integration not found".to_owned()),
         }
     }
-    ///The answer to the example of the same key.
+    ///An integration that is broken, as dynamic client registration was refused.
     #[must_use]
     pub fn oauth_dynamic_integration() -> types::Integration {
         types::Integration {
@@ -742,7 +923,7 @@ pub mod examples {
             user_id: None,
         }
     }
-    ///The answer to the example of the same key.
+    ///An integration with an OAuth client that was registered beforehand.
     #[must_use]
     pub fn oauth_integration() -> types::Integration {
         types::Integration {
@@ -832,7 +1013,7 @@ pub mod examples {
             message: Some("Invalid API key".to_owned()),
         }
     }
-    ///The answer to the example of the same key.
+    ///An integration whose server needs nothing beyond its URL.
     #[must_use]
     pub fn url_integration() -> types::Integration {
         types::Integration {

@@ -303,9 +303,11 @@ impl ClientBuilder {
     }
 
     /// The URL of the proxy that every request goes through, whatever the
-    /// system is set to; as `http://user:password@proxy.example.com:3128`, with
-    /// a user name and a password if the proxy asks for them. Defaults to the
-    /// system's, with the feature `system-proxy`, and to none if the base URL is
+    /// environment and the system are set to; as
+    /// `http://user:password@proxy.example.com:3128`, with a user name and a
+    /// password if the proxy asks for them. Defaults to that of the environment
+    /// (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and the like), or else, with the
+    /// feature `system-proxy`, of Windows or macOS; and to none if the base URL is
     /// loopback.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());

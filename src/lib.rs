@@ -113,7 +113,7 @@
 //! | [`retry_policy`](ClientBuilder::retry_policy) | up to 4 attempts, see [retries](#retries) |
 //! | [`user_agent`](ClientBuilder::user_agent) | `duvo-rs/` and the version of the crate |
 //! | [`root_certificate_pem`](ClientBuilder::root_certificate_pem) | none beside those that the system trusts |
-//! | [`proxy`](ClientBuilder::proxy) | the system's, but none if the base URL is loopback |
+//! | [`proxy`](ClientBuilder::proxy) | the environment's (`HTTPS_PROXY` and the like), and with `system-proxy` the system's; none if the base URL is loopback |
 //! | [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) | `reqwest`'s own settings, without decompression |
 //!
 //! Cargo features, in `reqwest`'s words where they are about HTTP:
@@ -124,7 +124,7 @@
 //! | `rustls` | yes | TLS by rustls, with the certificates that the system trusts; without any TLS, only http is to be had |
 //! | `native-tls` | no | TLS by the system's own library, in place of rustls if both are on |
 //! | `http2` | no | HTTP/2, if the server has it |
-//! | `system-proxy` | yes | the proxy that the system is set to |
+//! | `system-proxy` | yes | the proxy that Windows or macOS is set to, beside that of the environment |
 //! | `tracing` | yes | spans and events, see [logging](#logging); it brings no further crate |
 //! | `blocking` | no | [`duvo::blocking`](crate::blocking): the same calls without async |
 //! | `mock` | no | [`duvo::mock`](crate::mock): a mock of the API, to test against; it brings no further crate |

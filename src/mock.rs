@@ -1,16 +1,20 @@
 //! A mock of Duvo's API, to test your own code against. With the cargo feature
-//! `mock`, which is for `[dev-dependencies]`.
+//! `mock`, which is for tests:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! duvo = { version = "0.1", features = ["mock"] }
+//! ```
 //!
 //! It is generated from the same OpenAPI document as the client: what it takes
 //! and answers has the types of the API, so that your tests stop compiling when
-//! the API changes. Each operation of the API is a method of [`Server`], and
-//! answers its documented example until it is told otherwise:
+//! the API changes.
 //!
 //! ```
 //! use std::time::Duration;
 //!
-//! use duvo::mock::{CodedError, Server};
-//! use duvo::{Auth, Client, CustomIntegration, Error, Integration};
+//! use duvo::mock::{Server, examples};
+//! use duvo::{Auth, Client, CustomIntegration, Error, Integration, RetryPolicy};
 //!
 //! /// The code under test.
 //! async fn provision(duvo: &Client) -> Result<String, Error> {
@@ -27,11 +31,14 @@
 //!     .with_team_id("team_1")
 //!     .with_name("Internal CRM")
 //!     .respond(|then| {
-//!         then.too_many_requests(CodedError::example()).with_retry_after(Duration::ZERO)
+//!         then.too_many_requests(examples::too_many_requests_coded())
+//!             .with_retry_after(Duration::ZERO)
 //!     })
 //!     .respond(|then| then.registered(Integration::example()));
+//! let at_once = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
+//! let duvo = server.client_builder().retry_policy(at_once).build()?;
 //!
-//! let id = provision(&server.client()?).await?;
+//! let id = provision(&duvo).await?;
 //!
 //! assert_eq!(id, Integration::example().id);
 //! registration.assert_calls(2);
@@ -41,24 +48,40 @@
 //! # }
 //! ```
 //!
+//! # Which mock answers which call
+//!
+//! Each operation of the API is a method of [`Server`], and answers its documented
+//! example until it is told otherwise:
+//!
+//! | call | mock |
+//! |---|---|
+//! | [`Team::register_custom_integration`](crate::Team::register_custom_integration) | [`create_custom_integration`](Server::create_custom_integration) |
+//! | [`Team::integrations`](crate::Team::integrations) | [`list_integrations`](Server::list_integrations) |
+//! | [`Team::ensure_custom_integration`](crate::Team::ensure_custom_integration) | both |
+//! | [`Client::delete_custom_integration`](crate::Client::delete_custom_integration) | [`delete_custom_integration`](Server::delete_custom_integration) |
+//! | [`Client::register_custom_integration`](crate::Client::register_custom_integration), which is version 1 | [`register_custom_integration`](Server::register_custom_integration) |
+//!
 //! # What is expected
 //!
-//! A `with_…` method narrows what a mock answers; without any, it answers every
-//! request to its operation. Values are compared as they are, none is a pattern.
-//! Of the mocks that fit a request, the one that was made last answers it. A
-//! request that none fits gets the status 501 and a body that says what differs,
-//! which is then in the error of the call; [`Server::unmatched_requests`] has it
-//! too.
+//! `with_…` and `without_…` narrow what a mock answers; without any, it answers every
+//! request to its operation. Values are compared as they are, none is a pattern. A
+//! parameter of the query that is left out counts as its documented default, if it
+//! has one; the first page of a listing has no `offset`.
+//!
+//! Of the mocks that fit a request, the one that was made last answers it. A request
+//! that none fits gets the status 501 and a body that says what differs, which is then
+//! in the error of the call. [`Server::unmatched_requests`] has it too, and
+//! [`Mock::assert_calls`] shows it.
 //!
 //! # What is answered
 //!
 //! [`Mock::respond`] adds an answer to the sequence of a mock; the last one is
 //! repeated. Its argument has the documented answers of the operation, typed;
 //! [`examples`] has the bodies that the document shows, and
-//! [`Integration::example`](crate::Integration::example) is one of them. They
-//! can be changed, field by field. [`Mock::respond_with`] makes the answer of
-//! the request. What no document has is in [`Response`]: HTML of a proxy, delays,
-//! `retry-after`, bodies that are cut off, resets, silence:
+//! [`Integration::example`](crate::Integration::example) is one of them. They can be
+//! changed, field by field. Headers are yours to add. [`Mock::respond_with`] makes the
+//! answer of the request. What no document has is in [`Response`]: HTML of a proxy,
+//! delays, `retry-after`, bodies that are cut off, resets, silence:
 //!
 //! ```
 //! # use duvo::mock::{Response, Server};
@@ -77,17 +100,24 @@
 //!
 //! # Time
 //!
-//! Delays are real, as are the waits of a client that tries again. A test need
-//! not wait: give the client a policy without backoff, by
-//! [`Server::client_builder`], and a `retry-after` of zero. The server has a
-//! thread of its own, and so works with [`duvo::blocking`](crate::blocking) too.
+//! Delays are real, as are the waits of a client that tries again; the policy above
+//! makes it not wait. Do not pause Tokio's time (`start_paused`): it runs ahead while
+//! bytes are on their way, and the client's timeouts with it. For a timeout, give the
+//! client a short [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) and the
+//! mock [`Response::silence`].
+//!
+//! The server has a thread of its own, and so works with
+//! [`duvo::blocking`](crate::blocking) too:
+//! `server.client_builder().build_blocking()`.
 
+mod body;
 mod expectation;
 mod operation;
 mod request;
 mod response;
 mod server;
 mod socket;
+mod state;
 
 /// Made by `build.rs` from `openapi/duvo.yaml`.
 #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
@@ -97,6 +127,6 @@ mod api {
 
 pub use api::*;
 pub use operation::{Call, Mock, Operation, Responses};
-pub use request::Request;
+pub use request::{Request, UnmatchedRequest};
 pub use response::Response;
 pub use server::Server;

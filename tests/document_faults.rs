@@ -1165,3 +1165,86 @@ fn an_example_of_an_answer_makes_a_fixture() {
         assert_edit(from, to, "value", &said);
     }
 }
+
+#[test]
+fn the_test_kit_has_names_of_its_own() {
+    assert_edit(
+        "operationId: createCustomIntegration",
+        "operationId: unmatchedRequests",
+        "unmatchedRequests",
+        "the method `unmatched_requests` is the client's own",
+    );
+}
+
+#[test]
+fn words_on_answers_are_free_of_code() {
+    for (from, underlined) in [
+        (
+            "description: The request conflicts with the present state of the team.",
+            "description",
+        ),
+        ("    ApiKeyIntegration:\n", "summary"),
+    ] {
+        let code = "\"Like\\n\\n```\\nthis\\n```\"";
+        let to = match underlined {
+            "description" => format!("description: {code}"),
+            _ => format!("    ApiKeyIntegration:\n      summary: {code}\n"),
+        };
+        let said = format!("the `{underlined}` has a block of code");
+        assert_edit(from, &to, underlined, &said);
+    }
+}
+
+#[test]
+fn two_examples_do_not_make_one_fixture() {
+    let conflict = "            $ref: \"#/components/schemas/PlainError\"\n";
+    let with_examples = format!(
+        "{conflict}          examples:\n            plain:\n              value:\n                error: one\n            other:\n              $ref: \"#/components/examples/ConflictPlain\"\n"
+    );
+    let document = edited(conflict, &with_examples).replacen(
+        "  examples:\n    ApiKeyRequest:\n",
+        "  examples:\n    ConflictPlain:\n      value:\n        error: other\n    ApiKeyRequest:\n",
+        1,
+    );
+    assert_fault(
+        &document,
+        "value",
+        "two examples make the fixture `conflict_plain`",
+    );
+}
+
+#[test]
+fn names_of_the_document_may_be_those_of_the_test_kit() {
+    let renamed = DOCUMENT
+        .replace("schemas/PlainError", "schemas/Response")
+        .replace("    PlainError:", "    Response:")
+        .replace("schemas/CodedError", "schemas/Server")
+        .replace("    CodedError:", "    Server:");
+    let mock = build::generate(&renamed).unwrap().mock;
+    assert!(mock.contains("pub fn conflict("), "{mock}");
+    assert!(mock.contains("impl Into<types::Response>"), "{mock}");
+}
+
+#[test]
+fn a_secret_within_a_property_is_not_shown_by_the_test_kit() {
+    let document = edited(
+        "        oauth_client_secret:\n          description: Client secret.\n          type: string\n          format: password\n          minLength: 1\n",
+        "        oauth_client:\n          description: Client.\n          type: object\n          properties:\n            oauth_client_secret:\n              description: Its secret.\n              type: string\n              format: password\n",
+    );
+    let mock = build::generate(&document).unwrap().mock;
+    assert!(
+        mock.contains("Condition::Secret(\"oauth_client\""),
+        "{mock}"
+    );
+}
+
+#[test]
+fn an_example_of_a_type_that_no_literal_has_is_no_fixture() {
+    let document = edited(
+        "        shared:\n          description: Whether the integration is shared.\n          type: boolean\n",
+        "        shared:\n          description: Whether the integration is shared.\n          type: boolean\n      additionalProperties:\n        type: string\n",
+    );
+    let mock = build::generate(&document).unwrap().mock;
+    assert!(!mock.contains("pub fn api_key_integration()"), "{mock}");
+    assert!(mock.contains("pub fn registered("), "{mock}");
+}

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use duvo::mock::{AuthMethod, CodedError, ErrorResponse, PlainError, Response, Server, examples};
+use duvo::mock::types::{AuthMethod, CodedError, ErrorResponse, PlainError};
+use duvo::mock::{Response, Server, examples};
 use duvo::{
     Auth, Client, CustomIntegration, Deletion, Delivery, EnsureOutcome, Error, ErrorKind,
     Integration, IntegrationPage, RetryPolicy,
@@ -194,7 +196,7 @@ async fn everything_that_is_documented_of_a_request_can_be_expected_and_read() {
     let server = server();
     let registration = server
         .create_custom_integration()
-        .with_api_key("key")
+        .authorized_with("key")
         .with_team_id("team_1")
         .with_idempotency_key("deploy-17")
         .with_name("Internal CRM")
@@ -273,7 +275,9 @@ async fn a_request_that_no_mock_fits_is_told_with_what_differs() {
     assert_eq!(error.status().unwrap(), 501);
     assert_eq!(
         error.api_message(),
-        Some("there is no mock for POST /v2/teams/team_1/integrations/custom")
+        Some(
+            "there is no mock of `create_custom_integration` (POST /v2/teams/team_1/integrations/custom)"
+        )
     );
 
     let registration = server.create_custom_integration().with_name("Internal CRM");
@@ -320,15 +324,29 @@ async fn a_difference_shows_no_secret() {
     );
     let keyed = server
         .register_custom_integration()
-        .with_api_key("expected-key");
-    let error = support::error_of(&client).await;
-    let shown = format!("{error} {keyed:?} {:?}", server.requests());
+        .authorized_with("expected-key");
+    let other = support::error_of(&client).await;
     assert!(
-        shown.contains("another API key, which is not shown"),
-        "{shown}"
+        other
+            .to_string()
+            .contains("another API key, which is not shown"),
+        "{other}"
     );
-    for secret in ["expected", "duvo-mock", "correct-horse"] {
-        assert!(!shown.contains(secret), "{shown}");
+    // Raw, as the client takes its own secrets out of what it shows.
+    let raw = |error: &Error| String::from_utf8(error.body().unwrap().to_vec()).unwrap();
+    let requests = server.requests();
+    let shown = [
+        raw(&error),
+        raw(&other),
+        format!("{keyed:?} {server:?} {requests:?}"),
+        format!("{:?} {:?}", requests[0].headers(), keyed.calls()),
+        format!("{:?}", server.unmatched_requests()),
+        format!("{:?}", Response::json(201, requests[0].json())),
+    ];
+    for secret in ["expected-", "duvo-mock", "correct-horse"] {
+        for shown in &shown {
+            assert!(!shown.contains(secret), "{shown}");
+        }
     }
 }
 
@@ -359,8 +377,8 @@ async fn an_answer_can_be_made_of_the_request() {
 
 #[tokio::test]
 async fn an_answer_may_ask_the_server() {
-    let server = std::sync::Arc::new(server());
-    let asked = std::sync::Arc::downgrade(&server);
+    let server = Arc::new(server());
+    let asked = Arc::downgrade(&server);
     server
         .create_custom_integration()
         .respond_with(move |_, then| {
@@ -375,6 +393,109 @@ async fn an_answer_may_ask_the_server() {
 }
 
 #[tokio::test]
+async fn a_condition_may_ask_the_server() {
+    let server = Arc::new(server());
+    let asked = Arc::downgrade(&server);
+    server.create_custom_integration().matching(move |_| {
+        let server = asked.upgrade().unwrap();
+        server.requests().len() == 1 && server.unmatched_requests().is_empty()
+    });
+    let client = server.client().unwrap();
+    register(&client, "team_1", "CRM").await.unwrap();
+    let error = register(&client, "team_1", "CRM").await.unwrap_err();
+    assert_eq!(
+        error.api_message(),
+        Some("`create_custom_integration` expects what its own condition says")
+    );
+}
+
+#[tokio::test]
+async fn what_the_test_does_of_a_request_may_block() {
+    let server = server();
+    let barrier = Arc::new(Barrier::new(2));
+    let registration = server
+        .create_custom_integration()
+        .respond_with(move |_, then| {
+            barrier.wait();
+            then.registered(Integration::example())
+        });
+    let client = server.client().unwrap();
+    let (one, other) = tokio::join!(
+        register(&client, "team_1", "CRM"),
+        register(&client, "team_1", "CRM")
+    );
+    one.unwrap();
+    other.unwrap();
+    registration.assert_calls(2);
+}
+
+#[tokio::test]
+async fn a_panic_in_what_the_test_does_of_a_request_is_told() {
+    let server = server();
+    server
+        .create_custom_integration()
+        .respond_with(|call, _| panic!("{} is not the name", call.name().unwrap()));
+    let client = server.client().unwrap();
+    let error = register(&client, "team_1", "CRM").await.unwrap_err();
+    let reason = "what the test makes of the request panicked: CRM is not the name";
+    assert_eq!(error.status().unwrap(), 501);
+    assert_eq!(error.api_message(), Some(reason));
+    assert_eq!(server.unmatched_requests()[0].reason(), reason);
+}
+
+#[tokio::test]
+async fn absence_can_be_expected_and_a_documented_default_is_none() {
+    let server = server();
+    let bare = server
+        .register_custom_integration()
+        .without_oauth_client_id()
+        .without_oauth_client_secret();
+    let first = server
+        .list_integrations()
+        .without_offset()
+        .without_type()
+        .with_limit(100);
+    let client = server.client().unwrap();
+    let error = support::error_of(&client).await;
+    assert_eq!(
+        error.api_message(),
+        Some("`register_custom_integration` expects no `oauth_client_id`, which is there")
+    );
+    let crm = integration("CRM");
+    client.register_custom_integration(&crm).await.unwrap();
+    let team = client.team("team_1");
+    team.integrations().page().await.unwrap();
+    let second = team.integrations().with_offset(2).page().await;
+    assert_eq!(second.unwrap_err().status().unwrap(), 501);
+    bare.assert_calls(1);
+    first.assert_calls(1);
+}
+
+#[tokio::test]
+async fn headers_are_replaced_and_waits_rounded_up() {
+    let server = server();
+    server.create_custom_integration().respond(|then| {
+        then.too_many_requests(examples::too_many_requests_coded())
+            .with_header("x-ratelimit-remaining", "3")
+            .with_header("content-type", "text/plain")
+            .with_header("X-RateLimit-Remaining", "0")
+            .with_retry_after(Duration::from_millis(61_001))
+    });
+    let client = server.client().unwrap();
+    let error = register(&client, "team_1", "CRM").await.unwrap_err();
+    let all = |name: &str| {
+        let values = error.headers().unwrap().get_all(name).iter();
+        values
+            .map(|value| value.to_str().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all("x-ratelimit-remaining"), ["0"]);
+    assert_eq!(all("content-type"), ["text/plain"]);
+    assert_eq!(all("retry-after"), ["62"]);
+    assert_eq!(error.api_code(), Some("rate_limited"));
+}
+
+#[tokio::test]
 async fn what_proxies_and_networks_do_is_there_too() {
     let server = server();
     let html = "<html><h1>Gateway Timeout</h1></html>";
@@ -384,7 +505,7 @@ async fn what_proxies_and_networks_do_is_there_too() {
         .respond(|_| Response::reset())
         .respond(|_| Response::close())
         .respond(|then| then.registered(Integration::example()).cut_off_after(40))
-        .respond(|then| then.registered(Integration::example()).with_body("<html>"));
+        .respond(|_| Response::new(201).cut_off_after(3).with_body("<html>"));
     let client = server.client().unwrap();
     let mut errors = Vec::new();
     for _ in 0..5 {
@@ -412,7 +533,7 @@ async fn what_proxies_and_networks_do_is_there_too() {
     assert!(!errors[2].to_string().contains("reset"), "{}", errors[2]);
     assert_eq!(errors[3].body().unwrap().len(), 40);
     assert!(!errors[3].is_body_complete());
-    assert!(errors[4].is_body_complete());
+    assert_eq!(errors[4].body().unwrap(), b"<ht");
     registration.assert_calls(5);
 }
 
@@ -451,7 +572,16 @@ async fn a_response_that_http_cannot_have_says_so() {
     let server = server();
     let client = server.client().unwrap();
     for (response, message) in [
-        (Response::new(99), "99 is no HTTP status"),
+        (Response::new(99), "99 is no status of an answer"),
+        (Response::new(101), "101 is no status of an answer"),
+        (
+            Response::new(204).with_body("x"),
+            "an answer of 204 No Content has no body",
+        ),
+        (
+            Response::new(200).with_header("content-length", "7"),
+            "`content-length` comes of the body; for one that is too short, see `cut_off_after`",
+        ),
         (
             Response::new(200).with_header("a b", "c"),
             "`a b: c` is no HTTP header",
@@ -470,6 +600,26 @@ async fn a_response_that_http_cannot_have_says_so() {
 #[should_panic(expected = "`create_custom_integration` was called 0 times, not 1")]
 fn a_call_that_was_expected_and_did_not_come_fails_the_test() {
     server().create_custom_integration().assert_calls(1);
+}
+
+#[tokio::test]
+#[should_panic(
+    expected = "POST /v2/teams/team_1/integrations/custom: `create_custom_integration` expects `name` \"CRM\", not \"Crm\""
+)]
+async fn a_call_that_was_another_fails_the_test_with_what_differs() {
+    let server = server();
+    let registration = server.create_custom_integration().with_name("CRM");
+    let _ = register(&server.client().unwrap(), "team_1", "Crm").await;
+    registration.assert_calls(1);
+}
+
+#[tokio::test]
+#[should_panic(expected = "there is no mock of `create_custom_integration`")]
+async fn a_request_that_no_mock_answered_can_fail_the_test() {
+    let server = server();
+    server.assert_no_unmatched_requests();
+    let _ = register(&server.client().unwrap(), "team_1", "CRM").await;
+    server.assert_no_unmatched_requests();
 }
 
 #[tokio::test]

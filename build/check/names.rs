@@ -7,8 +7,19 @@ use heck::{ToPascalCase, ToSnakeCase};
 use super::super::document::{Document, Node, Operation};
 use super::super::fault::Fault;
 
-/// What a call has beside the operations.
-const TAKEN: [&str; 3] = ["exec", "new", "redactor"];
+/// What a call, or the server of the test kit, has beside the operations.
+const TAKEN: [&str; 10] = [
+    "assert_no_unmatched_requests",
+    "client",
+    "client_builder",
+    "exec",
+    "new",
+    "redactor",
+    "requests",
+    "start",
+    "unmatched_requests",
+    "url",
+];
 
 pub fn faults(document: &Document) -> Vec<Fault> {
     [

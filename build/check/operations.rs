@@ -24,6 +24,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
         faults.extend(method_fault(&operation));
         faults.extend(parameters(document, &operation));
         faults.extend(statuses(&operation));
+        faults.extend(words_of_responses(document, &operation));
         faults.extend(success_fault(document, &operation));
         faults.extend(request_body(document, &operation));
     }
@@ -77,6 +78,34 @@ fn words(operation: &Operation<'_>) -> Vec<Fault> {
         .into_iter()
         .filter_map(|key| code_fault(&operation.node, key));
     missing.chain(code).collect()
+}
+
+/// The words on what is answered, which are documentation of the test kit.
+fn words_of_responses(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for response in operation.node.children("responses") {
+        let Some(response) = resolved(document, response) else {
+            continue;
+        };
+        faults.extend(code_fault(&response, "description"));
+        let examples = response
+            .children("content")
+            .into_iter()
+            .flat_map(|media| media.children("examples"));
+        let examples = examples.filter_map(|example| resolved(document, example));
+        faults.extend(examples.filter_map(|example| code_fault(&example, "summary")));
+    }
+    faults
+}
+
+/// The node, or that which it refers to.
+fn resolved<'a>(document: &'a Document, node: Node<'a>) -> Option<Node<'a>> {
+    let component = reference(node.value).and_then(local);
+    Some(Node {
+        value: document.resolve(node.value)?,
+        pointer: component.map_or(node.pointer, str::to_owned),
+        key: node.key,
+    })
 }
 
 /// What the generated client has no method for.

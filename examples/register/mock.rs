@@ -1,7 +1,8 @@
 //! A mock of the API in this process.
 
 use duvo::Integration;
-use duvo::mock::{AuthMethod, Server, examples};
+use duvo::mock::types::AuthMethod;
+use duvo::mock::{Server, examples};
 
 const REQUEST_ID: &str = "req_embedded_mock";
 

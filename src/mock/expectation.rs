@@ -1,21 +1,26 @@
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::request::Request;
+use super::request::{Request, header, path_parameter, property, query_parameter};
 use super::response::Response;
 
 /// What is expected of the requests to one operation, what they are answered,
 /// and those that came.
 pub(super) struct Expectation {
-    name: &'static str,
+    pub(super) name: &'static str,
     method: &'static str,
     path: &'static str,
-    conditions: Vec<Condition>,
-    responders: VecDeque<Responder>,
     default: Option<Response>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    conditions: Vec<Arc<Condition>>,
+    responders: VecDeque<Responder>,
     calls: Vec<Arc<Request>>,
 }
 
@@ -25,11 +30,15 @@ type Of<T> = dyn Fn(&Arc<Request>) -> T + Send + Sync;
 /// What a request must have.
 pub(super) enum Condition {
     Path(&'static str, String),
-    Query(&'static str, String),
+    /// The last is what a request means that has none.
+    Query(&'static str, String, Option<&'static str>),
     Header(&'static str, String),
     Property(&'static str, Value),
     /// A property whose value is not shown.
     Secret(&'static str, Value),
+    NoQuery(&'static str),
+    NoHeader(&'static str),
+    NoProperty(&'static str),
     ApiKey(String),
     Custom(Box<Of<bool>>),
 }
@@ -59,23 +68,21 @@ impl Expectation {
             name,
             method,
             path,
-            conditions: Vec::new(),
-            responders: VecDeque::new(),
             default,
-            calls: Vec::new(),
+            state: Mutex::default(),
         }
     }
 
-    pub(super) fn expect(&mut self, condition: Condition) {
-        self.conditions.push(condition);
+    pub(super) fn expect(&self, condition: Condition) {
+        self.lock().conditions.push(Arc::new(condition));
     }
 
-    pub(super) fn respond(&mut self, responder: Responder) {
-        self.responders.push_back(responder);
+    pub(super) fn respond(&self, responder: Responder) {
+        self.lock().responders.push_back(responder);
     }
 
-    pub(super) fn calls(&self) -> &[Arc<Request>] {
-        &self.calls
+    pub(super) fn calls(&self) -> Vec<Arc<Request>> {
+        self.lock().calls.clone()
     }
 
     /// The request with its path parameters, if it is one to this operation.
@@ -89,46 +96,53 @@ impl Expectation {
 
     /// What differs from what is expected.
     pub(super) fn difference(&self, request: &Arc<Request>) -> Option<String> {
-        let mut conditions = self.conditions.iter();
+        // A condition of the test's own may ask the server or a mock.
+        let conditions = self.lock().conditions.clone();
+        let mut conditions = conditions.iter();
         let difference = conditions.find_map(|condition| condition.difference(request))?;
         Some(format!("`{}` expects {difference}", self.name))
     }
 
     /// Keeps the request, and takes the next answer.
-    pub(super) fn call(&mut self, request: Arc<Request>) -> Option<Responder> {
-        self.calls.push(request);
-        if self.responders.len() > 1 {
-            return self.responders.pop_front();
+    pub(super) fn call(&self, request: Arc<Request>) -> Option<Responder> {
+        let mut state = self.lock();
+        state.calls.push(request);
+        if state.responders.len() > 1 {
+            return state.responders.pop_front();
         }
-        self.responders.front().cloned().or_else(|| {
+        state.responders.front().cloned().or_else(|| {
             let response = self.default.clone()?;
             Some(Responder::new(move |_| response.clone()))
         })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Condition {
     /// What is expected, and what is there instead.
     fn difference(&self, request: &Arc<Request>) -> Option<String> {
-        let text = |name: &str, expected: &str, found: Option<&str>| {
-            (found != Some(expected)).then(|| match found {
-                Some(found) => format!("`{name}` {expected:?}, not {found:?}"),
-                None => format!("`{name}` {expected:?}, which is not there"),
-            })
-        };
         match self {
-            Self::Path(name, value) => text(name, value, request.path_parameter(name)),
-            Self::Query(name, value) => text(name, value, request.query_parameter(name)),
-            Self::Header(name, value) => text(name, value, request.header(name)),
+            Self::Path(name, value) => text_difference(name, value, path_parameter(request, name)),
+            Self::Query(name, value, default) => {
+                let found = query_parameter(request, name).or(*default);
+                text_difference(name, value, found)
+            }
+            Self::Header(name, value) => text_difference(name, value, header(request, name)),
             Self::Property(name, value) => {
-                let found = request.property(name);
+                let found = property(request, name);
                 (found != Some(value)).then(|| match found {
                     Some(found) => format!("`{name}` {value}, not {found}"),
                     None => format!("`{name}` {value}, which is not there"),
                 })
             }
-            Self::Secret(name, value) => (request.property(name) != Some(value))
+            Self::Secret(name, value) => (property(request, name) != Some(value))
                 .then(|| format!("another `{name}`, which is not shown")),
+            Self::NoQuery(name) => presence(name, query_parameter(request, name).is_some()),
+            Self::NoHeader(name) => presence(name, header(request, name).is_some()),
+            Self::NoProperty(name) => presence(name, property(request, name).is_some()),
             Self::ApiKey(value) => (request.api_key() != Some(value))
                 .then(|| "another API key, which is not shown".to_owned()),
             Self::Custom(condition) => {
@@ -138,8 +152,19 @@ impl Condition {
     }
 }
 
+fn text_difference(name: &str, expected: &str, found: Option<&str>) -> Option<String> {
+    (found != Some(expected)).then(|| match found {
+        Some(found) => format!("`{name}` {expected:?}, not {found:?}"),
+        None => format!("`{name}` {expected:?}, which is not there"),
+    })
+}
+
+fn presence(name: &str, is_there: bool) -> Option<String> {
+    is_there.then(|| format!("no `{name}`, which is there"))
+}
+
 /// The parameters of a path, decoded, if it is one of the template.
-fn path_parameters(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn path_parameters(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     let mut segments = path.split('/');
     for template in template.split('/') {

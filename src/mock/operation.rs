@@ -3,12 +3,11 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::expectation::{Condition, Expectation, Responder};
 use super::request::Request;
 use super::response::Response;
-use super::server::{Server, State};
+use super::server::Server;
+use super::state::State;
 
 /// An operation of the API. Those there are, are in
 /// [`operations`](super::operations).
@@ -31,12 +30,14 @@ pub(super) mod sealed {
 /// A mock of one operation. It answers from when it is made until the server
 /// is dropped; this is a handle to tell it what to do, and to ask what came.
 pub struct Mock<O> {
-    state: Arc<State>,
-    index: usize,
+    server: Arc<State>,
+    expectation: Arc<Expectation>,
     operation: PhantomData<fn() -> O>,
 }
 
-/// A request to one operation.
+/// A request to one operation, with a method for each parameter and each property
+/// of the body. One that is called like a method of [`Request`] goes before it;
+/// `Request::header(&call, "…")` is still there.
 pub struct Call<O> {
     request: Arc<Request>,
     operation: PhantomData<fn() -> O>,
@@ -45,24 +46,22 @@ pub struct Call<O> {
 /// The documented answers of one operation.
 pub struct Responses<O>(PhantomData<fn() -> O>);
 
-impl<O> Responses<O> {
-    pub(super) fn new() -> Self {
-        Self(PhantomData)
-    }
+/// The documented answers of the operation. No method of the type, as the
+/// document has the names of those.
+pub(super) fn responses<O>() -> Responses<O> {
+    Responses(PhantomData)
 }
 
 impl<O: Operation> Mock<O> {
     pub(super) fn new(server: &Server) -> Self {
-        let state = Arc::clone(server.state());
-        let index = state.add(Expectation::new(
-            O::NAME,
-            O::METHOD,
-            O::PATH,
-            O::default_response(),
-        ));
+        let server = Arc::clone(&server.state);
+        let default = O::default_response();
+        let expectation = Expectation::new(O::NAME, O::METHOD, O::PATH, default);
+        let expectation = Arc::new(expectation);
+        server.add(Arc::clone(&expectation));
         Self {
-            state,
-            index,
+            server,
+            expectation,
             operation: PhantomData,
         }
     }
@@ -74,30 +73,33 @@ impl<O: Operation> Mock<O> {
     /// others, see [`Response`].
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn respond(self, choose: impl FnOnce(Responses<O>) -> Response) -> Self {
-        let response = choose(Responses::new());
+        let response = choose(responses());
         self.then(Responder::new(move |_| response.clone()))
     }
 
     /// Adds an answer to the sequence that is made of the request. As the last
     /// one, it is made anew for every further request.
+    ///
+    /// It may ask the server and its mocks, and may block. If it panics, the
+    /// answer is a 501 that says so.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn respond_with(
         self,
         make: impl Fn(&Call<O>, Responses<O>) -> Response + Send + Sync + 'static,
     ) -> Self {
         self.then(Responder::new(move |request| {
-            make(&Call::new(Arc::clone(request)), Responses::new())
+            make(&Call::new(Arc::clone(request)), responses())
         }))
     }
 
     /// Expects this API key.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
-    pub fn with_api_key(self, api_key: impl Into<String>) -> Self {
+    pub fn authorized_with(self, api_key: impl Into<String>) -> Self {
         self.expecting(Condition::ApiKey(api_key.into()))
     }
 
-    /// Expects what the condition says of a request. Where the `with_…` methods
-    /// suffice, they are better: they can say what differs.
+    /// Expects what the condition says of a request. Where the `with_…` and
+    /// `without_…` methods suffice, they are better: they can say what differs.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn matching(self, condition: impl Fn(&Call<O>) -> bool + Send + Sync + 'static) -> Self {
         let condition = move |request: &Arc<Request>| condition(&Call::new(Arc::clone(request)));
@@ -107,7 +109,7 @@ impl<O: Operation> Mock<O> {
     /// The requests that this mock answered, the first one first.
     #[must_use]
     pub fn calls(&self) -> Vec<Call<O>> {
-        let calls = self.state.calls(self.index);
+        let calls = self.expectation.calls();
         calls.into_iter().map(Call::new).collect()
     }
 
@@ -116,46 +118,26 @@ impl<O: Operation> Mock<O> {
     /// # Panics
     ///
     /// If it answered more, or fewer; the message has the requests that no mock
-    /// answered.
+    /// answered, and why.
     #[track_caller]
     pub fn assert_calls(&self, expected: usize) {
-        let calls = self.state.calls(self.index).len();
-        let unmatched = self.state.unmatched();
+        let calls = self.expectation.calls().len();
+        let unmatched = self.server.unmatched();
         assert!(
             calls == expected,
-            "`{}` was called {calls} times, not {expected}; without a mock were: {unmatched:?}",
+            "`{}` was called {calls} times, not {expected}; without an answer were: {unmatched:#?}",
             O::NAME,
         );
     }
 
     fn then(self, responder: Responder) -> Self {
-        self.state.change(self.index, |it| it.respond(responder));
+        self.expectation.respond(responder);
         self
     }
 
-    fn expecting(self, condition: Condition) -> Self {
-        self.state.change(self.index, |it| it.expect(condition));
+    pub(super) fn expecting(self, condition: Condition) -> Self {
+        self.expectation.expect(condition);
         self
-    }
-
-    pub(super) fn expecting_path(self, name: &'static str, value: String) -> Self {
-        self.expecting(Condition::Path(name, value))
-    }
-
-    pub(super) fn expecting_query(self, name: &'static str, value: String) -> Self {
-        self.expecting(Condition::Query(name, value))
-    }
-
-    pub(super) fn expecting_header(self, name: &'static str, value: String) -> Self {
-        self.expecting(Condition::Header(name, value))
-    }
-
-    pub(super) fn expecting_property(self, name: &'static str, value: Value) -> Self {
-        self.expecting(Condition::Property(name, value))
-    }
-
-    pub(super) fn expecting_secret(self, name: &'static str, value: Value) -> Self {
-        self.expecting(Condition::Secret(name, value))
     }
 }
 

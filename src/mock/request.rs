@@ -1,6 +1,8 @@
 use std::fmt;
+use std::ops::Deref;
 
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
@@ -19,7 +21,10 @@ pub struct Request {
 }
 
 impl Request {
-    pub(super) fn new(method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Self {
+    pub(super) fn new(method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Self {
+        if let Some(authorization) = headers.get_mut(AUTHORIZATION) {
+            authorization.set_sensitive(true);
+        }
         let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         Self {
             query: query.into_owned().collect(),
@@ -84,18 +89,24 @@ impl Request {
     pub fn json(&self) -> &Value {
         &self.json
     }
+}
 
-    pub(super) fn property(&self, name: &str) -> Option<&Value> {
-        self.json.get(name)
-    }
+// No methods of the type: the document has the names of those.
 
-    pub(super) fn query_parameter(&self, name: &str) -> Option<&str> {
-        value_of(&self.query, name)
-    }
+pub(super) fn property<'a>(request: &'a Request, name: &str) -> Option<&'a Value> {
+    request.json.get(name)
+}
 
-    pub(super) fn path_parameter(&self, name: &str) -> Option<&str> {
-        value_of(&self.path_parameters, name)
-    }
+pub(super) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.header(name)
+}
+
+pub(super) fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    value_of(&request.query, name)
+}
+
+pub(super) fn path_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    value_of(&request.path_parameters, name)
 }
 
 fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -109,5 +120,40 @@ impl fmt::Debug for Request {
             .field("method", &self.method)
             .field("path", &self.path())
             .finish_non_exhaustive()
+    }
+}
+
+/// A request that no mock answered. `Debug` shows the method, the path, and why.
+#[derive(Clone)]
+pub struct UnmatchedRequest {
+    request: Request,
+    reason: String,
+}
+
+impl UnmatchedRequest {
+    pub(super) fn new(request: Request, reason: String) -> Self {
+        Self { request, reason }
+    }
+
+    /// Why no mock answered it: what differs from what each mock of the operation
+    /// expects, say.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl Deref for UnmatchedRequest {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        &self.request
+    }
+}
+
+impl fmt::Debug for UnmatchedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { request, reason } = self;
+        write!(f, "{} {}: {reason}", request.method(), request.path())
     }
 }

@@ -1,12 +1,19 @@
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 /// An answer of the server, or what happens in place of one.
-#[derive(Clone, Debug)]
+///
+/// What HTTP cannot have (a status of 1xx, a body with a 204, a header with a
+/// line break, a `content-length` other than the body's) becomes a 501 that says
+/// so. `Debug` leaves out headers and body, which may repeat secrets.
+#[derive(Clone)]
 #[must_use = "a response does nothing until a mock has it"]
 pub struct Response {
     pub(super) end: End,
@@ -14,7 +21,7 @@ pub struct Response {
 }
 
 /// How an exchange ends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum End {
     Answer(Answer),
     Reset,
@@ -24,7 +31,7 @@ pub(super) enum End {
     Mistaken(String),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -34,21 +41,17 @@ pub(super) struct Answer {
 }
 
 impl Response {
-    /// This status, without a body. A status that is none becomes a 501, which
-    /// says so.
+    /// This status, without a body.
     pub fn new(status: u16) -> Self {
-        let end = match StatusCode::from_u16(status) {
-            Ok(status) => End::Answer(Answer {
+        let valid = StatusCode::from_u16(status).ok();
+        match valid.filter(|status| !status.is_informational()) {
+            Some(status) => Self::ending(End::Answer(Answer {
                 status,
                 headers: HeaderMap::new(),
                 body: Bytes::new(),
                 cut: None,
-            }),
-            Err(_) => End::Mistaken(format!("{status} is no HTTP status")),
-        };
-        Self {
-            end,
-            delay: Duration::ZERO,
+            })),
+            None => Self::mistaken(format!("{status} is no status of an answer")),
         }
     }
 
@@ -56,7 +59,7 @@ impl Response {
     pub fn json(status: u16, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => Self::new(status).with_content("application/json", body),
-            Err(error) => Self::ending(End::Mistaken(format!("the body makes no JSON: {error}"))),
+            Err(error) => Self::mistaken(format!("the body makes no JSON: {error}")),
         }
     }
 
@@ -75,9 +78,15 @@ impl Response {
         Self::ending(End::Close)
     }
 
-    /// No answer ever comes, and the connection stays open.
+    /// No answer ever comes, and the connection stays open, until the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) ends it.
     pub fn silence() -> Self {
         Self::ending(End::Silence)
+    }
+
+    /// What the test wants cannot be.
+    pub(super) fn mistaken(reason: String) -> Self {
+        Self::ending(End::Mistaken(reason))
     }
 
     fn ending(end: End) -> Self {
@@ -104,25 +113,26 @@ impl Response {
         self
     }
 
-    /// The answer with this header, beside those of the same name. One that HTTP
-    /// cannot have makes the answer a 501, which says so.
+    /// The answer with this header, in place of one of the same name.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        if let End::Answer(answer) = &mut self.end {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(name), HeaderValue::try_from(value))
-            {
-                answer.headers.append(name, value);
-            } else {
+        let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
+        match (&mut self.end, header) {
+            (End::Answer(answer), (Ok(name), Ok(value))) => {
+                answer.headers.insert(name, value);
+            }
+            (End::Answer(_), _) => {
                 self.end = End::Mistaken(format!("`{name}: {value}` is no HTTP header"));
             }
+            _ => {}
         }
         self
     }
 
-    /// The answer with this `retry-after`, in whole seconds.
+    /// The answer with this `retry-after`, rounded up to whole seconds.
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         if let End::Answer(answer) = &mut self.end {
-            answer.headers.insert(RETRY_AFTER, wait.as_secs().into());
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            answer.headers.insert(RETRY_AFTER, seconds.into());
         }
         self
     }
@@ -137,8 +147,55 @@ impl Response {
     /// closed there, short of what `content-length` says.
     pub fn cut_off_after(mut self, bytes: usize) -> Self {
         if let End::Answer(answer) = &mut self.end {
-            answer.cut = Some(bytes).filter(|bytes| *bytes < answer.body.len());
+            answer.cut = Some(bytes);
         }
         self
+    }
+}
+
+impl Answer {
+    /// 501, with JSON.
+    pub(super) fn not_implemented(body: &serde_json::Value) -> Self {
+        let content_type = HeaderValue::from_static("application/json");
+        Self {
+            status: StatusCode::NOT_IMPLEMENTED,
+            headers: [(CONTENT_TYPE, content_type)].into_iter().collect(),
+            body: body.to_string().into(),
+            cut: None,
+        }
+    }
+
+    /// Why HTTP cannot have it.
+    pub(super) fn fault(&self) -> Option<String> {
+        let is_bodiless = matches!(
+            self.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        );
+        if is_bodiless && !self.body.is_empty() {
+            return Some(format!("an answer of {} has no body", self.status));
+        }
+        let framing = [CONTENT_LENGTH, TRANSFER_ENCODING];
+        let framing = framing
+            .iter()
+            .find(|name| self.headers.contains_key(*name))?;
+        Some(format!(
+            "`{framing}` comes of the body; for one that is too short, see `cut_off_after`"
+        ))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Response");
+        match &self.end {
+            End::Answer(answer) => shown
+                .field("status", &answer.status)
+                .field("body_length", &answer.body.len()),
+            End::Reset => shown.field("end", &"reset"),
+            End::Close => shown.field("end", &"close"),
+            End::Silence => shown.field("end", &"silence"),
+            End::Mistaken(reason) => shown.field("fault", reason),
+        };
+        shown.field("delay", &self.delay).finish_non_exhaustive()
     }
 }

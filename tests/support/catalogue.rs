@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use duvo::mock::operations::{CreateCustomIntegration, DeleteCustomIntegration, ListIntegrations};
-use duvo::mock::{Call, PlainError, Request, Response, Responses, Server, examples};
+use duvo::mock::types::PlainError;
+use duvo::mock::{Call, Request, Response, Responses, Server, examples};
 use duvo::{Client, Deletion, Integration, IntegrationPage, Team};
 
 use super::TEAM;
