@@ -1,7 +1,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,8 +35,10 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    base_url: Url,
-    base_url_text: String,
+    base_url: String,
+    base_path: String,
+    /// The one that was called last.
+    url: Mutex<Url>,
     api_key: Secret,
     authorization: HeaderValue,
     user_agent: HeaderValue,
@@ -128,18 +130,22 @@ impl Client {
         &self.0.http
     }
 
-    pub(crate) fn base_url(&self) -> &Url {
+    pub(crate) fn base_url(&self) -> &str {
         &self.0.base_url
     }
 
-    /// The base URL, without a slash at its end.
-    pub(crate) fn base_url_text(&self) -> &str {
-        &self.0.base_url_text
+    pub(crate) fn base_path(&self) -> &str {
+        &self.0.base_path
     }
 
-    /// The path of the base URL, without a slash at its end.
-    pub(crate) fn base_path(&self) -> &str {
-        self.0.base_url.path().trim_end_matches('/')
+    /// The base URL with another path. Most programs call one path again and
+    /// again, so it is parsed only where it is not that of the last call.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        let mut url = self.0.url.lock().unwrap_or_else(PoisonError::into_inner);
+        if url.path() != path {
+            url.set_path(path);
+        }
+        url.clone()
     }
 
     pub(crate) fn api_key(&self) -> &Secret {
@@ -170,7 +176,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.0.base_url_text)
+            .field("base_url", &self.0.base_url)
             .field("user_agent", &self.0.user_agent)
             .finish_non_exhaustive()
     }
@@ -394,8 +400,9 @@ impl ClientBuilder {
             .map_err(Error::no_http_client)?;
         Ok(Client(Arc::new(Inner {
             http,
-            base_url_text: base_url.as_str().trim_end_matches('/').to_owned(),
-            base_url,
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            base_path: base_url.path().trim_end_matches('/').to_owned(),
+            url: Mutex::new(base_url),
             api_key,
             authorization,
             user_agent,

@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
         ];
         let mut started = 0;
         let send = |deadline| {
-            let request = request.to_http(client.base_url(), &own);
+            let request = request.to_http(client.url(request.path()), &own);
             let resends = started;
             started += 1;
             telemetry::in_attempt(request, resends, move |request| {
@@ -89,7 +89,7 @@ impl<'a> Call<'a> {
                 outcome,
                 earlier,
                 fault.err().unwrap_or_default(),
-                client.base_url_text(),
+                client.base_url(),
                 &self.redactor(),
             )),
         }
