@@ -1,28 +1,75 @@
-//! How many instructions a call takes, by callgrind.
+//! How many instructions calls take, by callgrind. The server is the one that
+//! `table` has started, or else a thread, which callgrind does not count.
+
+use std::env;
 
 use benches::{Calls, Client, server};
 use gungraun::prelude::*;
 
-/// How many calls are counted together.
-const CALLS: usize = 100;
-
-/// A client that is connected, and has seen its first calls.
-fn warm(client: Client) -> Calls {
-    let calls = Calls::new(client, server::start().unwrap()).unwrap();
+/// A client that is connected as often as it will be, and has seen its first
+/// calls.
+fn warm(client: Client, at_once: usize) -> Calls {
+    let server = env::var(server::ADDRESS).map_or_else(
+        |_| server::start().unwrap(),
+        |address| address.parse().unwrap(),
+    );
+    let calls = Calls::new(client, server).unwrap();
     calls.run(10).unwrap();
+    calls.concurrently(at_once, 2).unwrap();
     calls
 }
 
-#[library_benchmark(setup = warm)]
-#[bench::plain(Client::Plain)]
-#[bench::floor(Client::Floor)]
-#[bench::duvo(Client::Duvo)]
-#[bench::duvo_with_headers(Client::DuvoWithHeaders)]
-#[bench::duvo_v1(Client::DuvoV1)]
-fn calls(calls: Calls) -> Calls {
-    calls.run(CALLS).unwrap();
+fn one_by_one(client: Client, calls: usize) -> (Calls, usize, usize) {
+    (warm(client, 1), 1, calls)
+}
+
+fn at_once(client: Client, at_once: usize) -> (Calls, usize, usize) {
+    (warm(client, at_once), at_once, 10)
+}
+
+#[library_benchmark(setup = one_by_one)]
+#[bench::plain(Client::Plain, 100)]
+#[bench::floor(Client::Floor, 100)]
+#[bench::generated(Client::Generated, 100)]
+#[bench::duvo(Client::Duvo, 100)]
+#[bench::duvo_with_headers(Client::DuvoWithHeaders, 100)]
+#[bench::duvo_v1(Client::DuvoV1, 100)]
+fn calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
+    calls.concurrently(at_once, each).unwrap();
     calls
 }
 
-library_benchmark_group!(name = call, benchmarks = [calls]);
-main!(library_benchmark_groups = call);
+#[library_benchmark(setup = one_by_one)]
+#[benches::with_setup(args = [
+    (Client::Duvo, 1),
+    (Client::Duvo, 10),
+    (Client::Duvo, 100),
+    (Client::Duvo, 1_000),
+    (Client::Duvo, 10_000),
+])]
+fn more_calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
+    calls.concurrently(at_once, each).unwrap();
+    calls
+}
+
+#[library_benchmark(setup = at_once)]
+#[benches::with_setup(args = [
+    (Client::Duvo, 1),
+    (Client::Duvo, 10),
+    (Client::Duvo, 100),
+    (Client::Duvo, 1_000),
+    (Client::Plain, 1),
+    (Client::Plain, 10),
+    (Client::Plain, 100),
+    (Client::Plain, 1_000),
+])]
+fn more_at_once((calls, at_once, each): (Calls, usize, usize)) -> Calls {
+    calls.concurrently(at_once, each).unwrap();
+    calls
+}
+
+library_benchmark_group!(name = call, benchmarks = [calls, more_calls, more_at_once]);
+main!(
+    config = LibraryBenchmarkConfig::default().pass_through_env(server::ADDRESS),
+    library_benchmark_groups = call
+);

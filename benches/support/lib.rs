@@ -4,4 +4,4 @@ mod clients;
 pub mod example;
 pub mod server;
 
-pub use clients::{Calls, Client, runtime};
+pub use clients::{Calls, Client, Result};

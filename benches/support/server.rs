@@ -11,6 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::clients::runtime;
 use crate::example::INTEGRATION;
 
+/// The environment variable that has the address of a server.
+pub const ADDRESS: &str = "BENCHES_SERVER";
+
 /// Serves on a thread of its own, until the process ends.
 ///
 /// # Errors

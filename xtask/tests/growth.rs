@@ -68,7 +68,11 @@ fn another_resource_needs_no_edit_of_the_build() {
         fs::write(path, text).unwrap();
     };
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let manifest = replaced(&manifest, "members = [\"benches\", \"xtask\"]\n", "");
+    let manifest = replaced(
+        &manifest,
+        r#"members = ["benches", "benches/footprint", "benches/generated", "xtask"]"#,
+        "",
+    );
     // In one target directory, Cargo tells packages by their names.
     let manifest = replaced(&manifest, "name = \"duvo\"", "name = \"duvo-growth\"");
     let bench = "[[bench]]\nname = \"generation\"\nharness = false\n";

@@ -2,6 +2,7 @@
 
 mod duvo;
 mod floor;
+mod generated;
 mod plain;
 
 use std::error::Error;
@@ -21,6 +22,8 @@ pub enum Client {
     Plain,
     /// hyper-util by hand: the least that a call can cost.
     Floor,
+    /// The generated code of duvo, and nothing else of it.
+    Generated,
     Duvo,
     /// With the status, a header and the request id read.
     DuvoWithHeaders,
@@ -29,9 +32,10 @@ pub enum Client {
 }
 
 impl Client {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Plain,
         Self::Floor,
+        Self::Generated,
         Self::Duvo,
         Self::DuvoWithHeaders,
         Self::DuvoV1,
@@ -42,6 +46,7 @@ impl Client {
         match self {
             Self::Plain => "plain",
             Self::Floor => "floor",
+            Self::Generated => "generated",
             Self::Duvo => "duvo",
             Self::DuvoWithHeaders => "duvo_with_headers",
             Self::DuvoV1 => "duvo_v1",
@@ -53,6 +58,7 @@ impl Client {
         match self {
             Self::Plain => "reqwest + serde, as a user writes it (A)",
             Self::Floor => "hyper-util by hand (the floor)",
+            Self::Generated => "the generated code alone",
             Self::Duvo => "duvo",
             Self::DuvoWithHeaders => "duvo, with status and headers read",
             Self::DuvoV1 => "duvo, version 1 of the API",
@@ -69,6 +75,7 @@ pub struct Calls {
 enum Made {
     Plain(plain::Plain),
     Floor(floor::Floor),
+    Generated(generated::Generated),
     Duvo(duvo::Duvo),
 }
 
@@ -82,6 +89,7 @@ impl Calls {
         let client = match client {
             Client::Plain => Made::Plain(plain::Plain::new(base_url)?),
             Client::Floor => Made::Floor(floor::Floor::new(base_url)),
+            Client::Generated => Made::Generated(generated::Generated::new(&base_url)?),
             Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2)?),
             Client::DuvoWithHeaders => {
                 Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2WithHeaders)?)
@@ -109,6 +117,7 @@ impl Calls {
         match &self.client {
             Made::Plain(client) => self.repeat(at_once, calls, || client.call()),
             Made::Floor(client) => self.repeat(at_once, calls, || client.call()),
+            Made::Generated(client) => self.repeat(at_once, calls, || client.call()),
             Made::Duvo(client) => self.repeat(at_once, calls, || client.call()),
         }
     }

@@ -19,7 +19,7 @@ pub(crate) struct CustomIntegration<'a> {
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::struct_field_names)]
 pub(crate) struct Integration {
     id: String,
     name: String,

@@ -1,0 +1,1 @@
+pub struct Response<T>(pub T);
