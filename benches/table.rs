@@ -10,6 +10,7 @@
 use std::alloc::System;
 use std::collections::BTreeMap;
 use std::env;
+use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,10 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let server = Server::start()?;
+    if asked("throughput") {
+        throughput(server.address)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let instructions = instructions(server.address)?;
     if asked("check") {
         let ratio = ratio_of_instructions(&instructions)?;
@@ -169,51 +174,59 @@ fn allocations(client: Client, server: SocketAddr) -> Result<(f64, f64)> {
     ))
 }
 
-/// Calls in a second, 64 at once. The clients take turns, and what counts is
-/// the ratio within each turn.
+/// Calls in a second, 64 at once, and the time on the processor that each takes,
+/// the kernel's included. The clients take turns, and what counts is the ratio
+/// within each turn.
 fn throughput(server: SocketAddr) -> Result {
     const AT_ONCE: usize = 64;
-    const EACH: usize = 200;
-    const TURNS: usize = 15;
-    let clients = Client::ALL.map(|client| (client, Calls::new(client, server)));
-    let mut speeds = vec![Vec::new(); clients.len()];
-    for turn in 0..=TURNS {
-        for ((_, calls), speeds) in clients.iter().zip(&mut speeds) {
-            let calls = calls.as_ref().map_err(ToString::to_string)?;
+    const EACH: usize = 50;
+    const TURNS: usize = 51;
+    let total = f64::from(u32::try_from(AT_ONCE * EACH)?);
+    let mut clients = Vec::new();
+    for client in Client::ALL {
+        let calls = Calls::new(client, server)?;
+        calls.concurrently(AT_ONCE, 2)?;
+        clients.push((client, calls, Vec::new(), Vec::new()));
+    }
+    for _ in 0..TURNS {
+        for (_, calls, rates, times) in &mut clients {
+            let before = processor_time()?;
             #[allow(clippy::disallowed_methods, reason = "it is a benchmark")]
             let start = Instant::now();
             calls.concurrently(AT_ONCE, EACH)?;
-            let speed = f64::from(u32::try_from(AT_ONCE * EACH)?) / start.elapsed().as_secs_f64();
-            // The first turn connects.
-            if turn > 0 {
-                speeds.push(speed);
-            }
+            rates.push(total / start.elapsed().as_secs_f64());
+            times.push((processor_time()? - before) / total);
         }
     }
     println!(
-        "| client | calls per second, {AT_ONCE} at once | ratio, median of {TURNS} turns | least | most |"
+        "| client | calls per second, {AT_ONCE} at once | ratio | quartiles of {TURNS} turns | processor time per call, µs | ratio | quartiles |"
     );
-    println!("|---|---|---|---|---|");
-    for ((client, _), speed) in clients.iter().zip(&speeds) {
-        let ratios = speed.iter().zip(&speeds[0]).map(|(one, base)| one / base);
-        let [least, median, most] = spread(ratios.collect());
-        let [_, speed, _] = spread(speed.clone());
-        println!(
-            "| {} | {speed:.0} | {median:.2} | {least:.2} | {most:.2} |",
-            client.description()
-        );
+    println!("|---|---|---|---|---|---|---|");
+    let (_, _, base_rates, base_times) = &clients[0];
+    for (client, _, rates, times) in &clients {
+        print!("| {} |", client.description());
+        for (values, base) in [(rates, base_rates), (times, base_times)] {
+            let ratios = values.iter().zip(base).map(|(one, base)| one / base);
+            let [low, ratio, high] = quartiles(ratios.collect());
+            let [_, value, _] = quartiles(values.clone());
+            print!(" {value:.0} | {ratio:.2} | {low:.2} to {high:.2} |");
+        }
+        println!();
     }
     println!();
     Ok(())
 }
 
-fn spread(mut values: Vec<f64>) -> [f64; 3] {
+/// The time that this thread has had on the processor, in microseconds.
+fn processor_time() -> Result<f64> {
+    let statistics = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = statistics.split(' ').next().ok_or("no time")?;
+    Ok(nanoseconds.parse::<f64>()? / 1_000.0)
+}
+
+fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
-    [
-        values[0],
-        values[values.len() / 2],
-        values[values.len() - 1],
-    ]
+    [1, 2, 3].map(|quarter| values[values.len() * quarter / 4])
 }
 
 /// Instructions per call, the more calls there are.
@@ -297,6 +310,6 @@ fn program(name: &str, features: &[&str], server: SocketAddr) -> Result<(f64, f6
         let peak = str::from_utf8(&run.stdout)?.trim().trim_end_matches(" kB");
         Ok(peak.parse::<f64>()?)
     });
-    let [_, memory, _] = spread(peaks.collect::<Result<_>>()?);
+    let [_, memory, _] = quartiles(peaks.collect::<Result<_>>()?);
     Ok((f64::from(size) / 1024.0, memory))
 }

@@ -1,3 +1,5 @@
+use uuid::Uuid;
+
 use crate::client::Client;
 use crate::error::Result;
 use crate::generated::types::Deletion;
@@ -29,9 +31,10 @@ impl Client {
         custom_integration_id: &str,
     ) -> Result<Response<Deletion>> {
         let id = path_segment("custom_integration_id", custom_integration_id)?;
-        let key = new_idempotency_key();
+        let mut buffer = Uuid::encode_buffer();
+        let key = new_idempotency_key(&mut buffer);
         Call::new(self, None)
-            .delete_custom_integration(id, Some(&key))
+            .delete_custom_integration(id, Some(key))
             .await
     }
 }

@@ -55,18 +55,23 @@ pub(crate) enum Quota {
     UsedUp { opens_in: Duration },
 }
 
-/// Sends a request and reads the answer, up to the deadline.
-pub(crate) async fn exchange(
+/// Sends a request and reads the answer, up to the deadline. The request is the
+/// HTTP client's already before the future is polled, so that the future is small:
+/// with each one around it, it is copied.
+pub(crate) fn exchange(
     http: &reqwest::Client,
     request: reqwest::Request,
     deadline: Deadline,
-) -> Outcome {
-    let mut timer = pin!(sleep_until(deadline.at));
-    match before(timer.as_mut(), http.execute(request)).await {
-        Some(Ok(response)) => Ok(Received::read(response, timer, deadline).await),
-        // The path may be long, and the message has the rest.
-        Some(Err(error)) => Err(Failure::Request(error.without_url())),
-        None => Err(Failure::TimedOut(deadline)),
+) -> impl Future<Output = Outcome> + use<> {
+    let response = http.execute(request);
+    async move {
+        let mut timer = pin!(sleep_until(deadline.at));
+        match before(timer.as_mut(), response).await {
+            Some(Ok(response)) => Ok(Received::read(response, timer, deadline).await),
+            // The path may be long, and the message has the rest.
+            Some(Err(error)) => Err(Failure::Request(error.without_url())),
+            None => Err(Failure::TimedOut(deadline)),
+        }
     }
 }
 

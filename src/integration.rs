@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -162,10 +161,10 @@ impl CustomIntegration {
     }
 
     /// The `Idempotency-Key` of one call, which its attempts share.
-    fn key_of_call(&self) -> Cow<'_, str> {
+    fn key_of_call<'a>(&'a self, buffer: &'a mut [u8]) -> &'a str {
         match &self.idempotency_key {
-            Some(key) => key.into(),
-            None => new_idempotency_key().into(),
+            Some(key) => key,
+            None => new_idempotency_key(buffer),
         }
     }
 
@@ -210,9 +209,10 @@ impl Client {
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
-        let key = integration.key_of_call();
+        let mut buffer = Uuid::encode_buffer();
+        let key = integration.key_of_call(&mut buffer);
         Call::new(self, integration.secret())
-            .register_custom_integration(Some(&key), &integration.body)
+            .register_custom_integration(Some(key), &integration.body)
             .await
     }
 }
@@ -239,18 +239,17 @@ impl Team {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let team_id = path_segment("teamId", &self.id)?;
-        let key = integration.key_of_call();
+        let mut buffer = Uuid::encode_buffer();
+        let key = integration.key_of_call(&mut buffer);
         Call::new(&self.client, integration.secret())
-            .create_custom_integration(team_id, Some(&key), &integration.body)
+            .create_custom_integration(team_id, Some(key), &integration.body)
             .await
     }
 }
 
-/// A key that no other call has.
-pub(crate) fn new_idempotency_key() -> String {
-    let mut buffer = Uuid::encode_buffer();
-    let key = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-    key.to_owned()
+/// A key that no other call has, written into [`Uuid::encode_buffer`].
+pub(crate) fn new_idempotency_key(buffer: &mut [u8]) -> &str {
+    Uuid::new_v4().hyphenated().encode_lower(buffer)
 }
 
 pub(crate) const EMPTY: &str = "is empty; give it at least one character";

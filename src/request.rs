@@ -121,8 +121,10 @@ impl RequestBuilder {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        match serde_json::to_vec(body) {
-            Ok(body) => self.request.body = Some(body.into()),
+        // Room for most, so that it need not be copied, with what is secret in it.
+        let mut text = Vec::with_capacity(512);
+        match serde_json::to_writer(&mut text, body) {
+            Ok(()) => self.request.body = Some(text.into()),
             Err(fault) => self.fault = Some(fault.to_string()),
         }
         self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))

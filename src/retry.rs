@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -155,22 +156,23 @@ impl RetryPolicy {
 /// What came of the last attempt of a call, and what came of those before it.
 pub(crate) type Attempts = (Outcome, Vec<Attempt>);
 
-/// Makes the attempts of one call.
+/// Makes the attempts of one call. `send` is told how many there were before.
 pub(crate) async fn attempts<F, Fut>(
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
-    mut send: F,
+    send: F,
 ) -> Attempts
 where
-    F: FnMut(Deadline) -> Fut,
+    F: Fn(Deadline, usize) -> Fut,
     Fut: Future<Output = Outcome>,
 {
     let call = timeouts.of_call();
     let mut earlier = Vec::new();
     loop {
         rate_limit.wait(call).await;
-        let outcome = send(timeouts.of_attempt(call)).await;
+        let attempt = pin!(send(timeouts.of_attempt(call), earlier.len()));
+        let outcome = attempt.await;
         if let Ok(received) = &outcome {
             rate_limit.observe(received, policy.max_server_wait);
         }

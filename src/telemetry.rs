@@ -2,30 +2,24 @@
 //! for HTTP clients: <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tracing::field::{Empty, display};
+use tracing::instrument::Instrumented;
 use tracing::{Instrument as _, Span, debug_span, warn};
 
 use crate::exchange::Outcome;
 
-/// The span of a call, with those of its attempts in it.
-pub(crate) async fn in_call<F: Future>(operation: &'static str, call: F) -> F::Output {
-    call.instrument(debug_span!("duvo.call", duvo.operation = operation))
-        .await
+/// Makes the attempts of a call in its span.
+pub(crate) fn in_call<F: Future>(operation: &'static str, attempts: F) -> Instrumented<F> {
+    attempts.instrument(debug_span!("duvo.call", duvo.operation = operation))
 }
 
 /// The span of an attempt. `resends` counts the attempts before it.
-pub(crate) async fn in_attempt<F>(
-    request: reqwest::Request,
-    resends: u32,
-    send: impl FnOnce(reqwest::Request) -> F,
-) -> Outcome
-where
-    F: Future<Output = Outcome>,
-{
+pub(crate) fn attempt(request: &reqwest::Request, resends: usize) -> Span {
     let url = request.url();
-    let span = debug_span!(
+    debug_span!(
         "duvo.attempt",
         otel.kind = "client",
         otel.name = %request.method(),
@@ -36,8 +30,16 @@ where
         server.port = url.port_or_known_default(),
         url.full = %url,
         error.type = Empty,
-    );
-    let outcome = send(request).instrument(span.clone()).await;
+    )
+}
+
+/// Makes an attempt in its span.
+pub(crate) async fn in_attempt<F>(span: Span, exchange: F) -> Outcome
+where
+    F: Future<Output = Outcome>,
+{
+    let exchange = pin!(exchange);
+    let outcome = exchange.instrument(span.clone()).await;
     record(&span, &outcome);
     outcome
 }

@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use crate::exchange::Outcome;
 
-pub(crate) async fn in_call<F: Future>(_: &'static str, call: F) -> F::Output {
-    call.await
+/// No span.
+pub(crate) struct Span;
+
+pub(crate) fn in_call<F: Future>(_: &'static str, attempts: F) -> F {
+    attempts
 }
 
-pub(crate) async fn in_attempt<F>(
-    request: reqwest::Request,
-    _: u32,
-    send: impl FnOnce(reqwest::Request) -> F,
-) -> Outcome
-where
-    F: Future<Output = Outcome>,
-{
-    send(request).await
+pub(crate) fn attempt(_: &reqwest::Request, _: usize) -> Span {
+    Span
+}
+
+pub(crate) fn in_attempt<F: Future<Output = Outcome>>(_: Span, exchange: F) -> F {
+    exchange
 }
 
 pub(crate) fn retry(_: &Outcome, _: Duration) {}

@@ -48,14 +48,10 @@ impl<'a> Call<'a> {
             (AUTHORIZATION, client.authorization().clone()),
             (USER_AGENT, client.user_agent().clone()),
         ];
-        let mut started = 0;
-        let send = |deadline| {
+        let send = |deadline, resends| {
             let request = request.to_http(client.url(request.path()), &own);
-            let resends = started;
-            started += 1;
-            telemetry::in_attempt(request, resends, move |request| {
-                exchange(client.http(), request, deadline)
-            })
+            let span = telemetry::attempt(&request, resends);
+            telemetry::in_attempt(span, exchange(client.http(), request, deadline))
         };
         let mut policy = client.retry_policy().clone();
         if request.method().is_safe() {

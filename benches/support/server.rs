@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::thread;
 
+use httparse::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -69,14 +70,15 @@ async fn serve(mut stream: TcpStream, response: &[u8]) -> io::Result<()> {
 
 /// How long the request is that the bytes begin with, if its head is there.
 fn request_length(bytes: &[u8]) -> Option<usize> {
-    const NAME: &[u8] = b"content-length:";
-    let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let body = bytes[..head].split(|byte| *byte == b'\n').find_map(|line| {
-        let (name, value) = line.split_at_checked(NAME.len())?;
-        if !name.eq_ignore_ascii_case(NAME) {
-            return None;
-        }
-        str::from_utf8(value).ok()?.trim().parse::<usize>().ok()
-    });
-    Some(head + body.unwrap_or(0))
+    let mut headers = [httparse::EMPTY_HEADER; 16];
+    let mut request = httparse::Request::new(&mut headers);
+    let head = match request.parse(bytes).ok()? {
+        Status::Complete(length) => length,
+        Status::Partial => return None,
+    };
+    let is_length =
+        |header: &&httparse::Header<'_>| header.name.eq_ignore_ascii_case("content-length");
+    let length = request.headers.iter().find(is_length)?.value;
+    let body: usize = str::from_utf8(length).ok()?.parse().ok()?;
+    Some(head + body)
 }

@@ -73,7 +73,7 @@ async fn register_all(offset: u64, rate_limit_of: impl Fn() -> Rc<RateLimit>) ->
     for client in 0..CLIENTS {
         let (server, policy, rate_limit) = (Rc::clone(&server), policy.clone(), rate_limit_of());
         tasks.spawn_local(async move {
-            let send = |_| async {
+            let send = |_, _| async {
                 let received = server.borrow_mut().request(client);
                 sleep(Duration::from_millis(50)).await;
                 Ok(received)
@@ -160,7 +160,7 @@ async fn a_thousand_tasks_of_one_client_ask_less_often() {
 #[tokio::test(start_paused = true)]
 async fn under_the_default_limits_some_give_up_but_none_in_doubt() {
     let rate_limit = RateLimit::default();
-    let closed = |_| async { Ok(answer(429, &[("retry-after", "40".to_owned())])) };
+    let closed = |_, _| async { Ok(answer(429, &[("retry-after", "40".to_owned())])) };
     let (outcome, earlier) = attempts(
         &RetryPolicy::default(),
         &Timeouts::DEFAULT,

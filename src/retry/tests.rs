@@ -60,7 +60,7 @@ async fn call(
         total,
         ..Timeouts::DEFAULT
     };
-    let send = |_| {
+    let send = |_, _| {
         sent_at.borrow_mut().push(start.elapsed());
         std::future::ready(Ok(answer(sent_at.borrow().len())))
     };
