@@ -130,3 +130,10 @@ pub use operation::{Call, Mock, Operation, Responses};
 pub use request::{Request, UnmatchedRequest};
 pub use response::Response;
 pub use server::Server;
+
+impl crate::Timestamp {
+    /// The instant that an example of the document has.
+    fn of_example(text: &str) -> Self {
+        Self::parse(text).unwrap_or(Self(chrono::DateTime::UNIX_EPOCH))
+    }
+}

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 ///
 /// [API reference]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(DateTime<Utc>);
+pub struct Timestamp(pub(crate) DateTime<Utc>);
 
 impl Timestamp {
     /// Whole seconds since 1970-01-01T00:00:00Z.
@@ -20,13 +20,7 @@ impl Timestamp {
         self.0.timestamp()
     }
 
-    /// The instant that an example of the document has.
-    #[cfg(feature = "mock")]
-    pub(crate) fn of_example(text: &str) -> Self {
-        Self::parse(text).unwrap_or(Self(DateTime::UNIX_EPOCH))
-    }
-
-    fn parse(text: &str) -> Result<Self, chrono::ParseError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, chrono::ParseError> {
         if let Some(instant) = documented(text.as_bytes()) {
             return Ok(Self(instant));
         }

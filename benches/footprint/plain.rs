@@ -10,8 +10,7 @@ mod program;
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result {
-    program::run(
-        |base_url| plain::Plain::new(base_url),
-        &async |client: &plain::Plain| client.call().await.map(drop),
-    )
+    program::run(plain::Plain::new, &async |client: &plain::Plain| {
+        client.call().await.map(drop)
+    })
 }
