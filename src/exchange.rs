@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Sleep, sleep_until};
 
 use crate::error::{Delivery, ErrorKind, root_cause};
+use crate::telemetry;
 use crate::timeouts::{Deadline, Timeout};
 
 /// How much of a response body is read.
@@ -66,12 +67,14 @@ pub(crate) fn exchange(
     let response = http.execute(request);
     async move {
         let mut timer = pin!(sleep_until(deadline.at));
-        match before(timer.as_mut(), response).await {
-            Some(Ok(response)) => Ok(Received::read(response, timer, deadline).await),
+        let outcome = match before(timer.as_mut(), response).await {
+            Some(Ok(mut response)) => Ok(Received::read(&mut response, timer, deadline).await),
             // The path may be long, and the message has the rest.
             Some(Err(error)) => Err(Failure::Request(error.without_url())),
             None => Err(Failure::TimedOut(deadline)),
-        }
+        };
+        telemetry::record(&outcome);
+        outcome
     }
 }
 
@@ -199,7 +202,7 @@ impl Received {
     }
 
     async fn read(
-        mut response: reqwest::Response,
+        response: &mut reqwest::Response,
         mut timer: Pin<&mut Sleep>,
         deadline: Deadline,
     ) -> Self {

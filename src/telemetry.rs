@@ -2,7 +2,6 @@
 //! for HTTP clients: <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>.
 
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use tracing::field::{Empty, display};
@@ -34,17 +33,13 @@ pub(crate) fn attempt(request: &reqwest::Request, resends: usize) -> Span {
 }
 
 /// Makes an attempt in its span.
-pub(crate) async fn in_attempt<F>(span: Span, exchange: F) -> Outcome
-where
-    F: Future<Output = Outcome>,
-{
-    let exchange = pin!(exchange);
-    let outcome = exchange.instrument(span.clone()).await;
-    record(&span, &outcome);
-    outcome
+pub(crate) fn in_attempt<F: Future>(span: Span, exchange: F) -> Instrumented<F> {
+    exchange.instrument(span)
 }
 
-fn record(span: &Span, outcome: &Outcome) {
+/// Records in the span of an attempt what came of it.
+pub(crate) fn record(outcome: &Outcome) {
+    let span = Span::current();
     match outcome {
         Ok(received) => {
             span.record("http.response.status_code", received.status.as_u16());

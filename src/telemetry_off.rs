@@ -16,9 +16,11 @@ pub(crate) fn attempt(_: &reqwest::Request, _: usize) -> Span {
     Span
 }
 
-pub(crate) fn in_attempt<F: Future<Output = Outcome>>(_: Span, exchange: F) -> F {
+pub(crate) fn in_attempt<F: Future>(_: Span, exchange: F) -> F {
     exchange
 }
+
+pub(crate) fn record(_: &Outcome) {}
 
 pub(crate) fn retry(_: &Outcome, _: Duration) {}
 

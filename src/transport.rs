@@ -44,11 +44,11 @@ impl<'a> Call<'a> {
             return Err(Error::no_runtime());
         }
         let client = self.duvo;
-        let own = [
-            (AUTHORIZATION, client.authorization().clone()),
-            (USER_AGENT, client.user_agent().clone()),
-        ];
         let send = |deadline, resends| {
+            let own = [
+                (AUTHORIZATION, client.authorization().clone()),
+                (USER_AGENT, client.user_agent().clone()),
+            ];
             let request = request.to_http(client.url(request.path()), &own);
             let span = telemetry::attempt(&request, resends);
             telemetry::in_attempt(span, exchange(client.http(), request, deadline))
