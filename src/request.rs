@@ -45,7 +45,8 @@ impl Request {
             url.set_query(Some(&self.query));
         }
         let mut request = reqwest::Request::new(self.method.clone(), url);
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len());
+        // Room for the host and the content length, which the HTTP stack adds.
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len() + 2);
         for (name, value) in self.headers.iter().chain(own) {
             headers.append(name.clone(), value.clone());
         }
