@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, InvalidField, Result};
 use crate::generated::SERVER_URL;
+use crate::idempotency_key::IdempotencyKeys;
 use crate::rate_limit::RateLimit;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
@@ -45,6 +46,7 @@ struct Inner {
     timeouts: Timeouts,
     retry_policy: RetryPolicy,
     rate_limit: RateLimit,
+    idempotency_keys: IdempotencyKeys,
 }
 
 /// The settings of a [`Client`]. Only the API key has no default.
@@ -170,6 +172,10 @@ impl Client {
 
     pub(crate) fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
+    }
+
+    pub(crate) fn idempotency_keys(&self) -> &IdempotencyKeys {
+        &self.0.idempotency_keys
     }
 }
 
@@ -409,6 +415,7 @@ impl ClientBuilder {
             timeouts: self.timeouts,
             retry_policy: self.retry_policy,
             rate_limit: RateLimit::default(),
+            idempotency_keys: IdempotencyKeys::default(),
         })))
     }
 

@@ -3,7 +3,6 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::error::Result;
 use crate::generated::types::Deletion;
-use crate::integration::new_idempotency_key;
 use crate::path_segment::path_segment;
 use crate::response::Response;
 use crate::transport::Call;
@@ -32,7 +31,7 @@ impl Client {
     ) -> Result<Response<Deletion>> {
         let id = path_segment("custom_integration_id", custom_integration_id)?;
         let mut buffer = Uuid::encode_buffer();
-        let key = new_idempotency_key(&mut buffer);
+        let key = self.idempotency_keys().make(&mut buffer);
         Call::new(self, None)
             .delete_custom_integration(id, Some(key))
             .await

@@ -161,10 +161,10 @@ impl CustomIntegration {
     }
 
     /// The `Idempotency-Key` of one call, which its attempts share.
-    fn key_of_call<'a>(&'a self, buffer: &'a mut [u8]) -> &'a str {
+    fn key_of_call<'a>(&'a self, client: &Client, buffer: &'a mut [u8]) -> &'a str {
         match &self.idempotency_key {
             Some(key) => key,
-            None => new_idempotency_key(buffer),
+            None => client.idempotency_keys().make(buffer),
         }
     }
 
@@ -210,7 +210,7 @@ impl Client {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let mut buffer = Uuid::encode_buffer();
-        let key = integration.key_of_call(&mut buffer);
+        let key = integration.key_of_call(self, &mut buffer);
         Call::new(self, integration.secret())
             .register_custom_integration(Some(key), &integration.body)
             .await
@@ -240,16 +240,11 @@ impl Team {
     ) -> Result<Response<Integration>> {
         let team_id = path_segment("teamId", &self.id)?;
         let mut buffer = Uuid::encode_buffer();
-        let key = integration.key_of_call(&mut buffer);
+        let key = integration.key_of_call(&self.client, &mut buffer);
         Call::new(&self.client, integration.secret())
             .create_custom_integration(team_id, Some(key), &integration.body)
             .await
     }
-}
-
-/// A key that no other call has, written into [`Uuid::encode_buffer`].
-pub(crate) fn new_idempotency_key(buffer: &mut [u8]) -> &str {
-    Uuid::new_v4().hyphenated().encode_lower(buffer)
 }
 
 pub(crate) const EMPTY: &str = "is empty; give it at least one character";

@@ -314,6 +314,7 @@ mod ensure;
 mod error;
 mod error_response;
 mod exchange;
+mod idempotency_key;
 mod integration;
 mod jitter;
 mod list;
