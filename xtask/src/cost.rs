@@ -1,5 +1,5 @@
-//! What it costs to depend on the crate: the CPU time of a clean build that it
-//! adds to a program which has the HTTP stack already.
+//! What it costs to depend on the crate: the CPU time of the compiler that it adds
+//! to a clean build of a program which has the HTTP stack already.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,8 @@ use std::process::Command;
 use std::{fs, io};
 
 use crate::{Result, process, root};
+
+const CARGO: &str = env!("CARGO");
 
 const DEPENDENCIES: &str = r#"
 chrono = { version = "0.4", features = ["serde"] }
@@ -39,75 +41,97 @@ const DEFAULT: Program = Program {
     source: include_str!("cost/by_duvo.rs"),
 };
 
-const OTHERS: [Program; 2] = [
-    Program {
-        title: "the same call by hand",
-        folder: "by-hand",
-        duvo: None,
-        source: include_str!("cost/by_hand.rs"),
-    },
-    Program {
-        title: "`duvo`, `default-features = false`, with `rustls`",
-        folder: "duvo-without-codegen",
-        duvo: Some(r#", default-features = false, features = ["rustls"]"#),
-        source: include_str!("cost/by_duvo.rs"),
-    },
-];
+const BY_HAND: Program = Program {
+    title: "the same call by hand",
+    folder: "by-hand",
+    duvo: None,
+    source: include_str!("cost/by_hand.rs"),
+};
+
+const WITHOUT_CODEGEN: Program = Program {
+    title: "`duvo`, `default-features = false`, with `rustls`",
+    folder: "duvo-without-codegen",
+    duvo: Some(r#", default-features = false, features = ["rustls"]"#),
+    source: include_str!("cost/by_duvo.rs"),
+};
 
 /// CPU seconds, user and system.
 type Seconds = f64;
 
-/// Prints what each program costs beside the one without the call, by the
-/// median of so many builds.
+/// What a build took.
+#[derive(Default)]
+struct Build {
+    by_crate: BTreeMap<String, Seconds>,
+    crates: i64,
+}
+
+impl Build {
+    fn seconds(&self) -> Seconds {
+        self.by_crate.values().sum()
+    }
+
+    /// The less for each crate of two builds of one program: what else the
+    /// machine does only adds.
+    fn least(mut self, other: &Self) -> Self {
+        for (name, seconds) in &mut self.by_crate {
+            if let Some(other) = other.by_crate.get(name) {
+                *seconds = seconds.min(*other);
+            }
+        }
+        self
+    }
+}
+
+/// Prints what each program costs beside the one without the call, by the least
+/// of so many builds, and which crates the default features add it by.
 pub fn run(runs: usize, profile: &str) -> Result<()> {
-    let [by_hand, without_codegen] = OTHERS;
-    let programs = [WITHOUT, by_hand, DEFAULT, without_codegen];
-    let mut measured = vec![Vec::new(); programs.len()];
-    let mut crates = vec![0; programs.len()];
-    for program in &programs {
+    let programs = [&WITHOUT, &BY_HAND, &DEFAULT, &WITHOUT_CODEGEN];
+    for program in programs {
         program.write()?;
     }
+    let mut builds = [const { None::<Build> }; 4];
     // In turn, so that what else the machine does falls on all of them.
-    for _ in 0..runs.max(1) {
-        for (index, program) in programs.iter().enumerate() {
-            let (seconds, count) = program.build(profile)?;
-            measured[index].push(seconds);
-            crates[index] = count;
+    for _ in 0..runs {
+        for (program, least) in programs.iter().zip(&mut builds) {
+            let build = program.build(profile)?;
+            *least = Some(match least.take() {
+                Some(before) => build.least(&before),
+                None => build,
+            });
         }
     }
-    let medians: Vec<_> = measured.into_iter().map(median).collect();
-    println!("| added, profile {profile}, median of {runs} | CPU s | crates |");
+    let [without, by_hand, default, without_codegen] = builds.map(Option::unwrap_or_default);
+    println!("| added, profile {profile}, least of {runs} | CPU s | crates |");
     println!("|---|---|---|");
-    println!("| {} | {:.1} | {} |", WITHOUT.title, medians[0], crates[0]);
-    for (index, program) in programs.iter().enumerate().skip(1) {
-        println!(
-            "| {} | {:+.1} | {:+} |",
-            program.title,
-            medians[index] - medians[0],
-            crates[index] - crates[0],
-        );
+    let seconds = without.seconds();
+    println!("| {} | {seconds:.1} | {} |", WITHOUT.title, without.crates);
+    for (program, build) in [
+        (BY_HAND, &by_hand),
+        (DEFAULT, &default),
+        (WITHOUT_CODEGEN, &without_codegen),
+    ] {
+        let seconds = build.seconds() - seconds;
+        let crates = build.crates - without.crates;
+        println!("| {} | {seconds:+.1} | {crates:+} |", program.title);
     }
+    println!();
+    print_by_crate(&default, &without);
     Ok(())
 }
 
-/// Prints what each crate takes more with the default features than without the
-/// crate.
-pub fn run_by_crate(profile: &str) -> Result<()> {
-    let mut by_crate: BTreeMap<String, Seconds> = BTreeMap::new();
-    for (program, sign) in [(DEFAULT, 1.0), (WITHOUT, -1.0)] {
-        program.write()?;
-        for (name, seconds) in program.build_by_crate(profile)? {
-            *by_crate.entry(name).or_default() += sign * seconds;
-        }
-    }
-    let mut by_crate: Vec<_> = by_crate.into_iter().collect();
+/// Prints what each crate took more than before, if it is a tenth of a second.
+fn print_by_crate(build: &Build, before: &Build) {
+    let more = |(name, seconds): (&String, &Seconds)| {
+        let seconds = seconds - before.by_crate.get(name).unwrap_or(&0.0);
+        (seconds >= 0.1).then(|| (name.clone(), seconds))
+    };
+    let mut by_crate: Vec<_> = build.by_crate.iter().filter_map(more).collect();
     by_crate.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    println!("| crate, profile {profile} | CPU s |");
+    println!("| crate | CPU s |");
     println!("|---|---|");
-    for (name, seconds) in by_crate.iter().filter(|(_, seconds)| *seconds >= 0.05) {
-        println!("| {name} | {seconds:.2} |");
+    for (name, seconds) in by_crate {
+        println!("| {name} | {seconds:.1} |");
     }
-    Ok(())
 }
 
 impl Program {
@@ -132,32 +156,28 @@ impl Program {
             fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
         };
         write().map_err(|error| failed(&folder, &error))?;
-        process::output(self.command("cargo").arg("fetch")).map(|_| ())
+        process::output(self.command(CARGO).arg("fetch")).map(|_| ())
     }
 
-    /// The time of a clean build, and the number of crates in it.
-    fn build(&self, profile: &str) -> Result<(Seconds, i64)> {
+    /// Builds it from nothing.
+    fn build(&self, profile: &str) -> Result<Build> {
         let times = self.clean()?;
-        let mut command = self.command(timed());
-        let output = process::attempt(build(command.arg("cargo").env("TIMES", &times), profile))?;
+        let mut command = self.command(CARGO);
+        command.args(["build", "--locked", "--offline", "--jobs", "2"]);
+        command.args(["--target-dir", "target", "--profile", profile]);
+        command.env("RUSTC_WRAPPER", timed()).env("TIMES", &times);
+        let output = process::attempt(&mut command)?;
         let printed = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() {
             return Err(format!("{}\n{printed}", self.title));
         }
-        let crates = printed.lines().filter(|line| line.contains(" Compiling "));
-        let crates = i64::try_from(crates.count()).unwrap_or(i64::MAX);
-        let seconds = read(&times)?.into_iter().map(|(_, seconds)| seconds);
-        Ok((seconds.sum(), crates))
-    }
-
-    /// The time that each run of the compiler takes in a clean build, with the
-    /// crate it is for.
-    fn build_by_crate(&self, profile: &str) -> Result<Vec<(String, Seconds)>> {
-        let times = self.clean()?;
-        let mut command = self.command("cargo");
-        command.env("RUSTC_WRAPPER", timed()).env("TIMES", &times);
-        process::output(build(&mut command, profile))?;
-        read(&times)
+        let mut build = Build::default();
+        for (name, seconds) in read(&times)? {
+            *build.by_crate.entry(name).or_default() += seconds;
+        }
+        let compiled = printed.lines().filter(|line| line.contains(" Compiling "));
+        build.crates = i64::try_from(compiled.count()).unwrap_or(i64::MAX);
+        Ok(build)
     }
 
     /// An empty folder for the times; no build is left of before.
@@ -175,30 +195,13 @@ impl Program {
         Ok(times)
     }
 
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder());
-        // A cache would hide what is measured, and a dependency of a registry is
-        // not built incrementally.
-        command
-            .env("RUSTC_WRAPPER", "")
-            .env("CARGO_INCREMENTAL", "0");
-        command.env("LC_ALL", "C");
+        // A dependency from a registry is not built incrementally.
+        command.env("CARGO_INCREMENTAL", "0").env("LC_ALL", "C");
         command
     }
-}
-
-fn build<'a>(command: &'a mut Command, profile: &str) -> &'a mut Command {
-    command.args([
-        "build",
-        "--locked",
-        "--offline",
-        "--jobs",
-        "2",
-        "--target-dir",
-        "target",
-    ]);
-    command.args(["--profile", profile])
 }
 
 fn timed() -> PathBuf {
@@ -231,11 +234,28 @@ fn seconds(text: &str) -> Option<Seconds> {
     Some(minutes.parse::<Seconds>().ok()? * 60.0 + seconds.parse::<Seconds>().ok()?)
 }
 
-fn median(mut values: Vec<Seconds>) -> Seconds {
-    values.sort_by(Seconds::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
 fn failed(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Build, seconds};
+
+    #[test]
+    fn a_time_is_read_as_the_shell_writes_it() {
+        assert_eq!(seconds("0m0.250s"), Some(0.25));
+        assert_eq!(seconds("2m11.500s"), Some(131.5));
+        assert_eq!(seconds("0m0,250s"), None);
+    }
+
+    #[test]
+    fn of_two_builds_the_less_counts_for_each_crate() {
+        let build = |serde, url| Build {
+            by_crate: [("serde".into(), serde), ("url".into(), url)].into(),
+            crates: 2,
+        };
+        let least = build(0.5, 2.0).least(&build(0.25, 4.0));
+        assert!((least.seconds() - 2.25).abs() < f64::EPSILON);
+    }
 }

@@ -62,16 +62,15 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
     },
-    /// Tell what it costs to depend on the crate: CPU time of clean builds.
+    /// Tell what it costs to depend on the crate: the CPU time that it adds to
+    /// a clean build.
     Cost {
-        /// How many builds of each program; the median counts.
-        #[arg(long, default_value_t = 3)]
+        /// How many builds of each program; the least counts.
+        #[arg(long, value_name = "NUMBER", default_value_t = 3)]
         runs: usize,
+        /// The profile of Cargo's: dev or release.
         #[arg(long, default_value = "dev")]
         profile: String,
-        /// Tell instead which crates the time goes to.
-        #[arg(long)]
-        by_crate: bool,
     },
     /// Run the checks that others wrote: two validators of the document, and
     /// the client against a mock server made from it.
@@ -86,11 +85,7 @@ fn main() -> ExitCode {
             document,
             known,
         } => drift(published, document, known),
-        Task::Cost {
-            runs,
-            profile,
-            by_crate,
-        } => cost(runs, &profile, by_crate).map(|()| true),
+        Task::Cost { runs, profile } => cost::run(runs, &profile).map(|()| true),
         Task::Verify => at_root().map(|()| verify::run()),
     };
     match outcome {
@@ -113,14 +108,6 @@ fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) 
     let known = known.map_or(Ok("openapi/known-differences.yaml".into()), given)?;
     at_root()?;
     drift::run(&published, &document, &known)
-}
-
-fn cost(runs: usize, profile: &str, by_crate: bool) -> Result<()> {
-    if by_crate {
-        cost::run_by_crate(profile)
-    } else {
-        cost::run(runs, profile)
-    }
 }
 
 fn at_root() -> Result<()> {
