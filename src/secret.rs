@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 const REDACTED: &str = "[redacted]";
@@ -95,9 +95,11 @@ impl Redactor {
                 .map(|value| self.redact_json(value))
                 .collect(),
             Value::Object(fields) => {
-                let redacted =
-                    |(key, value): (String, _)| (self.redact(&key), self.redact_json(value));
-                fields.into_iter().map(redacted).collect()
+                let mut redacted = Map::new();
+                for (key, value) in fields {
+                    redacted.insert(self.redact(&key), self.redact_json(value));
+                }
+                redacted.into()
             }
             other => other,
         }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An instant in UTC, as the API answers it.
@@ -21,28 +21,30 @@ impl Timestamp {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, chrono::ParseError> {
-        if let Some(instant) = documented(text.as_bytes()) {
-            return Ok(Self(instant));
+        match documented(text.as_bytes()) {
+            Some(instant) => Ok(Self(instant)),
+            None => DateTime::parse_from_rfc3339(text).map(|instant| Self(instant.to_utc())),
         }
-        DateTime::parse_from_rfc3339(text)
-            .map(|instant| instant.to_utc())
-            .or_else(|error| {
-                NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ")
-                    .map(|instant| instant.and_utc())
-                    .map_err(|_| error)
-            })
-            .map(Self)
     }
 }
 
-/// Reads `2023-11-07T05:31:56.123Z`, as the API writes it, in a fraction of the
-/// time that a parser of every form takes. Which instants there are is for
-/// `chrono` to say.
+/// Reads what the documented pattern admits, `2023-11-07T05:31:56.123Z` or less, in
+/// a fraction of the time that a parser of every form takes. Which instants there
+/// are is for `chrono` to say.
 fn documented(text: &[u8]) -> Option<DateTime<Utc>> {
-    let (seconds, fraction) = text.strip_suffix(b"Z")?.split_at_checked(19)?;
-    let is_separated = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')]
+    let (minutes, rest) = text.strip_suffix(b"Z")?.split_at_checked(16)?;
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')];
+    if separators
         .iter()
-        .all(|(at, separator)| seconds[*at] == *separator);
+        .any(|(at, separator)| minutes[*at] != *separator)
+    {
+        return None;
+    }
+    let (second, fraction) = match rest {
+        [] => (0, rest),
+        [b':', ten, one, fraction @ ..] => (number(&[*ten, *one])?, fraction),
+        _ => return None,
+    };
     let fraction = match fraction {
         [] => fraction,
         [b'.', digits @ ..] if matches!(digits.len(), 1..=9) => digits,
@@ -50,17 +52,17 @@ fn documented(text: &[u8]) -> Option<DateTime<Utc>> {
     };
     let nanos = number(fraction)? * 10_u32.pow(9 - u32::try_from(fraction.len()).ok()?);
     let date = NaiveDate::from_ymd_opt(
-        i32::try_from(number(&seconds[..4])?).ok()?,
-        number(&seconds[5..7])?,
-        number(&seconds[8..10])?,
+        i32::try_from(number(&minutes[..4])?).ok()?,
+        number(&minutes[5..7])?,
+        number(&minutes[8..10])?,
     )?;
     let instant = date.and_hms_nano_opt(
-        number(&seconds[11..13])?,
-        number(&seconds[14..16])?,
-        number(&seconds[17..])?,
+        number(&minutes[11..13])?,
+        number(&minutes[14..])?,
+        second,
         nanos,
     )?;
-    is_separated.then(|| instant.and_utc())
+    Some(instant.and_utc())
 }
 
 /// Up to nine digits.
