@@ -15,7 +15,7 @@ pub mod types {
         Hash,
         Ord,
         PartialEq,
-        PartialOrd,
+        PartialOrd
     )]
     pub enum AuthMethod {
         ///`url`
@@ -43,7 +43,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for AuthMethod {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "url" => Ok(Self::Url),
                 "apikey" => Ok(Self::Apikey),
@@ -55,7 +57,9 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for AuthMethod {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
@@ -91,7 +95,9 @@ pub mod types {
         pub name: CustomIntegrationRequestName,
         ///Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub oauth_client_id: ::std::option::Option<CustomIntegrationRequestOauthClientId>,
+        pub oauth_client_id: ::std::option::Option<
+            CustomIntegrationRequestOauthClientId,
+        >,
         ///Client secret that belongs to `oauth_client_id`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub oauth_client_secret: ::std::option::Option<crate::secret::Exposed>,
@@ -115,7 +121,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for CustomIntegrationRequestName {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() < 1usize {
                 return Err("shorter than 1 characters".into());
             }
@@ -124,11 +132,14 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for CustomIntegrationRequestName {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
-    impl ::std::convert::TryFrom<::std::string::String> for CustomIntegrationRequestName {
+    impl ::std::convert::TryFrom<::std::string::String>
+    for CustomIntegrationRequestName {
         type Error = self::error::ConversionError;
         fn try_from(
             value: ::std::string::String,
@@ -158,14 +169,17 @@ pub mod types {
             &self.0
         }
     }
-    impl ::std::convert::From<CustomIntegrationRequestOauthClientId> for ::std::string::String {
+    impl ::std::convert::From<CustomIntegrationRequestOauthClientId>
+    for ::std::string::String {
         fn from(value: CustomIntegrationRequestOauthClientId) -> Self {
             value.0
         }
     }
     impl ::std::str::FromStr for CustomIntegrationRequestOauthClientId {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() < 1usize {
                 return Err("shorter than 1 characters".into());
             }
@@ -174,11 +188,14 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for CustomIntegrationRequestOauthClientId {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
-    impl ::std::convert::TryFrom<::std::string::String> for CustomIntegrationRequestOauthClientId {
+    impl ::std::convert::TryFrom<::std::string::String>
+    for CustomIntegrationRequestOauthClientId {
         type Error = self::error::ConversionError;
         fn try_from(
             value: ::std::string::String,
@@ -287,7 +304,9 @@ pub mod types {
         pub team_id: ::std::string::String,
         ///Transport over which Duvo speaks to the MCP server.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub transport_type: ::std::option::Option<crate::generated::types::TransportType>,
+        pub transport_type: ::std::option::Option<
+            crate::generated::types::TransportType,
+        >,
         ///Type of the integration. Duvo publishes no list of the values.
         #[serde(rename = "type")]
         pub type_: ::std::string::String,
@@ -326,12 +345,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -411,14 +436,14 @@ pub mod types {
 impl crate::transport::Call<'_> {
     /**Register a custom integration (v1)
 
-    Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.
+Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.
 
-    Sends a `POST` request to `/v1/integrations/custom`
+Sends a `POST` request to `/v1/integrations/custom`
 
-    Arguments:
-    - `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
-    - `body`: The integration to register.
-    */
+Arguments:
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `body`: The integration to register.
+*/
     pub async fn register_custom_integration<'a>(
         &'a self,
         idempotency_key: Option<&'a str>,
@@ -447,23 +472,22 @@ impl crate::transport::Call<'_> {
     }
     /**Delete a custom integration
 
-    Removes a custom integration from the team's catalogue, and with it the connections that were made from it. The caller needs the manager role or above.
+Removes a custom integration from the team's catalogue, and with it the connections that were made from it. The caller needs the manager role or above.
 
-    Sends a `DELETE` request to `/v2/integrations/custom/{custom_integration_id}`
+Sends a `DELETE` request to `/v2/integrations/custom/{custom_integration_id}`
 
-    Arguments:
-    - `custom_integration_id`: The `custom_integration_id` of the integration, not its `id`.
-    - `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
-    */
+Arguments:
+- `custom_integration_id`: The `custom_integration_id` of the integration, not its `id`.
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+*/
     pub async fn delete_custom_integration<'a>(
         &'a self,
         custom_integration_id: &'a str,
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Deletion>> {
         let url = format!(
-            "{}/v2/integrations/custom/{}",
-            self.baseurl,
-            encode_path(&custom_integration_id.to_string()),
+            "{}/v2/integrations/custom/{}", self.baseurl, encode_path(&
+            custom_integration_id.to_string()),
         );
         let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
@@ -486,16 +510,16 @@ impl crate::transport::Call<'_> {
     }
     /**List the team's integrations
 
-    A page of the team's catalogue: the integrations that Duvo has built in, and the team's custom ones. Duvo does not say in which order.
+A page of the team's catalogue: the integrations that Duvo has built in, and the team's custom ones. Duvo does not say in which order.
 
-    Sends a `GET` request to `/v2/teams/{teamId}/integrations`
+Sends a `GET` request to `/v2/teams/{teamId}/integrations`
 
-    Arguments:
-    - `team_id`: Identifier of the team whose catalogue it is.
-    - `limit`: How many integrations the page has at most, from 1 to 100.
-    - `offset`: How many integrations come before those of the page.
-    - `type_`: Lists the integrations of this type only. Duvo publishes no list of the values.
-    */
+Arguments:
+- `team_id`: Identifier of the team whose catalogue it is.
+- `limit`: How many integrations the page has at most, from 1 to 100.
+- `offset`: How many integrations come before those of the page.
+- `type_`: Lists the integrations of this type only. Duvo publishes no list of the values.
+*/
     pub async fn list_integrations<'a>(
         &'a self,
         team_id: &'a str,
@@ -504,9 +528,8 @@ impl crate::transport::Call<'_> {
         type_: Option<&'a str>,
     ) -> Result<ResponseValue<types::IntegrationPage>> {
         let url = format!(
-            "{}/v2/teams/{}/integrations",
-            self.baseurl,
-            encode_path(&team_id.to_string()),
+            "{}/v2/teams/{}/integrations", self.baseurl, encode_path(& team_id
+            .to_string()),
         );
         let mut header_map = Headers::default();
         #[allow(unused_mut)]
@@ -529,15 +552,15 @@ impl crate::transport::Call<'_> {
     }
     /**Register a custom integration
 
-    Adds a custom integration to the team's catalogue. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above.
+Adds a custom integration to the team's catalogue. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above.
 
-    Sends a `POST` request to `/v2/teams/{teamId}/integrations/custom`
+Sends a `POST` request to `/v2/teams/{teamId}/integrations/custom`
 
-    Arguments:
-    - `team_id`: Identifier of the team whose catalogue gets the integration.
-    - `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
-    - `body`: The integration to register.
-    */
+Arguments:
+- `team_id`: Identifier of the team whose catalogue gets the integration.
+- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `body`: The integration to register.
+*/
     pub async fn create_custom_integration<'a>(
         &'a self,
         team_id: &'a str,
@@ -545,9 +568,8 @@ impl crate::transport::Call<'_> {
         body: &'a types::CustomIntegrationRequest,
     ) -> Result<ResponseValue<types::Integration>> {
         let url = format!(
-            "{}/v2/teams/{}/integrations/custom",
-            self.baseurl,
-            encode_path(&team_id.to_string()),
+            "{}/v2/teams/{}/integrations/custom", self.baseurl, encode_path(& team_id
+            .to_string()),
         );
         let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {

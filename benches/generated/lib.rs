@@ -13,6 +13,8 @@ mod error;
     unused_mut,
     unused_qualifications
 )]
+// The snapshot is as prettyplease lays it out.
+#[rustfmt::skip]
 #[path = "../../snapshots/client.rs"]
 mod generated;
 #[allow(dead_code)]
