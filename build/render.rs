@@ -245,11 +245,18 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         return Err(unexpected);
     };
     statements[headers] = parse_quote!(let mut header_map = Headers::default(););
+    let next = statements.get(headers + 1);
+    if !next.is_some_and(|next| quote!(#next).to_string().contains("api-version")) {
+        return Err(unexpected);
+    }
     statements.remove(headers + 1);
     let Some(pre) = position(statements, "self . pre (") else {
         return Err(unexpected);
     };
     statements.remove(pre);
+    if position(statements, "let result = self . exec (") != Some(pre) {
+        return Err(unexpected);
+    }
     statements.truncate(pre + 1);
     match statements.pop() {
         Some(Stmt::Local(Local {

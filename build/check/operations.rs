@@ -7,9 +7,8 @@ use super::super::fault::Fault;
 use super::schemas::code_fault;
 
 /// Headers that the client sets, or that HTTP does.
-const OWN_HEADERS: [&str; 7] = [
+const OWN_HEADERS: [&str; 6] = [
     "Accept",
-    "api-version",
     "Authorization",
     "Content-Length",
     "Content-Type",
