@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 
@@ -122,10 +123,11 @@ impl RequestBuilder {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        // Room for most, so that it need not be copied, with what is secret in it.
-        let mut text = Vec::with_capacity(512);
-        match serde_json::to_writer(&mut text, body) {
-            Ok(()) => self.request.body = Some(text.into()),
+        // It may hold a secret, so it is wiped; and there is room for most, so
+        // that it need not be copied.
+        let mut text = Zeroizing::new(Vec::with_capacity(1024));
+        match serde_json::to_writer(&mut *text, body) {
+            Ok(()) => self.request.body = Some(Bytes::from_owner(text)),
             Err(fault) => self.fault = Some(fault.to_string()),
         }
         self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
