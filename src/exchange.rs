@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Sleep, sleep_until};
 
 use crate::error::{Delivery, ErrorKind, root_cause};
-use crate::telemetry;
+use crate::telemetry::{self, Span};
 use crate::timeouts::{Deadline, Timeout};
 
 /// How much of a response body is read.
@@ -56,13 +56,15 @@ pub(crate) enum Quota {
     UsedUp { opens_in: Duration },
 }
 
-/// Sends a request and reads the answer, up to the deadline. The request is the
+/// Sends a request and reads the answer, up to the deadline, and records in the
+/// span what came of it. The request is the
 /// HTTP client's already before the future is polled, so that the future is small:
 /// with each one around it, it is copied.
 pub(crate) fn exchange(
     http: &reqwest::Client,
     request: reqwest::Request,
     deadline: Deadline,
+    span: Span,
 ) -> impl Future<Output = Outcome> + use<> {
     let response = http.execute(request);
     async move {
@@ -73,7 +75,7 @@ pub(crate) fn exchange(
             Some(Err(error)) => Err(Failure::Request(error.without_url())),
             None => Err(Failure::TimedOut(deadline)),
         };
-        telemetry::record(&outcome);
+        telemetry::record(&span, &outcome);
         outcome
     }
 }

@@ -171,8 +171,11 @@ where
     let mut earlier = Vec::new();
     loop {
         rate_limit.wait(call).await;
-        let attempt = pin!(send(timeouts.of_attempt(call), earlier.len()));
-        let outcome = attempt.await;
+        let outcome = {
+            // It ends here, before the wait, and its span with it.
+            let attempt = pin!(send(timeouts.of_attempt(call), earlier.len()));
+            attempt.await
+        };
         if let Ok(received) = &outcome {
             rate_limit.observe(received, policy.max_server_wait);
         }

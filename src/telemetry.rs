@@ -4,13 +4,12 @@
 use std::future::Future;
 use std::time::Duration;
 
+pub(crate) use tracing::Span;
 use tracing::field::{Empty, display};
 use tracing::instrument::Instrumented;
-use tracing::{Instrument as _, Span, debug_span, warn};
+use tracing::{Instrument as _, debug_span, warn};
 
 use crate::exchange::Outcome;
-
-const ATTEMPT: &str = "duvo.attempt";
 
 /// Makes the attempts of a call in its span.
 pub(crate) fn in_call<F: Future>(operation: &'static str, attempts: F) -> Instrumented<F> {
@@ -21,7 +20,7 @@ pub(crate) fn in_call<F: Future>(operation: &'static str, attempts: F) -> Instru
 pub(crate) fn attempt(request: &reqwest::Request, resends: usize) -> Span {
     let url = request.url();
     debug_span!(
-        ATTEMPT,
+        "duvo.attempt",
         otel.kind = "client",
         otel.name = %request.method(),
         http.request.method = %request.method(),
@@ -39,16 +38,8 @@ pub(crate) fn in_attempt<F: Future>(span: Span, exchange: F) -> Instrumented<F> 
     exchange.instrument(span)
 }
 
-/// Records in the span of an attempt, which is the current one, what came of it.
-pub(crate) fn record(outcome: &Outcome) {
-    let span = Span::current();
-    // If nobody wants that span, it is the caller's that is the current one.
-    if span
-        .metadata()
-        .is_none_or(|metadata| metadata.name() != ATTEMPT)
-    {
-        return;
-    }
+/// Records in the span of an attempt what came of it.
+pub(crate) fn record(span: &Span, outcome: &Outcome) {
     match outcome {
         Ok(received) => {
             span.record("http.response.status_code", received.status.as_u16());

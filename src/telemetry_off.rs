@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::exchange::Outcome;
 
 /// No span.
+#[derive(Clone)]
 pub(crate) struct Span;
 
 pub(crate) fn in_call<F: Future>(_: &'static str, attempts: F) -> F {
@@ -20,7 +21,7 @@ pub(crate) fn in_attempt<F: Future>(_: Span, exchange: F) -> F {
     exchange
 }
 
-pub(crate) fn record(_: &Outcome) {}
+pub(crate) fn record(_: &Span, _: &Outcome) {}
 
 pub(crate) fn retry(_: &Outcome, _: Duration) {}
 

@@ -51,7 +51,8 @@ impl<'a> Call<'a> {
             ];
             let request = request.to_http(client.url(request.path()), &own);
             let span = telemetry::attempt(&request, resends);
-            telemetry::in_attempt(span, exchange(client.http(), request, deadline))
+            let exchange = exchange(client.http(), request, deadline, span.clone());
+            telemetry::in_attempt(span, exchange)
         };
         let mut policy = client.retry_policy().clone();
         if request.method().is_safe() {

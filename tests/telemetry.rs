@@ -7,34 +7,64 @@ mod support;
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use duvo::mock::Server;
+use duvo::RetryPolicy;
+use duvo::mock::{Response, Server, examples};
 use support::any_integration;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Level, info_span};
 use tracing_subscriber::fmt::format::FmtSpan;
+
+/// What is logged at this level in a scope, and with it when spans close.
+async fn logged<F: Future>(name: &str, level: Level, scope: F) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(Arc::new(File::create(&path).unwrap()))
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    scope.await;
+    fs::read_to_string(&path).unwrap()
+}
 
 #[tokio::test]
 async fn a_span_of_the_callers_own_is_left_as_it_is() {
     let server = Server::start().unwrap();
     server.register_custom_integration();
     let client = server.client().unwrap();
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("telemetry.log");
-    let integration = any_integration();
     for (level, are_ours_there) in [(Level::INFO, false), (Level::DEBUG, true)] {
-        let log = Arc::new(File::create(&path).unwrap());
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(level)
-            .with_span_events(FmtSpan::CLOSE)
-            .with_writer(log)
-            .finish();
-        let _guard = tracing::subscriber::set_default(subscriber);
-        let call = client.register_custom_integration(&integration);
-        let handling = info_span!("handling", http.response.status_code = Empty);
-        call.instrument(handling).await.unwrap();
-        let log = fs::read_to_string(&path).unwrap();
+        let log = logged("callers-own.log", level, async {
+            let handling = info_span!("handling", http.response.status_code = Empty);
+            let integration = any_integration();
+            let call = client.register_custom_integration(&integration);
+            call.instrument(handling).await.unwrap();
+        });
+        let log = log.await;
         assert!(log.contains("handling: "), "{log}");
         assert!(!log.contains("handling{"), "{log}");
         assert_eq!(log.contains("status_code=201"), are_ours_there, "{log}");
     }
+}
+
+#[tokio::test]
+async fn the_span_of_an_attempt_ends_before_the_wait_for_the_next() {
+    let server = Server::start().unwrap();
+    server
+        .register_custom_integration()
+        .respond(|_| Response::new(503).with_retry_after(Duration::ZERO))
+        .respond(|then| then.registered(examples::url_integration()));
+    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
+    let client = server.client_builder().retry_policy(policy);
+    let client = client.build().unwrap();
+    let log = logged("wait.log", Level::DEBUG, async {
+        let integration = any_integration();
+        let call = client.register_custom_integration(&integration);
+        call.await.unwrap();
+    });
+    let log = log.await;
+    let at = |text: &str| log.find(text).unwrap_or_else(|| panic!("{text}: {log}"));
+    let closed = at("status_code=503 error.type=503}: duvo::telemetry: close");
+    assert!(closed < at("trying again"), "{log}");
 }
