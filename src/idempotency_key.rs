@@ -1,4 +1,4 @@
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::SystemTime;
 
@@ -9,18 +9,19 @@ use uuid::{Builder, Uuid};
 ///
 /// To ask the system for random bytes in every call costs a tenth of the call.
 /// The count keeps the keys of a client apart, the random start those of two
-/// clients. The time keeps apart those of a process that was copied, by a fork or
-/// with its virtual machine.
+/// clients. The time sets apart those of a process that was copied, by a fork or
+/// with its virtual machine: two copies make one key only if both call in the same
+/// nanosecond, each for as many times as the other.
 pub(crate) struct IdempotencyKeys {
     first: u128,
-    made: AtomicU64,
+    made: AtomicUsize,
 }
 
 impl Default for IdempotencyKeys {
     fn default() -> Self {
         Self {
             first: Uuid::new_v4().as_u128(),
-            made: AtomicU64::default(),
+            made: AtomicUsize::default(),
         }
     }
 }
@@ -42,7 +43,7 @@ impl IdempotencyKeys {
         // The lowest 62 bits count, the highest 48 have the time; version and
         // variant are between them.
         let number = self.first.wrapping_add(nanos << 80);
-        let number = number.wrapping_add(count.into());
+        let number = number.wrapping_add(count as u128);
         let key = Builder::from_random_bytes(number.to_be_bytes()).into_uuid();
         key.hyphenated().encode_lower(buffer)
     }
@@ -57,7 +58,7 @@ mod tests {
     fn keys(first: u128, nanos: u128) -> Vec<String> {
         let keys = IdempotencyKeys {
             first,
-            made: AtomicU64::default(),
+            made: AtomicUsize::default(),
         };
         let mut buffer = Uuid::encode_buffer();
         (0..1000)
