@@ -2,6 +2,9 @@
 //! without a timeout, an idempotency key, a limit for the answer, telemetry or an
 //! error that keeps anything.
 
+// The tests of what it shares with the crate are the crate's.
+#![cfg(not(test))]
+
 #[allow(dead_code)]
 mod error;
 #[allow(

@@ -1,12 +1,10 @@
 //! The document grows by a resource, and nothing in `build/` has to: a copy of
 //! the crate with a longer document is built, and its client is called against
-//! the mock that progenitor makes of the same document.
+//! its test kit, which has grown with it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use progenitor::{GenerationSettings, Generator};
 
 const DOCUMENT: &str = include_str!("../../openapi/duvo.yaml");
 
@@ -46,14 +44,6 @@ fn grown() -> String {
     )
 }
 
-fn mock(document: &str) -> String {
-    let document = serde_yaml::from_str(document).unwrap();
-    Generator::new(&GenerationSettings::new())
-        .httpmock(&document, "crate::generated")
-        .unwrap()
-        .to_string()
-}
-
 #[test]
 fn another_resource_needs_no_edit_of_the_build() {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("growth");
@@ -77,18 +67,16 @@ fn another_resource_needs_no_edit_of_the_build() {
     let manifest = replaced(&manifest, "name = \"duvo\"", "name = \"duvo-growth\"");
     let bench = "[[bench]]\nname = \"generation\"\nharness = false\n";
     let manifest = replaced(&manifest, bench, "");
-    // The mock asks for it.
-    let manifest = replaced(
-        &manifest,
-        "[dev-dependencies]\n",
-        "[dev-dependencies]\nregex = \"1\"\n",
-    );
+    let example = "[[example]]\nname = \"testing\"\ntest = true\n";
+    let manifest = replaced(&manifest, example, "");
+    let itself =
+        r#"duvo = { path = ".", default-features = false, features = ["blocking", "mock"] }"#;
+    let manifest = replaced(&manifest, itself, "");
     write("Cargo.toml", &manifest);
     write("openapi/duvo.yaml", &grown());
     write("src/folders.rs", include_str!("growth/folders.rs"));
-    write("src/mock.rs", &mock(&grown()));
     let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let modules = "\n#[cfg(test)]\nmod folders;\n#[cfg(test)]\nmod mock;\n";
+    let modules = "\n#[cfg(test)]\nmod folders;\n";
     write("src/lib.rs", &format!("{library}{modules}"));
 
     // The target directory is that of this test, so that what both need is
@@ -96,7 +84,8 @@ fn another_resource_needs_no_edit_of_the_build() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
         .current_dir(&package)
-        .args(["test", "--offline", "--lib", "folders", "--target-dir"])
+        .args(["test", "--offline", "--lib", "--features", "mock"])
+        .args(["folders", "--target-dir"])
         .arg(target)
         .output()
         .unwrap();

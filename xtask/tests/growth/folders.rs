@@ -1,5 +1,5 @@
 //! What a maintainer writes for a new resource: a wrapper over the generated
-//! client, and here a test of it against the generated mock.
+//! client, and here a test of it against the test kit.
 
 use crate::generated::types::{Folder, FolderPage, FolderRequest, FolderState};
 use crate::transport::Call;
@@ -29,30 +29,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::mock::MockServerExt;
-    use crate::Client;
-
-    fn client(server: &httpmock::MockServer) -> Client {
-        let builder = Client::builder().api_key("key").base_url(server.base_url());
-        builder.build().unwrap()
-    }
+    use crate::mock::types::PlainError;
+    use crate::mock::{Server, examples};
 
     #[tokio::test]
     async fn folders_are_listed() {
-        let server = httpmock::MockServer::start_async().await;
-        let page: FolderPage = serde_json::from_value(json!({
-            "folders": [
-                { "id": "1", "name": "Prices", "state": "active", "archived_at": null },
-                { "id": "2", "name": "Old", "state": "frozen", "archived_at": "2026-08-03T09:16:02Z" },
-            ]
-        }))
-        .unwrap();
-        let mock = server.list_folders(|when, then| {
-            when.team_id("team_1").state("active");
-            then.ok(&page);
-        });
-        let listed = client(&server).team("team_1").list_folders(Some("active")).await.unwrap();
-        mock.assert();
+        let server = Server::start().unwrap();
+        let mock = server.list_folders().with_team_id("team_1").with_state("active");
+        let team = server.client().unwrap().team("team_1");
+        let listed = team.list_folders(Some("active")).await.unwrap();
+        mock.assert_calls(1);
+        assert_eq!(*listed, examples::list_folders_200_two());
         assert_eq!(listed.folders[0].state, FolderState::Active);
         assert_eq!(listed.folders[0].archived_at, None);
         assert_eq!(listed.folders[1].state, FolderState::Unknown("frozen".to_owned()));
@@ -61,7 +48,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_folder_is_created() {
-        let server = httpmock::MockServer::start_async().await;
+        let server = Server::start().unwrap();
         let request: FolderRequest =
             serde_json::from_value(json!({ "name": "Prices", "access_token": "opens" })).unwrap();
         assert!(!format!("{request:?}").contains("opens"));
@@ -69,24 +56,29 @@ mod tests {
             json!({ "id": "1", "name": "Prices", "state": "active", "archived_at": null }),
         )
         .unwrap();
-        let mock = server.create_folder(|when, then| {
-            when.team_id("team_1").body(&request);
-            then.created(&folder);
-        });
-        let created = client(&server).team("team_1").create_folder(&request).await.unwrap();
-        mock.assert();
+        let answer = folder.clone();
+        let mock = server
+            .create_folder()
+            .with_team_id("team_1")
+            .with_name("Prices")
+            .with_access_token("opens")
+            .respond(|then| then.status_201(answer));
+        let team = server.client().unwrap().team("team_1");
+        let created = team.create_folder(&request).await.unwrap();
+        mock.assert_calls(1);
         assert_eq!(*created, folder);
     }
 
     #[tokio::test]
     async fn an_error_is_that_of_every_call() {
-        let server = httpmock::MockServer::start_async().await;
-        server.list_folders(|when, then| {
-            when.team_id("team_1");
-            then.unauthorized(&serde_json::from_value(json!({ "error": "Unauthorized" })).unwrap());
-        });
-        let error = client(&server).team("team_1").list_folders(None).await.unwrap_err();
+        let server = Server::start().unwrap();
+        server
+            .list_folders()
+            .without_state()
+            .respond(|then| then.unauthorized(PlainError::example()));
+        let team = server.client().unwrap().team("team_1");
+        let error = team.list_folders(None).await.unwrap_err();
         assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
-        assert_eq!(error.api_error(), Some("Unauthorized"));
+        assert_eq!(error.api_error(), Some(PlainError::example().error.as_str()));
     }
 }
