@@ -151,7 +151,8 @@ impl<'a> Types<'a> {
                     .iter()
                     .map(|value| self.value(inner, value))
                     .collect::<Result<_>>()?;
-                Ok(quote!(vec![#(#values),*]))
+                // A macro would not be laid out.
+                Ok(quote!(Vec::from([#(#values),*])))
             }
             ("Map" | "HashMap", Value::Object(object)) => self.map(inner()?, object),
             ("Value", value) => Ok(json(value)),
@@ -189,7 +190,7 @@ fn json(value: &Value) -> TokenStream {
         Value::Null => quote!(::serde_json::Value::Null),
         Value::Array(values) => {
             let values = values.iter().map(json);
-            quote!(::serde_json::Value::Array(vec![#(#values),*]))
+            quote!(::serde_json::Value::Array(Vec::from([#(#values),*])))
         }
         Value::Object(object) => {
             let (keys, values) = (object.keys(), object.values().map(json));

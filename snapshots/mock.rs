@@ -770,7 +770,7 @@ pub mod examples {
     #[must_use]
     pub fn empty_integration_page() -> types::IntegrationPage {
         types::IntegrationPage {
-            integrations: vec![],
+            integrations: Vec::from([]),
             limit: 100,
             offset: 2,
             total: 2,
@@ -841,33 +841,62 @@ pub mod examples {
     #[must_use]
     pub fn integration_page() -> types::IntegrationPage {
         types::IntegrationPage {
-            integrations: vec![
-                types::Integration { auth_method : None, broken_at : None, broken_reason
-                : None, composio_mcp_id : None, created_at : crate
-                ::Timestamp::of_example("2026-05-04T07:30:00Z"), created_by : None,
-                custom_integration_id : None, has_headers : None, has_oauth_tokens :
-                None, icon_url : None, id : "1d9c5b1e-2f64-4a0b-8a3c-5e7d1f2a6b70"
-                .to_owned(), integration_id : None, name : "Slack".to_owned(),
-                oauth_provider : None, oauth_provider_key : None, oauth_scopes : None,
-                provider : "slack".to_owned(), server_url : None, shared : Some(true),
-                team_id : "team_01hzx3f8q2".to_owned(), transport_type : None, type_ :
-                "slack".to_owned(), updated_at : crate
-                ::Timestamp::of_example("2026-05-04T07:30:00Z"), user_id : None },
-                types::Integration { auth_method : Some("url".to_owned()), broken_at :
-                None, broken_reason : None, composio_mcp_id : None, created_at : crate
-                ::Timestamp::of_example("2026-08-03T09:15:27.412Z"), created_by :
-                Some("user_01hzx2c7me".to_owned()), custom_integration_id :
-                Some("6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f01".to_owned()), has_headers :
-                Some(false), has_oauth_tokens : Some(false), icon_url : None, id :
-                "0b0ad2a6-41b8-4b0f-9d6f-5d7c2c1f7a10".to_owned(), integration_id : None,
-                name : "Internal CRM".to_owned(), oauth_provider : None,
-                oauth_provider_key : None, oauth_scopes : None, provider : "mcp"
-                .to_owned(), server_url : Some("https://mcp.example.com/crm".to_owned()),
-                shared : Some(true), team_id : "team_01hzx3f8q2".to_owned(),
-                transport_type : Some(types::TransportType::from("http")), type_ :
-                "custom".to_owned(), updated_at : crate
-                ::Timestamp::of_example("2026-08-03T09:15:27.412Z"), user_id : None }
-            ],
+            integrations: Vec::from([
+                types::Integration {
+                    auth_method: None,
+                    broken_at: None,
+                    broken_reason: None,
+                    composio_mcp_id: None,
+                    created_at: crate::Timestamp::of_example("2026-05-04T07:30:00Z"),
+                    created_by: None,
+                    custom_integration_id: None,
+                    has_headers: None,
+                    has_oauth_tokens: None,
+                    icon_url: None,
+                    id: "1d9c5b1e-2f64-4a0b-8a3c-5e7d1f2a6b70".to_owned(),
+                    integration_id: None,
+                    name: "Slack".to_owned(),
+                    oauth_provider: None,
+                    oauth_provider_key: None,
+                    oauth_scopes: None,
+                    provider: "slack".to_owned(),
+                    server_url: None,
+                    shared: Some(true),
+                    team_id: "team_01hzx3f8q2".to_owned(),
+                    transport_type: None,
+                    type_: "slack".to_owned(),
+                    updated_at: crate::Timestamp::of_example("2026-05-04T07:30:00Z"),
+                    user_id: None,
+                },
+                types::Integration {
+                    auth_method: Some("url".to_owned()),
+                    broken_at: None,
+                    broken_reason: None,
+                    composio_mcp_id: None,
+                    created_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+                    created_by: Some("user_01hzx2c7me".to_owned()),
+                    custom_integration_id: Some(
+                        "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f01".to_owned(),
+                    ),
+                    has_headers: Some(false),
+                    has_oauth_tokens: Some(false),
+                    icon_url: None,
+                    id: "0b0ad2a6-41b8-4b0f-9d6f-5d7c2c1f7a10".to_owned(),
+                    integration_id: None,
+                    name: "Internal CRM".to_owned(),
+                    oauth_provider: None,
+                    oauth_provider_key: None,
+                    oauth_scopes: None,
+                    provider: "mcp".to_owned(),
+                    server_url: Some("https://mcp.example.com/crm".to_owned()),
+                    shared: Some(true),
+                    team_id: "team_01hzx3f8q2".to_owned(),
+                    transport_type: Some(types::TransportType::from("http")),
+                    type_: "custom".to_owned(),
+                    updated_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+                    user_id: None,
+                },
+            ]),
             limit: 100,
             offset: 0,
             total: 2,
@@ -944,7 +973,9 @@ pub mod examples {
             name: "Internal CRM".to_owned(),
             oauth_provider: None,
             oauth_provider_key: None,
-            oauth_scopes: Some(vec!["crm.read".to_owned(), "crm.write".to_owned()]),
+            oauth_scopes: Some(
+                Vec::from(["crm.read".to_owned(), "crm.write".to_owned()]),
+            ),
             provider: "mcp".to_owned(),
             server_url: Some("https://mcp.example.com/crm".to_owned()),
             shared: Some(true),
@@ -974,7 +1005,7 @@ pub mod examples {
             name: "<string>".to_owned(),
             oauth_provider: Some("<string>".to_owned()),
             oauth_provider_key: None,
-            oauth_scopes: Some(vec!["<string>".to_owned()]),
+            oauth_scopes: Some(Vec::from(["<string>".to_owned()])),
             provider: "<string>".to_owned(),
             server_url: Some("<string>".to_owned()),
             shared: Some(true),
