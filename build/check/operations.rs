@@ -125,16 +125,10 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
         .into_iter()
         .flat_map(|node| node.children("parameters"))
     {
-        let Some(value) = document.resolve(declared.value) else {
-            continue;
-        };
-        let place = declared.pointer;
+        let place = declared.pointer.clone();
         // What is wrong with a component is wrong there, once.
-        let component = reference(declared.value).and_then(local);
-        let parameter = Node {
-            key: declared.key,
-            pointer: component.map_or_else(|| place.clone(), str::to_owned),
-            value,
+        let Some(parameter) = resolved(document, declared) else {
+            continue;
         };
         let name = parameter.text("name").unwrap_or_default();
         match parameter.text("in") {
