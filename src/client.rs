@@ -397,11 +397,13 @@ impl ClientBuilder {
         if let Some(proxy) = proxy {
             http = http.proxy(proxy);
         }
+        // With none for each request, it keeps no copy of a request either.
+        let no_retries = reqwest::retry::never().max_retries_per_request(0);
         let http = trusting(http, certificates)
             .connect_timeout(self.timeouts.of_connecting())
             .connection_verbose(false)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            .retry(no_retries)
             .build()
             .map_err(Error::no_http_client)?;
         Ok(Client(Arc::new(Inner {
