@@ -9,7 +9,7 @@ use snapbox::{Data, assert_data_eq, file};
 mod build;
 
 fn assert_kept(generated: &str, snapshot: Data) {
-    println!("To accept what changed: SNAPSHOTS=overwrite cargo test --workspace snapshot");
+    println!("To accept what changed: SNAPSHOTS=overwrite cargo test -p duvo -p xtask snapshot");
     assert_data_eq!(generated, snapshot.raw());
 }
 

@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn the_public_api_is_that_of_its_snapshot() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
-        println!("To accept what changed: SNAPSHOTS=overwrite cargo test --workspace snapshot");
+        println!(
+            "To accept what changed: SNAPSHOTS=overwrite cargo test -p duvo -p xtask snapshot"
+        );
         assert_data_eq!(current().unwrap(), snapshot.raw());
     }
 }
