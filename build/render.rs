@@ -8,8 +8,8 @@ use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::spanned::Spanned as _;
 use syn::{
-    Error, Fields, File, ImplItem, ImplItemFn, Item, Local, LocalInit, PathArguments, ReturnType,
-    Stmt, Type, Variant, parse_quote,
+    Error, Expr, ExprLit, ExprMethodCall, Fields, File, ImplItem, ImplItemFn, Item, Lit, Local,
+    LocalInit, PathArguments, ReturnType, Stmt, Type, Variant, parse_quote,
 };
 
 use super::adapt::Adapted;
@@ -250,6 +250,9 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         return Err(unexpected);
     }
     statements.remove(headers + 1);
+    for append in statements.iter_mut().filter_map(append_of_header) {
+        name_header(append);
+    }
     let Some(pre) = position(statements, "self . pre (") else {
         return Err(unexpected);
     };
@@ -266,6 +269,32 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         _ => return Err(unexpected),
     }
     Ok(())
+}
+
+/// Where a statement appends a header, if it does.
+fn append_of_header(statement: &mut Stmt) -> Option<&mut ExprMethodCall> {
+    match statement {
+        Stmt::Expr(Expr::MethodCall(call), _) if call.method == "append" => Some(call),
+        // One that is not required.
+        Stmt::Expr(Expr::If(condition), _) => {
+            let mut statements = condition.then_branch.stmts.iter_mut();
+            statements.find_map(append_of_header)
+        }
+        _ => None,
+    }
+}
+
+/// Makes the name of a header when the crate is compiled, not anew in each call.
+fn name_header(append: &mut ExprMethodCall) {
+    if let Some(argument) = append.args.first_mut()
+        && let Expr::Lit(ExprLit {
+            lit: Lit::Str(name),
+            ..
+        }) = argument
+    {
+        let name = name.value().to_ascii_lowercase();
+        *argument = parse_quote!(const { ::http::HeaderName::from_static(#name) });
+    }
 }
 
 /// The generator has no words for the variants of an enum.

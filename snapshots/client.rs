@@ -452,7 +452,11 @@ Arguments:
         let url = format!("{}/v1/integrations/custom", self.baseurl,);
         let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            header_map
+                .append(
+                    const { ::http::HeaderName::from_static("idempotency-key") },
+                    value.to_string().try_into()?,
+                );
         }
         #[allow(unused_mut)]
         let mut request = self
@@ -491,7 +495,11 @@ Arguments:
         );
         let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            header_map
+                .append(
+                    const { ::http::HeaderName::from_static("idempotency-key") },
+                    value.to_string().try_into()?,
+                );
         }
         #[allow(unused_mut)]
         let mut request = self
@@ -573,7 +581,11 @@ Arguments:
         );
         let mut header_map = Headers::default();
         if let Some(value) = idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
+            header_map
+                .append(
+                    const { ::http::HeaderName::from_static("idempotency-key") },
+                    value.to_string().try_into()?,
+                );
         }
         #[allow(unused_mut)]
         let mut request = self

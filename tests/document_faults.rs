@@ -1049,6 +1049,18 @@ fn a_header_of_the_clients_own_is_no_parameter() {
 }
 
 #[test]
+fn a_header_has_a_name_that_http_can_send() {
+    for name in ["Idempotency Key", "Idempotency:Key", "Clé"] {
+        assert_edit(
+            "      name: Idempotency-Key\n",
+            &format!("      name: \"{name}\"\n"),
+            "IdempotencyKey",
+            &format!("`{name}` is not the name of a header"),
+        );
+    }
+}
+
+#[test]
 fn a_path_is_there_once_whatever_its_parameters_are_called() {
     let other = "  /v2/teams/{team}/integrations/custom:\n    summary: Another.\n";
     let own = "  /v2/teams/{teamId}/integrations/custom:\n";

@@ -193,6 +193,11 @@ fn parameter_fault(document: &Document, parameter: &Node<'_>, name: &str) -> Opt
             format!("the client sends a header `{name}` of its own"),
             "remove the parameter",
         )
+    } else if place == "header" && !is_token(name) {
+        (
+            format!("`{name}` is not the name of a header"),
+            "write it in letters, digits and `-`",
+        )
     } else if matches!(place, "header" | "path") && !is_text {
         (
             format!("the parameter `{name}` cannot be written as text"),
@@ -214,6 +219,12 @@ fn parameter_fault(document: &Document, parameter: &Node<'_>, name: &str) -> Opt
         return None;
     };
     Some(Fault::at_value(&parameter.pointer, message).help(help))
+}
+
+/// What HTTP calls so.
+fn is_token(text: &str) -> bool {
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_of_token)
 }
 
 fn statuses(operation: &Operation<'_>) -> Vec<Fault> {
