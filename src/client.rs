@@ -56,7 +56,7 @@ pub struct ClientBuilder {
     base_url: String,
     names: Names,
     allow_http: bool,
-    user_agent: String,
+    user_agent: Option<String>,
     timeouts: Timeouts,
     retry_policy: RetryPolicy,
     root_certificates: Vec<Vec<u8>>,
@@ -109,7 +109,7 @@ impl Client {
                 base_url: "base_url",
             },
             allow_http: false,
-            user_agent: DEFAULT_USER_AGENT.to_owned(),
+            user_agent: None,
             timeouts: Timeouts::DEFAULT,
             retry_policy: RetryPolicy::default(),
             root_certificates: Vec::new(),
@@ -192,10 +192,11 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The base URL is not checked yet, and may hold a password; the HTTP
         // client may have headers.
+        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key)
             .field("allow_http", &self.allow_http)
-            .field("user_agent", &self.user_agent)
+            .field("user_agent", &user_agent)
             .field("timeouts", &self.timeouts)
             .field("retry_policy", &self.retry_policy)
             .finish_non_exhaustive()
@@ -273,7 +274,7 @@ impl ClientBuilder {
     /// The `User-Agent` of the requests. Defaults to `duvo-rs/` and the
     /// version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.user_agent = Some(user_agent.into());
         self
     }
 
@@ -368,7 +369,10 @@ impl ClientBuilder {
             .parsed_base_url()
             .map_err(|fault| faults.push(fault))
             .ok();
-        let user_agent = HeaderValue::try_from(&self.user_agent).ok();
+        let user_agent = match &self.user_agent {
+            None => Some(const { HeaderValue::from_static(DEFAULT_USER_AGENT) }),
+            Some(user_agent) => HeaderValue::try_from(user_agent).ok(),
+        };
         if user_agent.is_none() {
             let fault = "has a character that an HTTP header cannot hold";
             faults.push(InvalidField::new("user_agent", fault));

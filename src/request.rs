@@ -40,7 +40,7 @@ impl Request {
     pub(crate) fn to_http(
         &self,
         mut url: Url,
-        own: &[(HeaderName, HeaderValue)],
+        own: &[(HeaderName, &HeaderValue)],
     ) -> reqwest::Request {
         if !self.query.is_empty() {
             url.set_query(Some(&self.query));
@@ -48,7 +48,9 @@ impl Request {
         let mut request = reqwest::Request::new(self.method.clone(), url);
         // Room for the host and the content length, which the HTTP stack adds.
         let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len() + 2);
-        for (name, value) in self.headers.iter().chain(own) {
+        let of_operation = self.headers.iter().map(|(name, value)| (name, value));
+        let own = own.iter().map(|(name, value)| (name, *value));
+        for (name, value) in of_operation.chain(own) {
             headers.append(name.clone(), value.clone());
         }
         *request.headers_mut() = headers;
@@ -237,7 +239,7 @@ mod tests {
 
     use super::*;
 
-    const NO_HEADERS: &[(HeaderName, HeaderValue)] = &[];
+    const NO_HEADERS: &[(HeaderName, &HeaderValue)] = &[];
 
     fn url(builder: RequestBuilder) -> String {
         let mut url = Url::parse("http://localhost/").unwrap();

@@ -46,8 +46,8 @@ impl<'a> Call<'a> {
         let client = self.duvo;
         let send = |deadline, resends| {
             let own = [
-                (AUTHORIZATION, client.authorization().clone()),
-                (USER_AGENT, client.user_agent().clone()),
+                (AUTHORIZATION, client.authorization()),
+                (USER_AGENT, client.user_agent()),
             ];
             let request = request.to_http(client.url(request.path()), &own);
             let span = telemetry::attempt(&request, resends);

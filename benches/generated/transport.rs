@@ -1,4 +1,4 @@
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -13,7 +13,7 @@ pub struct Call<'a> {
     pub(crate) client: Methods,
     http: reqwest::Client,
     base_url: Url,
-    headers: [(HeaderName, HeaderValue); 1],
+    authorization: HeaderValue,
     integration: CustomIntegrationRequest,
 }
 
@@ -34,7 +34,7 @@ impl Call<'_> {
             client: Methods,
             http,
             base_url,
-            headers: [(AUTHORIZATION, authorization)],
+            authorization,
             integration: serde_json::from_value(integration)
                 .map_err(|error| Error(error.to_string()))?,
         })
@@ -57,10 +57,8 @@ impl Call<'_> {
     ) -> Result<Response<T>> {
         let mut url = self.base_url.clone();
         url.set_path(request.path());
-        let response = self
-            .http
-            .execute(request.to_http(url, &self.headers))
-            .await?;
+        let own = [(AUTHORIZATION, &self.authorization)];
+        let response = self.http.execute(request.to_http(url, &own)).await?;
         let body = response.error_for_status()?.bytes().await?;
         serde_json::from_slice(&body)
             .map(Response)
