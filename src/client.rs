@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -45,6 +45,7 @@ struct Inner {
     user_agent: HeaderValue,
     timeouts: Timeouts,
     retry_policy: RetryPolicy,
+    retry_policy_of_reads: RetryPolicy,
     rate_limit: RateLimit,
     idempotency_keys: IdempotencyKeys,
 }
@@ -166,8 +167,13 @@ impl Client {
         &self.0.timeouts
     }
 
-    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
-        &self.0.retry_policy
+    /// When a request with this method is tried again.
+    pub(crate) fn retry_policy(&self, method: &Method) -> &RetryPolicy {
+        if method.is_safe() {
+            &self.0.retry_policy_of_reads
+        } else {
+            &self.0.retry_policy
+        }
     }
 
     pub(crate) fn rate_limit(&self) -> &RateLimit {
@@ -190,9 +196,9 @@ impl fmt::Debug for Client {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         // The base URL is not checked yet, and may hold a password; the HTTP
         // client may have headers.
-        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key)
             .field("allow_http", &self.allow_http)
@@ -419,6 +425,8 @@ impl ClientBuilder {
             authorization,
             user_agent,
             timeouts: self.timeouts,
+            // Whatever became of an attempt to read, nothing was changed.
+            retry_policy_of_reads: self.retry_policy.clone().with_retry_ambiguous(true),
             retry_policy: self.retry_policy,
             rate_limit: RateLimit::default(),
             idempotency_keys: IdempotencyKeys::default(),

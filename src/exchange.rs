@@ -57,9 +57,8 @@ pub(crate) enum Quota {
 }
 
 /// Sends a request and reads the answer, up to the deadline, and records in the
-/// span what came of it. The request is the
-/// HTTP client's already before the future is polled, so that the future is small:
-/// with each one around it, it is copied.
+/// span what came of it. The request is the HTTP client's already before the future
+/// is polled, so that the future is small: with each one around it, it is copied.
 pub(crate) fn exchange(
     http: &reqwest::Client,
     request: reqwest::Request,
@@ -69,25 +68,51 @@ pub(crate) fn exchange(
     let response = http.execute(request);
     async move {
         let mut timer = pin!(sleep_until(deadline.at));
-        let outcome = match before(timer.as_mut(), response).await {
-            Some(Ok(mut response)) => Ok(Received::read(&mut response, timer, deadline).await),
+        let mut response = match before(timer.as_mut(), response, &span).await {
+            Some(Ok(response)) => response,
             // The path may be long, and the message has the rest.
-            Some(Err(error)) => Err(Failure::Request(error.without_url())),
-            None => Err(Failure::TimedOut(deadline)),
+            Some(Err(error)) => {
+                let failure = Failure::Request(error.without_url());
+                return telemetry::record(&span, Err(failure));
+            }
+            None => return telemetry::record(&span, Err(Failure::TimedOut(deadline))),
         };
-        telemetry::record(&span, &outcome);
-        outcome
+        let mut body = Body::default();
+        let end = loop {
+            match before(timer.as_mut(), pin!(response.chunk()), &span).await {
+                Some(Ok(Some(chunk))) => {
+                    if !body.push(chunk) {
+                        break End::OverLimit;
+                    }
+                }
+                Some(Ok(None)) => break End::Complete,
+                Some(Err(error)) => break End::Broken(error.without_url()),
+                None => break End::TimedOut(deadline),
+            }
+        };
+        let received = Received {
+            status: response.status(),
+            headers: mem::take(response.headers_mut()),
+            body: body.into_bytes(),
+            end,
+        };
+        telemetry::record(&span, Ok(received))
     }
 }
 
-/// What a future comes to, if it does before the timer goes off.
-async fn before<F: Future>(mut timer: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+/// What a future comes to in a span, if it does before the timer goes off.
+fn before<F: Future + Unpin>(
+    mut timer: Pin<&mut Sleep>,
+    mut future: F,
+    span: &Span,
+) -> impl Future<Output = Option<F::Output>> {
+    poll_fn(move |context| {
+        let _entered = telemetry::enter(span);
+        match Pin::new(&mut future).poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+        }
     })
-    .await
 }
 
 /// A body while it comes. In one piece, it is not copied.
@@ -200,32 +225,6 @@ impl Received {
             End::TimedOut(deadline) => {
                 Some(format!("it is cut off after {read} bytes, by {deadline}"))
             }
-        }
-    }
-
-    async fn read(
-        response: &mut reqwest::Response,
-        mut timer: Pin<&mut Sleep>,
-        deadline: Deadline,
-    ) -> Self {
-        let mut body = Body::default();
-        let end = loop {
-            match before(timer.as_mut(), response.chunk()).await {
-                Some(Ok(Some(chunk))) => {
-                    if !body.push(chunk) {
-                        break End::OverLimit;
-                    }
-                }
-                Some(Ok(None)) => break End::Complete,
-                Some(Err(error)) => break End::Broken(error.without_url()),
-                None => break End::TimedOut(deadline),
-            }
-        };
-        Self {
-            status: response.status(),
-            headers: mem::take(response.headers_mut()),
-            body: body.into_bytes(),
-            end,
         }
     }
 

@@ -1,5 +1,4 @@
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -124,8 +123,13 @@ impl RetryPolicy {
         is_passing && (delivery != Delivery::Unknown || self.retry_ambiguous)
     }
 
-    /// How long to wait before the next attempt; `None` if that is too long.
-    fn wait(&self, outcome: &Outcome, backoff: Duration, left: Duration) -> Option<Duration> {
+    /// How long to wait after so many attempts, of which the last ended like this;
+    /// `None` if it was the last.
+    fn wait_after(&self, made: usize, outcome: &Outcome, left: Duration) -> Option<Duration> {
+        if made >= self.max_attempts as usize || !self.allows(outcome) {
+            return None;
+        }
+        let backoff = self.backoff(made);
         match outcome.as_ref().ok().and_then(Received::retry_after) {
             Some(asked) if asked > self.max_server_wait => None,
             Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
@@ -157,38 +161,41 @@ impl RetryPolicy {
 pub(crate) type Attempts = (Outcome, Vec<Attempt>);
 
 /// Makes the attempts of one call. `send` is told how many there were before.
-pub(crate) async fn attempts<F, Fut>(
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an asynchronous function would keep its arguments twice"
+)]
+pub(crate) fn attempts<F, Fut>(
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
     send: F,
-) -> Attempts
+) -> impl Future<Output = Attempts>
 where
     F: Fn(Deadline, usize) -> Fut,
     Fut: Future<Output = Outcome>,
 {
-    let call = timeouts.of_call();
-    let mut earlier = Vec::new();
-    loop {
-        rate_limit.wait(call).await;
-        let outcome = {
-            // It ends here, before the wait, and its span with it.
-            let attempt = pin!(send(timeouts.of_attempt(call), earlier.len()));
-            attempt.await
-        };
-        if let Ok(received) = &outcome {
-            rate_limit.observe(received, policy.max_server_wait);
+    async move {
+        let call = timeouts.of_call();
+        let mut earlier = Vec::new();
+        loop {
+            rate_limit.wait(call).await;
+            let wait = {
+                // It is not kept while the call waits.
+                let outcome = send(timeouts.of_attempt(call), earlier.len()).await;
+                if let Ok(received) = &outcome {
+                    rate_limit.observe(received, policy.max_server_wait);
+                }
+                let made = earlier.len() + 1;
+                let Some(wait) = policy.wait_after(made, &outcome, call.time_left()) else {
+                    return (outcome, earlier);
+                };
+                telemetry::retry(&outcome, wait);
+                earlier.push(Attempt::new(&outcome, Some(wait)));
+                wait
+            };
+            sleep(wait).await;
         }
-        let made = earlier.len() + 1;
-        let is_last = made >= policy.max_attempts as usize || !policy.allows(&outcome);
-        let wait =
-            (!is_last).then(|| policy.wait(&outcome, policy.backoff(made), call.time_left()));
-        let Some(wait) = wait.flatten() else {
-            return (outcome, earlier);
-        };
-        telemetry::retry(&outcome, wait);
-        earlier.push(Attempt::new(&outcome, Some(wait)));
-        sleep(wait).await;
     }
 }
 

@@ -1,19 +1,17 @@
 //! What goes to `tracing`. The names are those of OpenTelemetry's conventions
 //! for HTTP clients: <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>.
 
-use std::future::Future;
 use std::time::Duration;
 
 pub(crate) use tracing::Span;
 use tracing::field::{Empty, display};
-use tracing::instrument::Instrumented;
-use tracing::{Instrument as _, debug_span, warn};
+use tracing::{debug_span, warn};
 
 use crate::exchange::Outcome;
 
-/// Makes the attempts of a call in its span.
-pub(crate) fn in_call<F: Future>(operation: &'static str, attempts: F) -> Instrumented<F> {
-    attempts.instrument(debug_span!("duvo.call", duvo.operation = operation))
+/// The span of a call.
+pub(crate) fn call(operation: &'static str) -> Span {
+    debug_span!("duvo.call", duvo.operation = operation)
 }
 
 /// The span of an attempt. `resends` counts the attempts before it.
@@ -33,14 +31,14 @@ pub(crate) fn attempt(request: &reqwest::Request, resends: usize) -> Span {
     )
 }
 
-/// Makes an attempt in its span.
-pub(crate) fn in_attempt<F: Future>(span: Span, exchange: F) -> Instrumented<F> {
-    exchange.instrument(span)
+/// Enters a span, until the guard is dropped; that is in the same poll.
+pub(crate) fn enter(span: &Span) -> impl Sized {
+    span.enter()
 }
 
 /// Records in the span of an attempt what came of it.
-pub(crate) fn record(span: &Span, outcome: &Outcome) {
-    match outcome {
+pub(crate) fn record(span: &Span, outcome: Outcome) -> Outcome {
+    match &outcome {
         Ok(received) => {
             span.record("http.response.status_code", received.status.as_u16());
             if !received.status.is_success() {
@@ -51,6 +49,7 @@ pub(crate) fn record(span: &Span, outcome: &Outcome) {
             span.record("error.type", display(failure.kind().name()));
         }
     }
+    outcome
 }
 
 /// A call waits, and is then tried again.

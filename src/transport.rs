@@ -1,3 +1,4 @@
+use std::future::{Future, poll_fn};
 use std::iter;
 use std::pin::pin;
 
@@ -34,61 +35,65 @@ impl<'a> Call<'a> {
     }
 
     /// Sends a request, as often as it takes, and decodes the answer.
-    pub(crate) async fn exec<T: DeserializeOwned>(
+    pub(crate) fn exec<T: DeserializeOwned>(
         &self,
         request: Request,
         operation: &OperationInfo,
-    ) -> Result<Response<T>> {
-        // Without a runtime, the HTTP client would panic.
-        if tokio::runtime::Handle::try_current().is_err() {
-            return Err(Error::no_runtime());
-        }
-        let client = self.duvo;
-        let send = |deadline, resends| {
-            let own = [
-                (AUTHORIZATION, client.authorization()),
-                (USER_AGENT, client.user_agent()),
-            ];
-            let request = request.to_http(client.url(request.path()), &own);
-            let span = telemetry::attempt(&request, resends);
-            let exchange = exchange(client.http(), request, deadline, span.clone());
-            telemetry::in_attempt(span, exchange)
-        };
-        let mut policy = client.retry_policy().clone();
-        if request.method().is_safe() {
-            // Whatever became of it, nothing was changed.
-            policy = policy.with_retry_ambiguous(true);
-        }
-        let attempts = pin!(attempts(
-            &policy,
-            client.timeouts(),
-            client.rate_limit(),
-            send
-        ));
-        let (outcome, earlier) = telemetry::in_call(operation.operation_id, attempts).await;
-        let value = match &outcome {
-            Ok(received) if received.status.is_success() => received.decode(),
-            _ => Err(String::new()),
-        };
-        match (outcome, value) {
-            // If the connection broke after the last byte that matters, nothing
-            // is lost: JSON that is cut off cannot be decoded.
-            (Ok(received), Ok(value)) => Ok(Response::new(
-                value,
-                received.status,
-                received.headers,
-                earlier
-                    .into_iter()
-                    .map(|attempt| attempt.redacted(&self.redactor()))
-                    .collect(),
-            )),
-            (outcome, fault) => Err(Error::failed(
-                outcome,
-                earlier,
-                fault.err().unwrap_or_default(),
-                client.base_url(),
-                &self.redactor(),
-            )),
+    ) -> impl Future<Output = Result<Response<T>>> {
+        let operation_id = operation.operation_id;
+        // An asynchronous function would keep its arguments twice.
+        async move {
+            // Without a runtime, the HTTP client would panic.
+            if tokio::runtime::Handle::try_current().is_err() {
+                return Err(Error::no_runtime());
+            }
+            let client = self.duvo;
+            let send = |deadline, resends| {
+                let own = [
+                    (AUTHORIZATION, client.authorization()),
+                    (USER_AGENT, client.user_agent()),
+                ];
+                let request = request.to_http(client.url(request.path()), &own);
+                let span = telemetry::attempt(&request, resends);
+                exchange(client.http(), request, deadline, span)
+            };
+            let policy = client.retry_policy(request.method());
+            let mut attempts = pin!(attempts(
+                policy,
+                client.timeouts(),
+                client.rate_limit(),
+                send
+            ));
+            let span = telemetry::call(operation_id);
+            let (outcome, earlier) = poll_fn(|context| {
+                let _entered = telemetry::enter(&span);
+                attempts.as_mut().poll(context)
+            })
+            .await;
+            let value = match &outcome {
+                Ok(received) if received.status.is_success() => received.decode(),
+                _ => Err(String::new()),
+            };
+            match (outcome, value) {
+                // If the connection broke after the last byte that matters, nothing
+                // is lost: JSON that is cut off cannot be decoded.
+                (Ok(received), Ok(value)) => Ok(Response::new(
+                    value,
+                    received.status,
+                    received.headers,
+                    earlier
+                        .into_iter()
+                        .map(|attempt| attempt.redacted(&self.redactor()))
+                        .collect(),
+                )),
+                (outcome, fault) => Err(Error::failed(
+                    outcome,
+                    earlier,
+                    fault.err().unwrap_or_default(),
+                    client.base_url(),
+                    &self.redactor(),
+                )),
+            }
         }
     }
 
