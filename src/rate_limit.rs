@@ -1,4 +1,5 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -15,8 +16,21 @@ pub(crate) const LEAST_SPREAD: Duration = Duration::from_secs(10);
 
 /// What the clones of a client know of the rate limit of their API key: once
 /// one of them is turned away, the others wait rather than ask.
-#[derive(Debug, Default)]
-pub(crate) struct RateLimit(Mutex<Option<Instant>>);
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    since: Instant,
+    /// When the limit opens, in nanoseconds from `since`; 0 if it is open.
+    closed_until: AtomicU64,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            since: Instant::now(),
+            closed_until: AtomicU64::new(0),
+        }
+    }
+}
 
 impl RateLimit {
     /// Learns from an answer. A server that closes for longer than `most` is
@@ -24,35 +38,39 @@ impl RateLimit {
     pub(crate) fn observe(&self, received: &Received, most: Duration) {
         match received.quota() {
             Quota::Unknown => {}
-            Quota::Left => *self.closed_until() = None,
+            Quota::Left => {
+                // It is open nearly always; then nothing is written that clones on
+                // other processors would have to read again.
+                if self.closed_until.load(Relaxed) != 0 {
+                    self.closed_until.store(0, Relaxed);
+                }
+            }
             Quota::UsedUp { opens_in } if opens_in > most => {}
             Quota::UsedUp { opens_in } => {
-                let mut closed_until = self.closed_until();
-                *closed_until = (*closed_until).max(Some(Instant::now() + opens_in));
+                let until = self.since.elapsed().saturating_add(opens_in);
+                let until = u64::try_from(until.as_nanos()).unwrap_or(u64::MAX);
+                self.closed_until.fetch_max(until, Relaxed);
             }
         }
     }
 
     /// Waits until the limit is open, if that is within the deadline.
-    /// Otherwise it is for the server to refuse.
-    pub(crate) async fn wait(&self, deadline: Deadline) {
+    /// Otherwise it is for the server to refuse. Returns the time, which was `now`.
+    pub(crate) async fn wait(&self, deadline: Deadline, mut now: Instant) -> Instant {
         while let Some(wait) = self
-            .closed_for()
+            .closed_for(now)
             .and_then(|closed| spread(closed, LEAST_SPREAD, deadline.time_left()))
         {
             telemetry::rate_limited(wait);
             sleep(wait).await;
+            now = Instant::now();
         }
+        now
     }
 
-    fn closed_for(&self) -> Option<Duration> {
-        let until = (*self.closed_until())?;
-        until
-            .checked_duration_since(Instant::now())
-            .filter(|closed| !closed.is_zero())
-    }
-
-    fn closed_until(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn closed_for(&self, now: Instant) -> Option<Duration> {
+        let until = Duration::from_nanos(self.closed_until.load(Relaxed));
+        let closed = until.saturating_sub(now.saturating_duration_since(self.since));
+        Some(closed).filter(|closed| !closed.is_zero())
     }
 }

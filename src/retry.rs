@@ -2,7 +2,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use http::StatusCode;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::attempt::Attempt;
 use crate::error::{Delivery, ErrorKind};
@@ -176,13 +176,14 @@ where
     Fut: Future<Output = Outcome>,
 {
     async move {
-        let call = timeouts.of_call();
+        let mut now = Instant::now();
+        let call = timeouts.of_call(now);
         let mut earlier = Vec::new();
         loop {
-            rate_limit.wait(call).await;
+            now = rate_limit.wait(call, now).await;
             let wait = {
                 // It is not kept while the call waits.
-                let outcome = send(timeouts.of_attempt(call), earlier.len()).await;
+                let outcome = send(timeouts.of_attempt(call, now), earlier.len()).await;
                 if let Ok(received) = &outcome {
                     rate_limit.observe(received, policy.max_server_wait);
                 }
@@ -195,6 +196,7 @@ where
                 wait
             };
             sleep(wait).await;
+            now = Instant::now();
         }
     }
 }

@@ -42,25 +42,24 @@ impl Timeouts {
         self.connect.min(self.attempt / 2).min(self.total / 2)
     }
 
-    /// The deadline of a call that begins now.
-    pub(crate) fn of_call(&self) -> Deadline {
-        Deadline::new(Timeout::Total, self.total)
+    /// The deadline of a call that begins at `now`.
+    pub(crate) fn of_call(&self, now: Instant) -> Deadline {
+        Deadline::new(Timeout::Total, self.total, now)
     }
 
-    /// The deadline of an attempt that begins now, within a call.
-    pub(crate) fn of_attempt(&self, call: Deadline) -> Deadline {
-        let attempt = Deadline::new(Timeout::Attempt, self.attempt);
+    /// The deadline of an attempt that begins at `now`, within a call.
+    pub(crate) fn of_attempt(&self, call: Deadline, now: Instant) -> Deadline {
+        let attempt = Deadline::new(Timeout::Attempt, self.attempt, now);
         if attempt.at < call.at { attempt } else { call }
     }
 }
 
 impl Deadline {
-    fn new(timeout: Timeout, length: Duration) -> Self {
+    fn new(timeout: Timeout, length: Duration, now: Instant) -> Self {
         // As good as never, and no overflow, for lengths like `Duration::MAX`.
         const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
-        let at = Instant::now() + length.min(NEVER);
         Self {
-            at,
+            at: now + length.min(NEVER),
             timeout,
             length,
         }

@@ -1,10 +1,10 @@
 //! Waits, in virtual time.
 
 use std::cell::RefCell;
+use std::future::ready;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use tokio::time::Instant;
 
 use super::*;
 use crate::exchange::End;
@@ -62,7 +62,7 @@ async fn call(
     };
     let send = |_, _| {
         sent_at.borrow_mut().push(start.elapsed());
-        std::future::ready(Ok(answer(sent_at.borrow().len())))
+        ready(Ok(answer(sent_at.borrow().len())))
     };
     let (outcome, earlier) = attempts(policy, &timeouts, rate_limit, send).await;
     Made {
@@ -417,6 +417,36 @@ async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
     })
     .await;
     assert!(made.sent_at[0] >= 60 * SECOND, "{:?}", made.sent_at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_for_ever_is_left_to_the_server() {
+    let rate_limit = RateLimit::default();
+    let closing = with_headers(429, &[("retry-after", "18446744073709551615")]);
+    rate_limit.observe(&closing, Duration::MAX);
+    let made = call(&RetryPolicy::default(), Duration::MAX, &rate_limit, |_| {
+        with_headers(201, &[])
+    })
+    .await;
+    assert_eq!(made.sent_at, [Duration::ZERO]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_has_all_of_its_time_however_long_the_waits_before() {
+    let rate_limit = RateLimit::default();
+    rate_limit.observe(&with_headers(429, &[("retry-after", "30")]), 60 * SECOND);
+    let left = RefCell::new(Vec::new());
+    let send = |deadline: Deadline, _| {
+        left.borrow_mut().push(deadline.time_left());
+        ready(Ok(with_headers(503, &[("retry-after", "20")])))
+    };
+    let timeouts = Timeouts {
+        total: 600 * SECOND,
+        ..Timeouts::DEFAULT
+    };
+    let policy = RetryPolicy::default().with_max_attempts(3);
+    let _ = attempts(&policy, &timeouts, &rate_limit, send).await;
+    assert_eq!(left.into_inner(), [Timeouts::DEFAULT.attempt; 3]);
 }
 
 #[tokio::test(start_paused = true)]
