@@ -1,7 +1,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,8 +38,9 @@ struct Inner {
     http: reqwest::Client,
     base_url: String,
     base_path: String,
-    /// The one that was called last.
-    url: Mutex<Url>,
+    base: Url,
+    /// The one that was called first.
+    first_url: OnceLock<Url>,
     api_key: Secret,
     authorization: HeaderValue,
     user_agent: HeaderValue,
@@ -142,13 +143,19 @@ impl Client {
     }
 
     /// The base URL with another path. Most programs call one path again and
-    /// again, so it is parsed only where it is not that of the last call.
+    /// again, so the first one is parsed once.
     pub(crate) fn url(&self, path: &str) -> Url {
-        let mut url = self.0.url.lock().unwrap_or_else(PoisonError::into_inner);
-        if url.path() != path {
+        let parse = || {
+            let mut url = self.0.base.clone();
             url.set_path(path);
+            url
+        };
+        let first = self.0.first_url.get_or_init(parse);
+        if first.path() == path {
+            first.clone()
+        } else {
+            parse()
         }
-        url.clone()
     }
 
     pub(crate) fn api_key(&self) -> &Secret {
@@ -420,7 +427,8 @@ impl ClientBuilder {
             http,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             base_path: base_url.path().trim_end_matches('/').to_owned(),
-            url: Mutex::new(base_url),
+            base: base_url,
+            first_url: OnceLock::new(),
             api_key,
             authorization,
             user_agent,
