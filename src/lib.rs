@@ -334,6 +334,7 @@ mod telemetry;
 mod timeouts;
 mod timestamp;
 mod transport;
+mod wiped;
 
 /// Made by `build.rs` from `openapi/duvo.yaml`.
 #[allow(

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 use url::form_urlencoded;
-use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::wiped::Wiped;
 
 /// What an operation is called.
 pub(crate) struct OperationInfo {
@@ -124,10 +124,8 @@ impl RequestBuilder {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        // It may hold a secret, so it is wiped; and there is room for most, so
-        // that it need not be copied.
-        let mut text = Zeroizing::new(Vec::with_capacity(1024));
-        match serde_json::to_writer(&mut *text, body) {
+        let mut text = Wiped::with_capacity(512);
+        match serde_json::to_writer(&mut text, body) {
             Ok(()) => self.request.body = Some(Bytes::from_owner(text)),
             Err(fault) => self.fault = Some(fault.to_string()),
         }

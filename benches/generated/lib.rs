@@ -31,6 +31,8 @@ mod secret;
 #[path = "../../src/timestamp.rs"]
 mod timestamp;
 mod transport;
+#[path = "../../src/wiped.rs"]
+mod wiped;
 
 pub use error::{Error, Result};
 pub use timestamp::Timestamp;

@@ -1,0 +1,73 @@
+use std::io::{self, Write};
+
+use zeroize::Zeroize as _;
+
+/// A buffer for what may hold a secret. Its memory is wiped when it is dropped, and
+/// so is that which it grows out of.
+pub(crate) struct Wiped(Vec<u8>);
+
+impl Wiped {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    #[cold]
+    fn grow(&mut self, room: usize) {
+        let mut larger = Self::with_capacity(2 * (self.0.len() + room));
+        larger.0.extend_from_slice(&self.0);
+        *self = larger;
+    }
+}
+
+impl Write for Wiped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() > self.0.capacity() - self.0.len() {
+            self.grow(bytes.len());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        let written = self.0.len();
+        // What a vector does not count is wiped at once, not byte by byte.
+        self.0.clear();
+        if let Some(bytes) = self.0.spare_capacity_mut().get_mut(..written) {
+            bytes.zeroize();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_kept_while_it_grows() {
+        let mut buffer = Wiped::with_capacity(2);
+        let mut written = Vec::new();
+        for length in [0, 1, 1, 1, 100, 3, 1000] {
+            let bytes = vec![u8::try_from(length % 251).unwrap(); length];
+            assert_eq!(buffer.write(&bytes).unwrap(), length);
+            written.extend(bytes);
+            assert_eq!(buffer.as_ref(), written);
+        }
+    }
+}
