@@ -10,7 +10,11 @@ use crate::attempt::Attempt;
 ///
 /// It dereferences to the value, so `response.id` is the value's `id`.
 #[derive(Clone)]
-pub struct Response<T> {
+pub struct Response<T>(Box<Inner<T>>);
+
+// Boxed, since it is moved through every future of a call.
+#[derive(Clone)]
+struct Inner<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
@@ -24,30 +28,30 @@ impl<T> Response<T> {
         headers: HeaderMap,
         attempts: Vec<Attempt>,
     ) -> Self {
-        Self {
+        Self(Box::new(Inner {
             value,
             status,
             headers,
             attempts,
-        }
+        }))
     }
 
     /// The decoded value.
     #[must_use]
     pub fn into_inner(self) -> T {
-        self.value
+        self.0.value
     }
 
     /// The HTTP status: 201 as documented, or another 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The response headers, `x-ratelimit-remaining` among them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The attempts that failed before this one, the first one first. If the
@@ -56,13 +60,13 @@ impl<T> Response<T> {
     /// [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous).
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
-        &self.attempts
+        &self.0.attempts
     }
 
     /// The id of the request, for Duvo's support: the header `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
+        request_id(&self.0.headers)
     }
 }
 
@@ -70,8 +74,8 @@ impl<T> Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
-            .field("value", &self.value)
-            .field("status", &self.status)
+            .field("value", &self.0.value)
+            .field("status", &self.0.status)
             .finish_non_exhaustive()
     }
 }
@@ -80,7 +84,7 @@ impl<T> Deref for Response<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.value
+        &self.0.value
     }
 }
 
