@@ -305,7 +305,7 @@ fn program(name: &str, features: &[&str], server: SocketAddr) -> Result<(f64, f6
     }
     let program = target.join("release").join(name);
     let size = u32::try_from(program.metadata()?.len())?;
-    let peaks = (0..9).map(|_| {
+    let peaks = (0..41).map(|_| {
         let run = Command::new(&program)
             .args([&format!("http://{server}"), "1000"])
             .output()?;
