@@ -112,6 +112,16 @@ impl Document {
         Some(value)
     }
 
+    /// The node, or that which it refers to, under the key of the node.
+    pub fn resolved<'a>(&'a self, node: Node<'a>) -> Option<Node<'a>> {
+        let component = reference(node.value).and_then(local);
+        Some(Node {
+            value: self.resolve(node.value)?,
+            pointer: component.map_or(node.pointer, str::to_owned),
+            key: node.key,
+        })
+    }
+
     pub fn operations(&self) -> Vec<Operation<'_>> {
         let mut operations = Vec::new();
         for path in self.children("/paths") {
@@ -208,6 +218,23 @@ impl Document {
         }
         reached
     }
+}
+
+/// The names of the parameters in a path.
+pub fn path_parameters(path: &str) -> BTreeSet<&str> {
+    let after_braces = path.split('{').skip(1);
+    after_braces
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .collect()
+}
+
+/// A path without the names of its parameters, which are not part of what is sent.
+pub fn path_shape(path: &str) -> String {
+    path_parameters(path)
+        .into_iter()
+        .fold(path.to_owned(), |shape, name| {
+            shape.replace(&format!("{{{name}}}"), "{}")
+        })
 }
 
 /// The value of `$ref`, if there is one.

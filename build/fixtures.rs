@@ -91,17 +91,16 @@ fn of_media<'a>(
         .children("examples")
         .into_iter()
         .filter_map(|written| {
-            let example = document.resolve(written.value)?;
-            let component = reference(written.value).and_then(local);
-            let (pointer, name) = match component {
-                Some(pointer) => (pointer.to_owned(), last_key(pointer)),
-                None => (written.pointer, format!("{name}_{}", written.key)),
+            let name = match reference(written.value) {
+                Some(component) => last_key(component),
+                None => format!("{name}_{}", written.key),
             };
+            let example = document.resolved(written)?;
             Some(Example {
-                pointer: join(&pointer, "value"),
+                pointer: example.child("value"),
                 name,
-                value: example.get("value")?,
-                summary: example.get("summary").and_then(Value::as_str),
+                value: example.value.get("value")?,
+                summary: example.text("summary"),
             })
         });
     alone.into_iter().chain(listed).collect()

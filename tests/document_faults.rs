@@ -1073,6 +1073,13 @@ fn a_path_is_there_once_whatever_its_parameters_are_called() {
 }
 
 #[test]
+fn paths_differ_by_what_is_around_their_parameters() {
+    let other = "  /v2/teams/{team}.json/integrations/custom:\n    summary: Another.\n";
+    let own = "  /v2/teams/{teamId}/integrations/custom:\n";
+    assert_eq!(faults(&edited(own, &format!("{other}{own}"))), []);
+}
+
+#[test]
 fn what_no_rust_type_says_is_refused() {
     let composed = "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n";
     for (replaced, underlined, said) in [

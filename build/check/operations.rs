@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::document::{Document, Node, Operation, children, local, reference};
+use super::super::document::{
+    Document, Node, Operation, children, local, path_parameters, path_shape, reference,
+};
 use super::super::fault::Fault;
 use super::schemas::code_fault;
 
@@ -43,13 +45,7 @@ fn paths(document: &Document) -> Vec<Fault> {
                     .help(format!("write `/{}`", path.key)),
             );
         }
-        // The names of its parameters are not part of what is sent.
-        let pieces = path.key.split('/');
-        let shape: Vec<_> = pieces
-            .map(|piece| if piece.starts_with('{') { "{}" } else { piece })
-            .map(str::to_owned)
-            .collect();
-        if let Some(other) = shapes.insert(shape, path.pointer.clone()) {
+        if let Some(other) = shapes.insert(path_shape(&path.key), path.pointer.clone()) {
             faults.push(
                 Fault::at_key(&path.pointer, "this is the same path as another")
                     .help("put the operations of both under one")
@@ -83,7 +79,7 @@ fn words(operation: &Operation<'_>) -> Vec<Fault> {
 fn words_of_responses(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for response in operation.node.children("responses") {
-        let Some(response) = resolved(document, response) else {
+        let Some(response) = document.resolved(response) else {
             continue;
         };
         faults.extend(code_fault(&response, "description"));
@@ -91,20 +87,10 @@ fn words_of_responses(document: &Document, operation: &Operation<'_>) -> Vec<Fau
             .children("content")
             .into_iter()
             .flat_map(|media| media.children("examples"));
-        let examples = examples.filter_map(|example| resolved(document, example));
+        let examples = examples.filter_map(|example| document.resolved(example));
         faults.extend(examples.filter_map(|example| code_fault(&example, "summary")));
     }
     faults
-}
-
-/// The node, or that which it refers to.
-fn resolved<'a>(document: &'a Document, node: Node<'a>) -> Option<Node<'a>> {
-    let component = reference(node.value).and_then(local);
-    Some(Node {
-        value: document.resolve(node.value)?,
-        pointer: component.map_or(node.pointer, str::to_owned),
-        key: node.key,
-    })
 }
 
 /// What the generated client has no method for.
@@ -127,7 +113,7 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
     {
         let place = declared.pointer.clone();
         // What is wrong with a component is wrong there, once.
-        let Some(parameter) = resolved(document, declared) else {
+        let Some(parameter) = document.resolved(declared) else {
             continue;
         };
         let name = parameter.text("name").unwrap_or_default();
@@ -144,12 +130,7 @@ fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
         faults.extend(parameter_fault(document, &parameter, name));
         faults.extend(code_fault(&parameter, "description"));
     }
-    let used: BTreeSet<&str> = path
-        .key
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-        .collect();
+    let used = path_parameters(&path.key);
     let is_missed =
         |name: &&&str| !in_path.contains_key(**name) && !of_unknown_place.contains(**name);
     for name in used.iter().filter(is_missed) {

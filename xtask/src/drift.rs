@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Result;
-use crate::document::{Document, Node, Operation, join, local, reference};
+use crate::document::{Document, Node, Operation, join, local, path_shape, reference};
 use crate::fault::Fault;
 use crate::oasdiff;
 use crate::report::Report;
@@ -197,15 +197,6 @@ fn name(operation: &Operation<'_>) -> String {
     )
 }
 
-/// A path without the names of its parameters.
-fn shape(path: &str) -> String {
-    let mut parts = path.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |shape, part| {
-        shape + "{}" + part.split_once('}').map_or("", |(_, rest)| rest)
-    })
-}
-
 /// A regular expression of our paths, whatever their parameters are called.
 fn same_paths(document: &Document) -> String {
     let escape = |text: &str| {
@@ -220,7 +211,7 @@ fn same_paths(document: &Document) -> String {
     let paths: Vec<_> = document
         .children("/paths")
         .iter()
-        .map(|path| escape(&shape(&path.key)).replace("\\{\\}", "\\{[^}]*\\}"))
+        .map(|path| escape(&path_shape(&path.key)).replace("\\{\\}", "\\{[^}]*\\}"))
         .collect();
     format!("^({})$", paths.join("|"))
 }
@@ -230,10 +221,10 @@ fn absences(document: &Document, theirs: &Document) -> Vec<Difference> {
     let published: BTreeSet<_> = theirs
         .operations()
         .iter()
-        .map(|operation| (operation.node.key.clone(), shape(&operation.path.key)))
+        .map(|operation| (operation.node.key.clone(), path_shape(&operation.path.key)))
         .collect();
     let gone = document.operations().into_iter().filter_map(|operation| {
-        let key = (operation.node.key.clone(), shape(&operation.path.key));
+        let key = (operation.node.key.clone(), path_shape(&operation.path.key));
         (!published.contains(&key)).then(|| Difference {
             operation: name(&operation),
             text: "the operation is gone".to_owned(),
@@ -276,7 +267,8 @@ fn of_operations(document: &Document, difference: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     let paths = difference.pointer("/paths/modified");
     for (path, difference) in paths.and_then(Value::as_object).into_iter().flatten() {
-        let same_path = |operation: &Operation<'_>| shape(&operation.path.key) == shape(path);
+        let same_path =
+            |operation: &Operation<'_>| path_shape(&operation.path.key) == path_shape(path);
         for operation in document.operations().into_iter().filter(same_path) {
             let method = operation.node.key.to_uppercase();
             let pointer = format!("/operations/modified/{method}");
