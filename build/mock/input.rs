@@ -45,11 +45,15 @@ impl Input {
     /// What may be expected of it: a value, or that it is not there.
     pub fn to_expectations(&self) -> TokenStream {
         let Self { name, words, .. } = self;
-        let (argument, text) = match &self.kind {
-            Kind::Text => (quote!(impl Into<String>), quote!(value.into())),
-            Kind::Json => (quote!(impl Into<::serde_json::Value>), quote!(value.into())),
-            Kind::Enum(of) => (quote!(types::#of), quote!(value.to_string())),
-            kind => (kind.to_type(), quote!(value.to_string())),
+        let argument = match &self.kind {
+            Kind::Text => quote!(impl Into<String>),
+            Kind::Json => quote!(impl Into<::serde_json::Value>),
+            kind => kind.to_type(),
+        };
+        let text = if matches!(self.kind, Kind::Text) {
+            quote!(value.into())
+        } else {
+            quote!(value.to_string())
         };
         let json = match &self.kind {
             Kind::Text => quote!(value.into().into()),
