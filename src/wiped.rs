@@ -17,6 +17,10 @@ impl Wiped {
         larger.0.extend_from_slice(&self.0);
         *self = larger;
     }
+
+    fn wipe(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
 }
 
 impl Write for Wiped {
@@ -46,12 +50,8 @@ impl AsRef<[u8]> for Wiped {
 
 impl Drop for Wiped {
     fn drop(&mut self) {
-        let written = self.0.len();
-        // What a vector does not count is wiped at once, not byte by byte.
-        self.0.clear();
-        if let Some(bytes) = self.0.spare_capacity_mut().get_mut(..written) {
-            bytes.zeroize();
-        }
+        // Beyond what is written, nothing ever was.
+        self.wipe();
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_kept_while_it_grows() {
+    fn what_is_written_is_kept_while_it_grows_and_until_it_is_wiped() {
         let mut buffer = Wiped::with_capacity(2);
         let mut written = Vec::new();
         for length in [0, 1, 1, 1, 100, 3, 1000] {
@@ -69,5 +69,7 @@ mod tests {
             written.extend(bytes);
             assert_eq!(buffer.as_ref(), written);
         }
+        buffer.wipe();
+        assert_eq!(buffer.as_ref(), vec![0; written.len()]);
     }
 }
