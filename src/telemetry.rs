@@ -31,7 +31,8 @@ pub(crate) fn attempt(request: &reqwest::Request, resends: usize) -> Span {
     )
 }
 
-/// Enters a span, until the guard is dropped; that is in the same poll.
+/// Enters a span until the guard is dropped, which must be in the same poll. What
+/// is dropped with a future is outside of the span.
 pub(crate) fn enter(span: &Span) -> impl Sized {
     span.enter()
 }

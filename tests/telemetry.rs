@@ -58,7 +58,7 @@ async fn the_span_of_an_attempt_ends_before_the_wait_for_the_next() {
     let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
     let client = server.client_builder().retry_policy(policy);
     let client = client.build().unwrap();
-    let log = logged("wait.log", Level::DEBUG, async {
+    let log = logged("wait.log", Level::TRACE, async {
         let integration = any_integration();
         let call = client.register_custom_integration(&integration);
         call.await.unwrap();
@@ -67,4 +67,16 @@ async fn the_span_of_an_attempt_ends_before_the_wait_for_the_next() {
     let at = |text: &str| log.find(text).unwrap_or_else(|| panic!("{text}: {log}"));
     let closed = at("status_code=503 error.type=503}: duvo::telemetry: close");
     assert!(closed < at("trying again"), "{log}");
+    // What is logged is in the span it belongs to, the HTTP stack's own words too.
+    let is_within = |line: &str, spans: &[bool; 2]| {
+        ["duvo.call{", "duvo.attempt{"].map(|span| line.contains(span)) == *spans
+    };
+    let (of_waits, others): (Vec<_>, Vec<_>) =
+        log.lines().partition(|line| line.contains("trying again"));
+    assert!(
+        of_waits.iter().all(|line| is_within(line, &[true, false])),
+        "{log}"
+    );
+    let mut of_http = others.iter().filter(|line| line.contains(" hyper_util::"));
+    assert!(of_http.any(|line| is_within(line, &[true, true])), "{log}");
 }
