@@ -251,7 +251,9 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
     }
     statements.remove(headers + 1);
     for append in statements.iter_mut().filter_map(append_of_header) {
-        name_header(append);
+        if !name_header(append) {
+            return Err(unexpected);
+        }
     }
     let Some(pre) = position(statements, "self . pre (") else {
         return Err(unexpected);
@@ -284,8 +286,9 @@ fn append_of_header(statement: &mut Stmt) -> Option<&mut ExprMethodCall> {
     }
 }
 
-/// Makes the name of a header when the crate is compiled, not anew in each call.
-fn name_header(append: &mut ExprMethodCall) {
+/// Makes the name of a header when the crate is compiled, not anew in each call;
+/// `false` if there is none.
+fn name_header(append: &mut ExprMethodCall) -> bool {
     if let Some(argument) = append.args.first_mut()
         && let Expr::Lit(ExprLit {
             lit: Lit::Str(name),
@@ -294,6 +297,9 @@ fn name_header(append: &mut ExprMethodCall) {
     {
         let name = name.value().to_ascii_lowercase();
         *argument = parse_quote!(const { ::http::HeaderName::from_static(#name) });
+        true
+    } else {
+        false
     }
 }
 
