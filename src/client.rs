@@ -39,7 +39,7 @@ struct Inner {
     base_url: String,
     base_path: String,
     base: Url,
-    /// The one that was called first.
+    /// The one that was called first; it is never another.
     first_url: OnceLock<Url>,
     api_key: Secret,
     authorization: HeaderValue,

@@ -58,7 +58,7 @@ pub(crate) enum Quota {
 
 /// Sends a request and reads the answer, up to the deadline, and records in the
 /// span what came of it. The request is the HTTP client's already before the future
-/// is polled, so that the future is small: with each one around it, it is copied.
+/// is polled, so that the future is small: every future around it copies it.
 pub(crate) fn exchange(
     http: &reqwest::Client,
     request: reqwest::Request,
@@ -68,7 +68,7 @@ pub(crate) fn exchange(
     let response = http.execute(request);
     async move {
         let mut timer = pin!(sleep_until(deadline.at));
-        let mut response = match before(timer.as_mut(), response, &span).await {
+        let mut response = match before(timer.as_mut(), pin!(response), &span).await {
             Some(Ok(response)) => response,
             // The path may be long, and the message has the rest.
             Some(Err(error)) => {

@@ -19,7 +19,8 @@ pub(crate) const LEAST_SPREAD: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     since: Instant,
-    /// When the limit opens, in nanoseconds from `since`; 0 if it is open.
+    /// When the limit opens, in nanoseconds from `since`; 0 if nobody was turned
+    /// away, or somebody has been let through again.
     closed_until: AtomicU64,
 }
 
@@ -55,7 +56,8 @@ impl RateLimit {
     }
 
     /// Waits until the limit is open, if that is within the deadline.
-    /// Otherwise it is for the server to refuse. Returns the time, which was `now`.
+    /// Otherwise it is for the server to refuse. Returns the time: `now`, or that
+    /// after the wait.
     pub(crate) async fn wait(&self, deadline: Deadline, mut now: Instant) -> Instant {
         while let Some(wait) = self
             .closed_for(now)

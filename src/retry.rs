@@ -182,7 +182,7 @@ where
         loop {
             now = rate_limit.wait(call, now).await;
             let wait = {
-                // It is not kept while the call waits.
+                // The outcome is not kept while the call waits.
                 let outcome = send(timeouts.of_attempt(call, now), earlier.len()).await;
                 if let Ok(received) = &outcome {
                     rate_limit.observe(received, policy.max_server_wait);
