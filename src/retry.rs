@@ -125,11 +125,12 @@ impl RetryPolicy {
 
     /// How long to wait after so many attempts, of which the last ended like this;
     /// `None` if it was the last.
-    fn wait_after(&self, made: usize, outcome: &Outcome, left: Duration) -> Option<Duration> {
+    fn wait_after(&self, made: usize, outcome: &Outcome, call: Deadline) -> Option<Duration> {
         if made >= self.max_attempts as usize || !self.allows(outcome) {
             return None;
         }
         let backoff = self.backoff(made);
+        let left = call.time_left();
         match outcome.as_ref().ok().and_then(Received::retry_after) {
             Some(asked) if asked > self.max_server_wait => None,
             Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
@@ -188,7 +189,7 @@ where
                     rate_limit.observe(received, policy.max_server_wait);
                 }
                 let made = earlier.len() + 1;
-                let Some(wait) = policy.wait_after(made, &outcome, call.time_left()) else {
+                let Some(wait) = policy.wait_after(made, &outcome, call) else {
                     return (outcome, earlier);
                 };
                 telemetry::retry(&outcome, wait);
