@@ -101,14 +101,14 @@ pub(crate) fn exchange(
 }
 
 /// What a future comes to in a span, if it does before the timer goes off.
-fn before<F: Future + Unpin>(
+fn before<F: Future>(
     mut timer: Pin<&mut Sleep>,
-    mut future: F,
+    mut future: Pin<&mut F>,
     span: &Span,
 ) -> impl Future<Output = Option<F::Output>> {
     poll_fn(move |context| {
         let _entered = telemetry::enter(span);
-        match Pin::new(&mut future).poll(context) {
+        match future.as_mut().poll(context) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
             Poll::Pending => timer.as_mut().poll(context).map(|()| None),
         }
