@@ -6,6 +6,20 @@ use std::env;
 use benches::{Calls, Client, server};
 use gungraun::prelude::*;
 
+/// Calls that are ready to be made.
+struct Run {
+    calls: Calls,
+    at_once: usize,
+    each: usize,
+}
+
+impl Run {
+    fn make(self) -> Calls {
+        self.calls.concurrently(self.at_once, self.each).unwrap();
+        self.calls
+    }
+}
+
 /// A client that is connected as often as it will be, and has seen its first
 /// calls.
 fn warm(client: Client, at_once: usize) -> Calls {
@@ -19,12 +33,20 @@ fn warm(client: Client, at_once: usize) -> Calls {
     calls
 }
 
-fn one_by_one(client: Client, calls: usize) -> (Calls, usize, usize) {
-    (warm(client, 1), 1, calls)
+fn one_by_one(client: Client, each: usize) -> Run {
+    Run {
+        calls: warm(client, 1),
+        at_once: 1,
+        each,
+    }
 }
 
-fn at_once(client: Client, at_once: usize) -> (Calls, usize, usize) {
-    (warm(client, at_once), at_once, 10)
+fn at_once(client: Client, at_once: usize) -> Run {
+    Run {
+        calls: warm(client, at_once),
+        at_once,
+        each: 10,
+    }
 }
 
 #[library_benchmark(setup = one_by_one)]
@@ -33,10 +55,10 @@ fn at_once(client: Client, at_once: usize) -> (Calls, usize, usize) {
 #[bench::generated(Client::Generated, 100)]
 #[bench::duvo(Client::Duvo, 100)]
 #[bench::duvo_with_headers(Client::DuvoWithHeaders, 100)]
+#[bench::duvo_made_anew(Client::DuvoMadeAnew, 100)]
 #[bench::duvo_v1(Client::DuvoV1, 100)]
-fn calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
-    calls.concurrently(at_once, each).unwrap();
-    calls
+fn calls(run: Run) -> Calls {
+    run.make()
 }
 
 #[library_benchmark(setup = one_by_one)]
@@ -46,10 +68,14 @@ fn calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
     (Client::Duvo, 100),
     (Client::Duvo, 1_000),
     (Client::Duvo, 10_000),
+    (Client::Plain, 1),
+    (Client::Plain, 10),
+    (Client::Plain, 100),
+    (Client::Plain, 1_000),
+    (Client::Plain, 10_000),
 ])]
-fn more_calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
-    calls.concurrently(at_once, each).unwrap();
-    calls
+fn more_calls(run: Run) -> Calls {
+    run.make()
 }
 
 #[library_benchmark(setup = at_once)]
@@ -63,9 +89,8 @@ fn more_calls((calls, at_once, each): (Calls, usize, usize)) -> Calls {
     (Client::Plain, 100),
     (Client::Plain, 1_000),
 ])]
-fn more_at_once((calls, at_once, each): (Calls, usize, usize)) -> Calls {
-    calls.concurrently(at_once, each).unwrap();
-    calls
+fn more_at_once(run: Run) -> Calls {
+    run.make()
 }
 
 library_benchmark_group!(name = call, benchmarks = [calls, more_calls, more_at_once]);

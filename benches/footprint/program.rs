@@ -1,7 +1,9 @@
 //! What the programs have in common: the arguments, which are the base URL and
-//! how many calls to make, and the output, which is the peak of their memory.
+//! how many calls to make at once and how often, and the output, which is the peak of their memory.
 
 use std::{env, fs};
+
+use futures_util::future::try_join_all;
 
 use super::Result;
 
@@ -11,17 +13,23 @@ pub(crate) fn run<C>(
 ) -> Result {
     let mut arguments = env::args().skip(1);
     let base_url = arguments.next().ok_or("no base URL")?;
-    let calls: usize = arguments.next().ok_or("no number of calls")?.parse()?;
+    let mut number = || -> Result<usize> {
+        let argument = arguments.next().ok_or("no number of calls")?;
+        Ok(argument.parse()?)
+    };
+    let (at_once, each) = (number()?, number()?);
     let client = client(base_url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        for _ in 0..calls {
+    let one_by_one = || async {
+        for _ in 0..each {
             call(&client).await?;
         }
-        Ok::<_, Box<dyn std::error::Error>>(())
-    })?;
+        Result::Ok(())
+    };
+    let all = (0..at_once).map(|_| one_by_one());
+    runtime.block_on(try_join_all(all))?;
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     println!("{}", peak.unwrap_or_default().trim());

@@ -1,7 +1,7 @@
 //! The clients that are compared, and the server that all of them call.
 
 mod clients;
-pub mod example;
+mod example;
 pub mod server;
 
 pub use clients::{Calls, Client, Result};

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::hint::black_box;
 
 use duvo::{Auth, Client, CustomIntegration, Team};
@@ -8,6 +9,8 @@ use crate::example::{API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER
 pub struct Duvo {
     client: Client,
     team: Team,
+    teams: Vec<Team>,
+    next_team: Cell<usize>,
     integration: CustomIntegration,
     call: Call,
 }
@@ -17,6 +20,7 @@ pub enum Call {
     V1,
     V2,
     V2WithHeaders,
+    V2MadeAnew,
 }
 
 impl Duvo {
@@ -25,10 +29,12 @@ impl Duvo {
             .api_key(API_KEY)
             .base_url(base_url)
             .build()?;
-        let auth = Auth::oauth_client(OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET);
+        let teams = (0..100).map(|number| client.team(format!("team_01hzx3f8{number:02}")));
         Ok(Self {
             team: client.team(TEAM_ID),
-            integration: CustomIntegration::new(NAME, SERVER_URL, auth)?,
+            teams: teams.collect(),
+            next_team: Cell::new(0),
+            integration: integration()?,
             client,
             call,
         })
@@ -46,6 +52,13 @@ impl Duvo {
                     .register_custom_integration(&self.integration)
                     .await?
             }
+            Call::V2MadeAnew => {
+                let team = self.next_team.get();
+                self.next_team.set((team + 1) % self.teams.len());
+                self.teams[team]
+                    .register_custom_integration(&integration()?)
+                    .await?
+            }
         };
         if matches!(self.call, Call::V2WithHeaders) {
             black_box((
@@ -56,4 +69,9 @@ impl Duvo {
         }
         Ok(response.into_inner())
     }
+}
+
+fn integration() -> duvo::Result<CustomIntegration> {
+    let auth = Auth::oauth_client(OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET);
+    CustomIntegration::new(NAME, SERVER_URL, auth)
 }

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Client {
     /// reqwest and serde, as a user writes it: what all are compared with.
     Plain,
@@ -27,31 +27,22 @@ pub enum Client {
     Duvo,
     /// With the status, a header and the request id read.
     DuvoWithHeaders,
+    /// With a value that is made for each call, for one of many teams.
+    DuvoMadeAnew,
     /// Version 1 of the API.
     DuvoV1,
 }
 
 impl Client {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Plain,
         Self::Floor,
         Self::Generated,
         Self::Duvo,
         Self::DuvoWithHeaders,
+        Self::DuvoMadeAnew,
         Self::DuvoV1,
     ];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Floor => "floor",
-            Self::Generated => "generated",
-            Self::Duvo => "duvo",
-            Self::DuvoWithHeaders => "duvo_with_headers",
-            Self::DuvoV1 => "duvo_v1",
-        }
-    }
 
     #[must_use]
     pub fn description(self) -> &'static str {
@@ -61,6 +52,7 @@ impl Client {
             Self::Generated => "the generated code alone",
             Self::Duvo => "duvo",
             Self::DuvoWithHeaders => "duvo, with status and headers read",
+            Self::DuvoMadeAnew => "duvo, with a value made for each call, for many teams",
             Self::DuvoV1 => "duvo, version 1 of the API",
         }
     }
@@ -94,6 +86,7 @@ impl Calls {
             Client::DuvoWithHeaders => {
                 Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2WithHeaders)?)
             }
+            Client::DuvoMadeAnew => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2MadeAnew)?),
             Client::DuvoV1 => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V1)?),
         };
         Ok(Self { runtime, client })

@@ -1,0 +1,32 @@
+//! Prints a line for each client: how often a call allocates, and how many bytes.
+//! Reallocations count. It is by itself, since counting takes time.
+
+use std::alloc::System;
+use std::env;
+
+use benches::{Calls, Client, Result, server};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const CALLS: u32 = 1_000;
+
+fn main() -> Result {
+    let server = match env::var(server::ADDRESS) {
+        Ok(address) => address.parse()?,
+        Err(_) => server::start()?,
+    };
+    let per_call =
+        |total: usize| -> Result<f64> { Ok(f64::from(u32::try_from(total)?) / f64::from(CALLS)) };
+    for client in Client::ALL {
+        let calls = Calls::new(client, server)?;
+        calls.run(10)?;
+        let region = Region::new(ALLOCATOR);
+        calls.run(CALLS as usize)?;
+        let change = region.change();
+        let allocations = per_call(change.allocations + change.reallocations)?;
+        println!("{allocations} {}", per_call(change.bytes_allocated)?);
+    }
+    Ok(())
+}
