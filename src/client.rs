@@ -39,8 +39,8 @@ struct Inner {
     base_url: String,
     base_path: String,
     base: Url,
-    /// The one that was called first; it is never another.
-    first_url: OnceLock<Url>,
+    /// Those of the paths that were called first; one is never replaced.
+    first_urls: [OnceLock<Url>; 4],
     api_key: Secret,
     authorization: HeaderValue,
     user_agent: HeaderValue,
@@ -142,20 +142,19 @@ impl Client {
         &self.0.base_path
     }
 
-    /// The base URL with another path. Most programs call one path again and
-    /// again, so the first one is parsed once.
+    /// The base URL with another path. Most programs call a few paths again and
+    /// again, so the first ones are parsed once.
     pub(crate) fn url(&self, path: &str) -> Url {
         let parse = || {
             let mut url = self.0.base.clone();
             url.set_path(path);
             url
         };
-        let first = self.0.first_url.get_or_init(parse);
-        if first.path() == path {
-            first.clone()
-        } else {
-            parse()
-        }
+        let mut first_urls = self.0.first_urls.iter().map(|url| url.get_or_init(parse));
+        first_urls
+            .find(|url| url.path() == path)
+            .cloned()
+            .unwrap_or_else(parse)
     }
 
     pub(crate) fn api_key(&self) -> &Secret {
@@ -428,7 +427,7 @@ impl ClientBuilder {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             base_path: base_url.path().trim_end_matches('/').to_owned(),
             base: base_url,
-            first_url: OnceLock::new(),
+            first_urls: [const { OnceLock::new() }; 4],
             api_key,
             authorization,
             user_agent,
