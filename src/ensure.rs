@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::client::Team;
@@ -9,13 +11,14 @@ use crate::integration::CustomIntegration;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ensured {
-    /// Whether the integration was created, or was there.
+    /// How [`integration`](Self::integration) came to be there.
     pub outcome: EnsureOutcome,
     /// The integration. Of several with the name and the server URL, it is the
     /// oldest, so that all who look get the same one.
     pub integration: Integration,
     /// Further integrations with the same name and server URL, the oldest
-    /// first: of callers that raced, or of earlier runs.
+    /// first: of callers that raced, this call among them, or of earlier runs.
+    /// After a registration, it is empty also if they could not be looked for.
     pub duplicates: Vec<Integration>,
 }
 
@@ -26,7 +29,8 @@ pub enum EnsureOutcome {
     /// This call created it.
     Created,
     /// It was there, with the settings asked for, as far as Duvo shows them. So
-    /// also if this call created it and its answer was lost.
+    /// also if this call created it and the answer was lost; or if this call
+    /// created another one, and found that this one is older.
     AlreadyThere,
     /// It was there, with other settings, and was left as it is.
     Different {
@@ -53,8 +57,10 @@ impl Team {
     /// - At most one integration is created by a call.
     /// - If the answer to the registration is a 409, or lost
     ///   ([`Delivery::Unknown`]), the integration is looked for again, and
-    ///   reported if it is there. If it is not, the error of the registration
-    ///   is returned; calling again is safe once a listing would have it.
+    ///   reported if it is there; after a lost answer only if it is
+    ///   [`AlreadyThere`](EnsureOutcome::AlreadyThere). If it is not, the error of
+    ///   the registration is returned; calling again is safe once a listing would
+    ///   have it.
     ///
     /// # What the API does not allow to be guaranteed
     ///
@@ -63,6 +69,8 @@ impl Team {
     ///   They then both look again, get the same integration, the oldest, and
     ///   find the others in [`Ensured::duplicates`]; delete those, if you want,
     ///   with [`Client::delete_custom_integration`](crate::Client::delete_custom_integration).
+    /// - That a listing of several pages is whole. If an integration is deleted
+    ///   meanwhile, those after it move up, and one of them may be missed.
     /// - That a listing has what was just registered. Duvo does not say so; if
     ///   it lags, a caller that comes right after may register again.
     /// - That the OAuth client is the one asked for: Duvo does not show it.
@@ -72,13 +80,15 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// Those of listing, if the integration cannot be looked for; nothing was
-    /// registered then. Those of registering otherwise.
+    /// Those of listing, if the integration cannot be looked for: nothing was
+    /// registered, and the delivery is [`Delivery::NotSent`]. Those of registering
+    /// otherwise.
     pub async fn ensure_custom_integration(
         &self,
         integration: &CustomIntegration,
     ) -> Result<Ensured> {
-        if let Some(ensured) = self.find(integration).await? {
+        let found = self.find(integration).await;
+        if let Some(ensured) = found.map_err(Error::into_not_sent)? {
             return Ok(ensured);
         }
         let created = match self.register_custom_integration(integration).await {
@@ -87,21 +97,35 @@ impl Team {
                 // What happened to the registration says more than why looking
                 // failed.
                 return match self.find(integration).await {
-                    Ok(Some(ensured)) => Ok(ensured),
-                    Ok(None) | Err(_) => Err(error),
+                    Ok(Some(ensured)) if accounts_for(&ensured, &error) => Ok(ensured),
+                    _ => Err(error),
                 };
             }
             Err(error) => return Err(error),
         };
         // The integration is registered, whether or not it can be looked for.
         let listed = self.integrations().all().await.unwrap_or_default();
-        let is_other = |other: &Integration| is_same(integration, other) && other.id != created.id;
-        let mut same: Vec<_> = listed.into_iter().filter(is_other).collect();
-        same.push(created);
-        sort_by_age(&mut same);
+        let mut same: Vec<_> = listed
+            .into_iter()
+            .filter(|other| is_same(integration, other))
+            .collect();
+        // As listed, its age is told as that of the others is.
+        if !same
+            .iter()
+            .any(|other| identity(other) == identity(&created))
+        {
+            same.push(created.clone());
+        }
+        let mut same = from_oldest(same);
+        let oldest = same.remove(0);
+        let outcome = if identity(&oldest) == identity(&created) {
+            EnsureOutcome::Created
+        } else {
+            outcome(integration, &oldest)
+        };
         Ok(Ensured {
-            outcome: EnsureOutcome::Created,
-            integration: same.remove(0),
+            outcome,
+            integration: oldest,
             duplicates: same,
         })
     }
@@ -110,8 +134,7 @@ impl Team {
     async fn find(&self, integration: &CustomIntegration) -> Result<Option<Ensured>> {
         let mut listed = self.integrations().all().await?;
         listed.retain(|other| other.name == integration.name());
-        sort_by_age(&mut listed);
-        let (mut same, others): (Vec<_>, Vec<_>) = listed
+        let (mut same, others): (Vec<_>, Vec<_>) = from_oldest(listed)
             .into_iter()
             .partition(|other| is_same(integration, other));
         // One that Duvo has built in may have any name.
@@ -137,12 +160,18 @@ fn may_be_there(error: &Error) -> bool {
     error.delivery() == Delivery::Unknown || error.status() == Some(http::StatusCode::CONFLICT)
 }
 
+/// Whether what was found is what became of a registration that failed like this,
+/// or what it was refused for.
+fn accounts_for(found: &Ensured, error: &Error) -> bool {
+    found.outcome == EnsureOutcome::AlreadyThere || error.delivery() != Delivery::Unknown
+}
+
 fn outcome(wanted: &CustomIntegration, found: &Integration) -> EnsureOutcome {
     let mut fields = Vec::new();
-    if !is_same(wanted, found) {
+    // What Duvo does not show is not known to differ.
+    if found.server_url.is_some() && !is_same(wanted, found) {
         fields.push("server_url");
     }
-    // What Duvo does not show is not known to differ.
     let method = found.auth_method.as_deref();
     if method.is_some_and(|method| method != wanted.auth_method()) {
         fields.push("auth_method");
@@ -165,7 +194,17 @@ fn is_same(wanted: &CustomIntegration, found: &Integration) -> bool {
         })
 }
 
-fn sort_by_age(integrations: &mut [Integration]) {
+/// What tells integrations apart: two with one of these are deleted together.
+fn identity(integration: &Integration) -> &str {
+    let custom = integration.custom_integration_id.as_deref();
+    custom.unwrap_or(&integration.id)
+}
+
+/// The oldest first, and none twice, as a listing of several pages may have one.
+fn from_oldest(mut integrations: Vec<Integration>) -> Vec<Integration> {
     integrations
         .sort_by(|one, other| (&one.created_at, &one.id).cmp(&(&other.created_at, &other.id)));
+    let mut seen = HashSet::new();
+    integrations.retain(|integration| seen.insert(identity(integration).to_owned()));
+    integrations
 }

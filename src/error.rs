@@ -425,6 +425,13 @@ impl Error {
         error
     }
 
+    /// The error of a request that changes nothing, for which the one that would
+    /// was not made.
+    pub(crate) fn into_not_sent(mut self) -> Self {
+        self.0.delivery = Delivery::NotSent;
+        self
+    }
+
     fn new(kind: ErrorKind, delivery: Delivery, message: String) -> Self {
         Self(Box::new(Inner {
             kind,

@@ -102,11 +102,16 @@ async fn the_same_url_in_another_spelling_is_the_same() {
 
 #[tokio::test]
 async fn what_duvo_does_not_show_is_not_known_to_differ() {
-    let mut found = with(1, NAME, URL, "url");
-    found.auth_method = None;
-    let catalogue = Catalogue::of(vec![found]);
-    let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    let mut without_method = with(1, NAME, URL, "url");
+    without_method.auth_method = None;
+    let mut without_url = with(1, NAME, URL, "url");
+    without_url.server_url = None;
+    for found in [without_method, without_url] {
+        let catalogue = Catalogue::of(vec![found]);
+        let ensured = ensure(&catalogue).await.unwrap();
+        assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+        assert_eq!(posts(&catalogue), 0);
+    }
 }
 
 #[tokio::test]
@@ -133,12 +138,26 @@ async fn of_several_the_oldest_is_the_one() {
     assert_eq!(ensured.duplicates.len(), 1);
 }
 
+/// A listing of several pages may have an integration twice, and who deletes the
+/// one deletes the other.
+#[tokio::test]
+async fn one_that_is_listed_twice_is_no_duplicate_of_itself() {
+    let mut again = with(2, NAME, URL, "url");
+    again.custom_integration_id = Some("custom-1".to_owned());
+    for repeated in [with(1, NAME, URL, "url"), again] {
+        let catalogue = Catalogue::of(vec![with(1, NAME, URL, "url"), repeated]);
+        let ensured = ensure(&catalogue).await.unwrap();
+        assert_eq!(ensured.integration.id, "id-1");
+        assert!(ensured.duplicates.is_empty());
+    }
+}
+
 #[tokio::test]
 async fn callers_that_race_get_the_same_one() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Raced]);
     let team = catalogue.team();
     let loser = team.ensure_custom_integration(&wanted()).await.unwrap();
-    assert_eq!(loser.outcome, EnsureOutcome::Created);
+    assert_eq!(loser.outcome, EnsureOutcome::AlreadyThere);
     assert_eq!(loser.integration.id, "id-1");
     assert_eq!(loser.duplicates[0].id, "id-2");
     let later = team.ensure_custom_integration(&wanted()).await.unwrap();
@@ -157,9 +176,12 @@ async fn many_callers_at_once_agree() {
     let created = ensured
         .iter()
         .filter(|ensured| ensured.outcome == EnsureOutcome::Created);
-    assert_eq!(created.count(), catalogue.entries().len());
+    assert_eq!(created.count(), 1);
     let last = ensure(&catalogue).await.unwrap();
     assert_eq!(last.duplicates.len() + 1, catalogue.entries().len());
+    for ensured in ensured {
+        assert_eq!(ensured.integration, last.integration);
+    }
 }
 
 #[tokio::test]
@@ -188,6 +210,19 @@ async fn what_is_not_found_after_a_lost_answer_is_the_error_of_the_registration(
 }
 
 #[tokio::test]
+async fn another_one_of_the_name_explains_a_conflict_but_no_lost_answer() {
+    let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::LostToAnother]);
+    let error = ensure(&catalogue).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(504));
+    assert_eq!(error.delivery(), duvo::Delivery::Unknown);
+
+    let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::ConflictOfNames]);
+    let ensured = ensure(&catalogue).await.unwrap();
+    let fields = vec!["server_url"];
+    assert_eq!(ensured.outcome, EnsureOutcome::Different { fields });
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Refused]);
     let error = ensure(&catalogue).await.unwrap_err();
@@ -202,6 +237,7 @@ async fn nothing_is_registered_if_it_cannot_be_looked_for() {
     catalogue.fail_listings(1);
     let error = ensure(&catalogue).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
+    assert_eq!(error.delivery(), duvo::Delivery::NotSent);
     assert_eq!(posts(&catalogue), 0);
 }
 

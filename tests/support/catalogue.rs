@@ -20,8 +20,12 @@ pub enum Registration {
     AnswerLost,
     /// Does not register, and a proxy answers 504.
     Lost,
+    /// Registers another URL for somebody else, and a proxy answers 504.
+    LostToAnother,
     /// Registers for somebody else, and answers 409.
     Conflict,
+    /// Registers another URL for somebody else, and answers 409.
+    ConflictOfNames,
     /// Does not register, and answers 403.
     Refused,
     /// Registers, and for somebody else just before.
@@ -132,8 +136,16 @@ impl State {
                 Response::html(504, "<html>Gateway Timeout</html>")
             }
             Registration::Lost => Response::html(504, "<html>Gateway Timeout</html>"),
+            Registration::LostToAnother => {
+                self.add_other(call);
+                Response::html(504, "<html>Gateway Timeout</html>")
+            }
             Registration::Conflict => {
                 self.add(call);
+                then.conflict(examples::conflict_plain())
+            }
+            Registration::ConflictOfNames => {
+                self.add_other(call);
                 then.conflict(examples::conflict_plain())
             }
             Registration::Refused => then.forbidden(examples::forbidden_plain()),
@@ -142,6 +154,14 @@ impl State {
                 then.registered(self.add(call))
             }
         }
+    }
+
+    /// One of the same name, for another server.
+    fn add_other(&mut self, call: &Call<CreateCustomIntegration>) {
+        self.made += 1;
+        let url = "https://mcp.example.com/other";
+        self.entries
+            .push(entry(self.made, call.name().unwrap(), url));
     }
 
     fn add(&mut self, call: &Call<CreateCustomIntegration>) -> Integration {
