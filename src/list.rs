@@ -116,7 +116,8 @@ impl ListIntegrations {
                     return Ok(None);
                 }
                 let page = state.next.page().await?.into_inner();
-                state.next.offset += page.integrations.len() as u64;
+                let listed = page.integrations.len() as u64;
+                state.next.offset = state.next.offset.saturating_add(listed);
                 state.is_last = page.integrations.is_empty() || state.next.offset >= page.total;
                 state.page = page.integrations.into_iter();
             }

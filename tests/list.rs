@@ -131,6 +131,16 @@ async fn a_total_that_is_wrong_ends_no_stream_early_nor_never() {
 }
 
 #[tokio::test]
+async fn a_stream_from_the_greatest_offset_ends() {
+    let server = Server::start().unwrap();
+    let pages = server.list_integrations();
+    let list = server.client().unwrap().team(TEAM).integrations();
+    let all = list.with_offset(u64::MAX).all().await.unwrap();
+    assert_eq!(all, IntegrationPage::example().integrations);
+    pages.assert_calls(1);
+}
+
+#[tokio::test]
 async fn a_stream_ends_after_an_error() {
     let catalogue = catalogue(4);
     let mut stream = Box::pin(catalogue.team().integrations().with_limit(2).stream());
