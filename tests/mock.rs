@@ -496,6 +496,17 @@ async fn headers_are_replaced_and_waits_rounded_up() {
 }
 
 #[tokio::test]
+async fn the_longest_wait_is_answered_as_it_is() {
+    let server = server();
+    server
+        .create_custom_integration()
+        .respond(|_| Response::new(429).with_retry_after(Duration::MAX));
+    let client = server.client().unwrap();
+    let error = register(&client, "team_1", "CRM").await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(u64::MAX)));
+}
+
+#[tokio::test]
 async fn what_proxies_and_networks_do_is_there_too() {
     let server = server();
     let html = "<html><h1>Gateway Timeout</h1></html>";

@@ -131,7 +131,8 @@ impl Response {
     /// The answer with this `retry-after`, rounded up to whole seconds.
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         if let End::Answer(answer) = &mut self.end {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let more = u64::from(wait.subsec_nanos() > 0);
+            let seconds = wait.as_secs().saturating_add(more);
             answer.headers.insert(RETRY_AFTER, seconds.into());
         }
         self
