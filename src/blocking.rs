@@ -20,6 +20,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::iter::FusedIterator;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -59,7 +60,8 @@ pub struct ListIntegrations {
 /// Every integration of a listing, fetched page by page. Made by
 /// [`ListIntegrations::iter`].
 pub struct Integrations {
-    stream: Pin<Box<dyn Stream<Item = Result<Integration>> + Send>>,
+    /// `None` after the end.
+    stream: Option<Pin<Box<dyn Stream<Item = Result<Integration>> + Send>>>,
     runtime: Runtime,
 }
 
@@ -230,7 +232,7 @@ impl ListIntegrations {
     #[must_use]
     pub fn iter(self) -> Integrations {
         Integrations {
-            stream: Box::pin(self.list.stream()),
+            stream: Some(Box::pin(self.list.stream())),
             runtime: self.runtime,
         }
     }
@@ -250,11 +252,16 @@ impl Iterator for Integrations {
     type Item = Result<Integration>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.stream.next();
-        let next = self.runtime.wait(async { Ok(next.await) });
-        next.unwrap_or_else(|error| Some(Err(error)))
+        let stream = self.stream.as_mut()?;
+        let next = self.runtime.wait(async { stream.next().await.transpose() });
+        if !matches!(next, Ok(Some(_))) {
+            self.stream = None;
+        }
+        next.transpose()
     }
 }
+
+impl FusedIterator for Integrations {}
 
 impl fmt::Debug for Integrations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
