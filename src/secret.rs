@@ -1,9 +1,12 @@
 use std::fmt;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
+
+use crate::wiped::Wiped;
 
 const REDACTED: &str = "[redacted]";
 
@@ -86,10 +89,20 @@ impl Redactor {
         })
     }
 
-    /// [`redact`](Self::redact) for every text in `value`.
+    /// [`redact`](Self::redact) for every text in `value`, and for every number,
+    /// as a secret may be of digits only.
     pub(crate) fn redact_json(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.redact(&text)),
+            Value::Number(number) => {
+                let text = number.to_string();
+                let redacted = self.redact(&text);
+                if redacted == text {
+                    Value::Number(number)
+                } else {
+                    Value::String(redacted)
+                }
+            }
             Value::Array(values) => values
                 .into_iter()
                 .map(|value| self.redact_json(value))
@@ -109,13 +122,15 @@ impl Redactor {
 /// A secret as it is, and as error messages quote it: escaped as in JSON and
 /// as `Debug` of a string.
 fn forms(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
-    let debug = Zeroizing::new(format!("{secret:?}"));
-    let unquoted = |quoted: &str| {
-        quoted
-            .strip_prefix('"')
-            .and_then(|text| text.strip_suffix('"'))
-            .map(str::to_owned)
+    let mut json = Wiped::with_capacity(secret.len() + 2);
+    let mut debug = Wiped::with_capacity(secret.len() + 2);
+    // Such a buffer takes all that is written.
+    let _ = serde_json::to_writer(&mut json, secret);
+    let _ = write!(debug, "{secret:?}");
+    let unquoted = |quoted: &Wiped| {
+        let text = str::from_utf8(quoted.as_ref()).ok()?;
+        let text = text.strip_prefix('"')?.strip_suffix('"')?;
+        Some(text.to_owned())
     };
     let forms = [Some(secret.to_owned()), unquoted(&json), unquoted(&debug)];
     forms

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::future::{Future, poll_fn};
 use std::iter;
 use std::pin::pin;
@@ -77,15 +78,13 @@ impl<'a> Call<'a> {
             match (outcome, value) {
                 // If the connection broke after the last byte that matters, nothing
                 // is lost: JSON that is cut off cannot be decoded.
-                (Ok(received), Ok(value)) => Ok(Response::new(
-                    value,
-                    received.status,
-                    received.headers,
-                    earlier
-                        .into_iter()
-                        .map(|attempt| attempt.redacted(&self.redactor()))
-                        .collect(),
-                )),
+                (Ok(received), Ok(value)) => {
+                    let (status, headers) = (received.status, received.headers);
+                    let redactor = LazyCell::new(|| self.redactor());
+                    let earlier = earlier.into_iter();
+                    let earlier = earlier.map(|attempt| attempt.redacted(&redactor)).collect();
+                    Ok(Response::new(value, status, headers, earlier))
+                }
                 (outcome, fault) => Err(Error::failed(
                     outcome,
                     earlier,

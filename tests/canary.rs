@@ -8,6 +8,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use duvo::mock::{Response, Server};
 use duvo::{Auth, Client, CustomIntegration, Error, RetryPolicy, Secret};
 use support::fault::{Ending, Fault, FaultServer, answer, in_still_time, registered};
 use support::fault_table::{body_rows, connection_rows, status_rows};
@@ -245,4 +246,22 @@ fn no_refusal_shows_a_secret() {
     );
     let auth = Auth::oauth_client("", CLIENT_SECRET);
     assert_clean_error(&CustomIntegration::new("", "not a URL canary", auth).unwrap_err());
+}
+
+#[tokio::test]
+async fn a_secret_of_digits_is_not_shown_as_a_number_either() {
+    const SECRET: &str = "4815162342";
+    let server = Server::start().unwrap();
+    let body = format!(r#"{{"message":{SECRET},"details":{{"given":[{SECRET},7]}}}}"#);
+    server
+        .create_custom_integration()
+        .respond(move |_| Response::new(400).with_body(body.clone()));
+    let auth = Auth::oauth_client("id", SECRET);
+    let crm = CustomIntegration::new("CRM", "https://mcp.example.com/mcp", auth).unwrap();
+    let team = server.client().unwrap().team("team_1");
+    let error = team.register_custom_integration(&crm).await.unwrap_err();
+    let details = error.api_details().unwrap().to_string();
+    assert_eq!(details, r#"{"given":["[redacted]",7]}"#);
+    let shown = format!("{error} {error:?} {:?}", error.api_message());
+    assert!(!shown.contains(SECRET), "{shown}");
 }
