@@ -432,8 +432,7 @@ impl ClientBuilder {
             authorization,
             user_agent,
             timeouts: self.timeouts,
-            // Whatever became of an attempt to read, nothing was changed.
-            retry_policy_of_reads: self.retry_policy.clone().with_retry_ambiguous(true),
+            retry_policy_of_reads: self.retry_policy.clone().of_reads(),
             retry_policy: self.retry_policy,
             rate_limit: RateLimit::default(),
             idempotency_keys: IdempotencyKeys::default(),

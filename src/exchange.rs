@@ -203,6 +203,11 @@ impl Failure {
 }
 
 impl End {
+    /// Whether the body may be whole another time.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Broken(_) | Self::TimedOut(_))
+    }
+
     pub(crate) fn into_source(self) -> Option<Source> {
         match self {
             Self::Broken(error) => Some(error.into()),

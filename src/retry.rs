@@ -17,7 +17,8 @@ use crate::timeouts::{Deadline, Timeouts};
 /// By default, a call is tried again only where the API did not act on it: no
 /// connection came about, or the answer is 429, or 503 with `retry-after`. A
 /// listing changes nothing, and so is tried again also after a timeout, a
-/// connection that broke, and the statuses 408, 502, 503 and 504. Every attempt
+/// connection that broke, both within the answer too, and the statuses 408, 502,
+/// 503 and 504. Every attempt
 /// of a call that changes something carries the same `Idempotency-Key`.
 ///
 /// The wait is what the server asks for: `retry-after`, in seconds or as a
@@ -45,6 +46,7 @@ pub struct RetryPolicy {
     max_backoff: Duration,
     max_server_wait: Duration,
     retry_ambiguous: bool,
+    retry_broken_success: bool,
 }
 
 impl Default for RetryPolicy {
@@ -55,6 +57,7 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(8),
             max_server_wait: Duration::from_secs(60),
             retry_ambiguous: false,
+            retry_broken_success: false,
         }
     }
 }
@@ -101,15 +104,23 @@ impl RetryPolicy {
         self
     }
 
+    /// The same for a request that changes nothing, whatever became of an attempt.
+    pub(crate) fn of_reads(mut self) -> Self {
+        self.retry_ambiguous = true;
+        self.retry_broken_success = true;
+        self
+    }
+
     /// Whether an attempt that ended like this may be followed by another.
     fn allows(&self, outcome: &Outcome) -> bool {
         let (is_passing, delivery) = match outcome {
             Ok(received) => {
-                let status = received.status.as_u16();
-                (
-                    matches!(status, 408 | 429 | 502 | 503 | 504),
-                    received.delivery(),
-                )
+                let is_passing = if received.status.is_success() {
+                    self.retry_broken_success && received.end.is_passing()
+                } else {
+                    matches!(received.status.as_u16(), 408 | 429 | 502 | 503 | 504)
+                };
+                (is_passing, received.delivery())
             }
             Err(failure) => {
                 let kind = failure.kind();
