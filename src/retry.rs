@@ -18,8 +18,8 @@ use crate::timeouts::{Deadline, Timeouts};
 /// connection came about, or the answer is 429, or 503 with `retry-after`. A
 /// listing changes nothing, and so is tried again also after a timeout, a
 /// connection that broke, both within the answer too, and the statuses 408, 502,
-/// 503 and 504. Every attempt
-/// of a call that changes something carries the same `Idempotency-Key`.
+/// 503 and 504. Every attempt of a call that changes something carries the same
+/// `Idempotency-Key`.
 ///
 /// The wait is what the server asks for: `retry-after`, in seconds or as a
 /// date, or else, on a 429, `x-ratelimit-reset`. Up to as much again is added
@@ -27,7 +27,8 @@ use crate::timeouts::{Deadline, Timeouts};
 /// API key come back at once. Where the server asks for nothing, the wait is a
 /// random part of a backoff that doubles from attempt to attempt ("full
 /// jitter"). A wait that does not fit into the total timeout of the call, with
-/// a second to spare for the request, is not begun: the call ends at once.
+/// a second to spare for the request, is not begun: the call ends at once. Where
+/// no connection came about, the connect timeout must fit too.
 ///
 /// ```
 /// use std::time::Duration;
@@ -136,7 +137,13 @@ impl RetryPolicy {
 
     /// How long to wait after so many attempts, of which the last ended like this;
     /// `None` if it was the last.
-    fn wait_after(&self, made: usize, outcome: &Outcome, call: Deadline) -> Option<Duration> {
+    fn wait_after(
+        &self,
+        made: usize,
+        outcome: &Outcome,
+        call: Deadline,
+        timeouts: &Timeouts,
+    ) -> Option<Duration> {
         if made >= self.max_attempts as usize || !self.allows(outcome) {
             return None;
         }
@@ -145,7 +152,22 @@ impl RetryPolicy {
         match outcome.as_ref().ok().and_then(Received::retry_after) {
             Some(asked) if asked > self.max_server_wait => None,
             Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
-            None => Some(up_to(backoff)).filter(|wait| *wait + RESERVE <= left),
+            None => {
+                let reserve = Self::reserve(outcome, timeouts);
+                Some(up_to(backoff)).filter(|wait| wait.saturating_add(reserve) <= left)
+            }
+        }
+    }
+
+    /// What a wait must leave. If no connection comes about again, it is the
+    /// connect timeout that must say so: after that of the call, it would not be
+    /// known that nothing was sent.
+    fn reserve(outcome: &Outcome, timeouts: &Timeouts) -> Duration {
+        match outcome {
+            Err(failure) if failure.kind() == ErrorKind::Connect => {
+                timeouts.of_connecting().saturating_add(RESERVE)
+            }
+            _ => RESERVE,
         }
     }
 
@@ -200,7 +222,7 @@ where
                     rate_limit.observe(received, policy.max_server_wait);
                 }
                 let made = earlier.len() + 1;
-                let Some(wait) = policy.wait_after(made, &outcome, call) else {
+                let Some(wait) = policy.wait_after(made, &outcome, call, timeouts) else {
                     return (outcome, earlier);
                 };
                 telemetry::retry(&outcome, wait);

@@ -293,27 +293,49 @@ impl reqwest::dns::Resolve for NoAnswer {
     }
 }
 
+fn without_answer(connect: u64, attempt: u64, total: u64) -> duvo::ClientBuilder {
+    support::builder("http://localhost:9")
+        .reqwest_client_builder(reqwest::Client::builder().no_proxy().dns_resolver(NoAnswer))
+        .connect_timeout(Duration::from_secs(connect))
+        .attempt_timeout(Duration::from_secs(attempt))
+        .total_timeout(Duration::from_secs(total))
+}
+
+fn assert_not_connected(error: &duvo::Error) {
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    assert_eq!(error.timeout(), Some(Timeout::Connect));
+    assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_connect_timeout_ends_an_attempt_that_sent_nothing() {
     for (connect, attempt, total, ends_after) in
         [(10, 30, 120, "10s"), (10, 6, 120, "3s"), (10, 30, 4, "2s")]
     {
         let start = tokio::time::Instant::now();
-        let client = support::builder("http://localhost:9")
-            .reqwest_client_builder(reqwest::Client::builder().no_proxy().dns_resolver(NoAnswer))
-            .connect_timeout(Duration::from_secs(connect))
-            .attempt_timeout(Duration::from_secs(attempt))
-            .total_timeout(Duration::from_secs(total))
+        let client = without_answer(connect, attempt, total)
             .retry_policy(RetryPolicy::never())
             .build()
             .unwrap();
-        let error = support::error_of(&client).await;
-        assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
-        assert_eq!(error.timeout(), Some(Timeout::Connect));
-        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_not_connected(&support::error_of(&client).await);
         assert_eq!(
             format!("{:?}", Duration::from_secs(start.elapsed().as_secs())),
             ends_after
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_never_connects_sent_nothing_however_it_is_tried() {
+    for (total, attempts) in [(1, 1), (10, 1), (30, 2), (40, 3), (120, 4)] {
+        let start = tokio::time::Instant::now();
+        let client = without_answer(10, 30, total)
+            .retry_policy(RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO))
+            .build()
+            .unwrap();
+        let error = support::error_of(&client).await;
+        assert_not_connected(&error);
+        assert_eq!(error.attempts().len(), attempts, "{total}");
+        assert!(start.elapsed() <= Duration::from_secs(total));
     }
 }
