@@ -203,7 +203,7 @@
 //! ```
 //!
 //! So set, and all beginning at once, a thousand processes need 2.2 requests for each
-//! registration, and 1.15 to 1.26 times as long as is possible, in simulation
+//! registration, and 1.14 to 1.23 times as long as is possible, in simulation
 //! (`cargo test fleet -- --nocapture` in the repository).
 //!
 //! # Testing your code

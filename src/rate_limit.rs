@@ -33,17 +33,31 @@ impl Default for RateLimit {
     }
 }
 
+/// What is known of a rate limit at some time.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    closed_until: u64,
+}
+
 impl RateLimit {
-    /// Learns from an answer. A server that closes for longer than `most` is
-    /// not believed: no call would wait for it.
-    pub(crate) fn observe(&self, received: &Received, most: Duration) {
+    pub(crate) fn known(&self) -> Known {
+        Known {
+            closed_until: self.closed_until.load(Relaxed),
+        }
+    }
+
+    /// Learns from the answer to a request, before which so much was known. A server
+    /// that closes for longer than `most` is not believed: no call would wait for it.
+    pub(crate) fn observe(&self, received: &Received, before: Known, most: Duration) {
         match received.quota() {
             Quota::Unknown => {}
             Quota::Left => {
                 // It is open nearly always; then nothing is written that clones on
-                // other processors would have to read again.
-                if self.closed_until.load(Relaxed) != 0 {
-                    self.closed_until.store(0, Relaxed);
+                // other processors would have to read again. What was learnt
+                // meanwhile is newer than this answer, which may have come late.
+                if before.closed_until != 0 {
+                    let closed = &self.closed_until;
+                    let _ = closed.compare_exchange(before.closed_until, 0, Relaxed, Relaxed);
                 }
             }
             Quota::UsedUp { opens_in } if opens_in > most => {}

@@ -217,9 +217,10 @@ where
             now = rate_limit.wait(call, now).await;
             let wait = {
                 // The outcome is not kept while the call waits.
+                let known = rate_limit.known();
                 let outcome = send(timeouts.of_attempt(call, now), earlier.len()).await;
                 if let Ok(received) = &outcome {
-                    rate_limit.observe(received, policy.max_server_wait);
+                    rate_limit.observe(received, known, policy.max_server_wait);
                 }
                 let made = earlier.len() + 1;
                 let Some(wait) = policy.wait_after(made, &outcome, call, timeouts) else {

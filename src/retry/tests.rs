@@ -30,6 +30,11 @@ fn with_headers(status: u16, headers: &[(&'static str, &str)]) -> Received {
     answer(status, &headers)
 }
 
+/// Learns from the answer to a request that was made just before.
+fn learn(rate_limit: &RateLimit, answer: &Received, most: Duration) {
+    rate_limit.observe(answer, rate_limit.known(), most);
+}
+
 /// What a call did: when it sent, and how it ended.
 struct Made {
     sent_at: Vec<Duration>,
@@ -334,7 +339,7 @@ async fn once_one_call_is_turned_away_the_others_wait() {
             ],
         ),
     ] {
-        rate_limit.observe(&closing, 60 * SECOND);
+        learn(&rate_limit, &closing, 60 * SECOND);
         let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
             with_headers(201, &[])
         })
@@ -355,7 +360,11 @@ async fn once_one_call_is_turned_away_the_others_wait() {
 #[tokio::test(start_paused = true)]
 async fn a_rate_limit_that_outlasts_the_call_is_left_to_the_server() {
     let rate_limit = RateLimit::default();
-    rate_limit.observe(&with_headers(429, &[("retry-after", "30")]), 60 * SECOND);
+    learn(
+        &rate_limit,
+        &with_headers(429, &[("retry-after", "30")]),
+        60 * SECOND,
+    );
     let made = call(&RetryPolicy::default(), 20 * SECOND, &rate_limit, |_| {
         with_headers(201, &[])
     })
@@ -370,7 +379,7 @@ async fn requests_that_are_left_do_not_close_the_rate_limit() {
         ("x-ratelimit-remaining", "1"),
         ("x-ratelimit-reset", "99999999999"),
     ];
-    rate_limit.observe(&with_headers(201, &open), 60 * SECOND);
+    learn(&rate_limit, &with_headers(201, &open), 60 * SECOND);
     let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
         with_headers(201, &[])
     })
@@ -381,8 +390,13 @@ async fn requests_that_are_left_do_not_close_the_rate_limit() {
 #[tokio::test(start_paused = true)]
 async fn a_rate_limit_that_is_open_again_lets_calls_through() {
     let rate_limit = RateLimit::default();
-    rate_limit.observe(&with_headers(429, &[("retry-after", "30")]), 60 * SECOND);
-    rate_limit.observe(
+    learn(
+        &rate_limit,
+        &with_headers(429, &[("retry-after", "30")]),
+        60 * SECOND,
+    );
+    learn(
+        &rate_limit,
         &with_headers(201, &[("x-ratelimit-remaining", "299")]),
         60 * SECOND,
     );
@@ -391,6 +405,24 @@ async fn a_rate_limit_that_is_open_again_lets_calls_through() {
     })
     .await;
     assert_eq!(made.sent_at, [Duration::ZERO]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_comes_late_does_not_open_a_rate_limit() {
+    let rate_limit = RateLimit::default();
+    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
+        // Another call is turned away before this one is answered.
+        let closing = with_headers(429, &[("retry-after", "30")]);
+        learn(&rate_limit, &closing, 60 * SECOND);
+        with_headers(201, &[("x-ratelimit-remaining", "1")])
+    })
+    .await;
+    assert_eq!(made.sent_at, [Duration::ZERO]);
+    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
+        answer(201, &[])
+    })
+    .await;
+    assert!(made.sent_at[0] >= 30 * SECOND, "{:?}", made.sent_at);
 }
 
 #[tokio::test(start_paused = true)]
@@ -403,15 +435,19 @@ async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
             ("x-ratelimit-reset", "99999999999999"),
         ],
     ] {
-        rate_limit.observe(&with_headers(429, headers), 60 * SECOND);
-        rate_limit.observe(&with_headers(201, headers), 60 * SECOND);
+        learn(&rate_limit, &with_headers(429, headers), 60 * SECOND);
+        learn(&rate_limit, &with_headers(201, headers), 60 * SECOND);
         let made = call(&RetryPolicy::default(), Duration::MAX, &rate_limit, |_| {
             with_headers(201, &[])
         })
         .await;
         assert_eq!(made.sent_at, [Duration::ZERO]);
     } // The longest that is.
-    rate_limit.observe(&with_headers(429, &[("retry-after", "60")]), 60 * SECOND);
+    learn(
+        &rate_limit,
+        &with_headers(429, &[("retry-after", "60")]),
+        60 * SECOND,
+    );
     let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
         with_headers(201, &[])
     })
@@ -423,7 +459,7 @@ async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
 async fn a_rate_limit_for_ever_is_left_to_the_server() {
     let rate_limit = RateLimit::default();
     let closing = with_headers(429, &[("retry-after", "18446744073709551615")]);
-    rate_limit.observe(&closing, Duration::MAX);
+    learn(&rate_limit, &closing, Duration::MAX);
     let made = call(&RetryPolicy::default(), Duration::MAX, &rate_limit, |_| {
         with_headers(201, &[])
     })
@@ -434,7 +470,11 @@ async fn a_rate_limit_for_ever_is_left_to_the_server() {
 #[tokio::test(start_paused = true)]
 async fn every_attempt_has_all_of_its_time_however_long_the_waits_before() {
     let rate_limit = RateLimit::default();
-    rate_limit.observe(&with_headers(429, &[("retry-after", "30")]), 60 * SECOND);
+    learn(
+        &rate_limit,
+        &with_headers(429, &[("retry-after", "30")]),
+        60 * SECOND,
+    );
     let left = RefCell::new(Vec::new());
     let send = |deadline: Deadline, _| {
         left.borrow_mut().push(deadline.time_left());
