@@ -333,7 +333,8 @@ impl ClientBuilder {
     /// password if the proxy asks for them. Defaults to that of the environment
     /// (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and the like), or else, with the
     /// feature `system-proxy`, of Windows or macOS; and to none if the base URL is
-    /// loopback.
+    /// loopback. If that is plain http, the proxy must be loopback too, unless
+    /// [`allow_http`](Self::allow_http) is set.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
@@ -353,6 +354,9 @@ impl ClientBuilder {
     /// - `reqwest` does not send a request again; the
     ///   [retry policy](Self::retry_policy) decides on that.
     /// - What goes over the wire is not logged (`connection_verbose`).
+    /// - If the base URL is plain http to loopback, the builder's proxies and those
+    ///   of the environment are not used, unless [`allow_http`](Self::allow_http) is
+    ///   set.
     /// - The [connect timeout](Self::connect_timeout). Other timeouts of the
     ///   builder are in force beside those of this crate.
     pub fn reqwest_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
@@ -390,7 +394,15 @@ impl ClientBuilder {
             faults.push(InvalidField::new("user_agent", fault));
         }
         let certificates = self.certificates().map_err(|fault| faults.push(fault)).ok();
-        let proxy = self.parsed_proxy().map_err(|fault| faults.push(fault)).ok();
+        // Plain http that is allowed only since it stays on this machine.
+        let is_confined = !self.allow_http
+            && base_url
+                .as_ref()
+                .is_some_and(|url| url.scheme() == "http" && is_loopback(url));
+        let proxy = self
+            .parsed_proxy(is_confined)
+            .map_err(|fault| faults.push(fault))
+            .ok();
         let (
             Some(api_key),
             Some(authorization),
@@ -409,7 +421,11 @@ impl ClientBuilder {
         else {
             return Err(Error::configuration(faults));
         };
-        let mut http = self.http.unwrap_or_else(|| default_http(&base_url));
+        let mut http = match self.http {
+            Some(http) if is_confined => http.no_proxy(),
+            Some(http) => http,
+            None => default_http(&base_url),
+        };
         if let Some(proxy) = proxy {
             http = http.proxy(proxy);
         }
@@ -482,17 +498,24 @@ impl ClientBuilder {
         Err(InvalidField::new("root_certificate_pem", fault))
     }
 
-    fn parsed_proxy(&self) -> Result<Option<reqwest::Proxy>, InvalidField> {
-        let Some(url) = &self.proxy else {
+    /// The proxy, which is on this machine too if the requests are confined to it.
+    fn parsed_proxy(&self, is_confined: bool) -> Result<Option<reqwest::Proxy>, InvalidField> {
+        let Some(text) = &self.proxy else {
             return Ok(None);
         };
-        let is_http = Url::parse(url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        let proxy = is_http.then(|| reqwest::Proxy::all(url).ok()).flatten();
-        let fault = "is not an http or https URL; write it like http://proxy.example.com:3128";
-        proxy
-            .map(Some)
-            .ok_or_else(|| InvalidField::new("proxy", fault))
+        let refuse = |fault: &str| InvalidField::new("proxy", fault);
+        let unfit = "is not an http or https URL; write it like http://proxy.example.com:3128";
+        let url = Url::parse(text).map_err(|_| refuse(unfit))?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(refuse(unfit));
+        }
+        if is_confined && !is_loopback(&url) {
+            return Err(refuse(
+                "is another machine's, to which the base URL, which is plain http, would send the API key in the clear; leave the proxy out, or allow it with `allow_http`",
+            ));
+        }
+        let proxy = reqwest::Proxy::all(text).map_err(|_| refuse(unfit))?;
+        Ok(Some(proxy))
     }
 
     fn parsed_base_url(&self) -> Result<Url, InvalidField> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use duvo::{Client, ErrorKind, RetryPolicy};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use support::{API_KEY, Api, any_integration, builder, document};
+use support::{API_KEY, Api, any_integration, builder, document, error_of};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -89,6 +89,39 @@ async fn every_request_goes_through_the_proxy_that_was_given() {
         .unwrap();
     let request = proxy.only_request();
     assert_eq!(request.headers().get("host").unwrap(), "api.duvo.invalid");
+}
+
+#[tokio::test]
+async fn plain_http_that_stays_on_this_machine_is_not_given_to_a_proxy_elsewhere() {
+    // Those of the caller's own builder are not used; nothing listens there.
+    let api = Api::registering();
+    let elsewhere = reqwest::Proxy::all("http://127.0.0.1:9").unwrap();
+    let http = || reqwest::Client::builder().proxy(elsewhere.clone());
+    let client = builder(&api.url()).reqwest_client_builder(http());
+    let client = client.build().unwrap();
+    let registered = client.register_custom_integration(&any_integration()).await;
+    assert_eq!(registered.unwrap().status(), 201);
+    let allowed = builder(&api.url())
+        .reqwest_client_builder(http())
+        .allow_http(true)
+        .retry_policy(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = error_of(&allowed).await;
+    assert_eq!(error.kind(), ErrorKind::Connect);
+
+    let with_proxy = |url: &str| builder("http://localhost:8080").proxy(url);
+    let error = with_proxy("http://user:hunter2@proxy.example.com")
+        .build()
+        .unwrap_err();
+    assert_eq!(error.invalid_fields()[0].field(), "proxy");
+    assert!(error.to_string().contains("allow_http"), "{error}");
+    assert!(!format!("{error:?} {error}").contains("hunter2"));
+    with_proxy("http://127.0.0.1:3128").build().unwrap();
+    with_proxy("http://proxy.example.com")
+        .allow_http(true)
+        .build()
+        .unwrap();
 }
 
 #[test]
