@@ -79,6 +79,13 @@ impl From<Timestamp> for DateTime<Utc> {
     }
 }
 
+/// For the values of tests.
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant)
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
@@ -164,6 +171,14 @@ mod tests {
         assert!(documented(b"2023-11-07T05:31:56.120034Z").is_some());
         // A leap second, which not every minute has.
         assert_eq!(documented(b"2016-12-31T23:59:60Z"), None);
+    }
+
+    #[test]
+    fn it_is_made_of_an_instant_and_back() {
+        let instant: DateTime<chrono::Utc> = "2023-11-07T05:31:56.123Z".parse().unwrap();
+        let timestamp = Timestamp::from(instant);
+        assert_eq!(timestamp.to_string(), "2023-11-07T05:31:56.123Z");
+        assert_eq!(DateTime::from(timestamp), instant);
     }
 
     #[test]
