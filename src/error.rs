@@ -119,9 +119,10 @@ pub enum Delivery {
 }
 
 impl ErrorKind {
-    /// The name of the kind, for logs.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(self) -> &'static str {
+    /// The kind in snake case, such as `unreadable_response`, for logs and metrics:
+    /// what this crate logs as `error.type`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
@@ -134,13 +135,35 @@ impl ErrorKind {
     }
 }
 
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl Delivery {
+    /// `not_sent`, `rejected` or `unknown`, for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+        }
+    }
+
     fn or_worse(self, other: Self) -> Self {
         match (self, other) {
             (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
             (Self::Rejected, _) | (_, Self::Rejected) => Self::Rejected,
             (Self::NotSent, Self::NotSent) => Self::NotSent,
         }
+    }
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn record(span: &Span, outcome: Outcome) -> Outcome {
             }
         }
         Err(failure) => {
-            span.record("error.type", display(failure.kind().name()));
+            span.record("error.type", display(failure.kind().as_str()));
         }
     }
     outcome
@@ -63,7 +63,7 @@ pub(crate) fn retry(outcome: &Outcome, wait: Duration) {
             "the attempt failed; trying again"
         ),
         Err(failure) => warn!(
-            error.type = failure.kind().name(),
+            error.type = failure.kind().as_str(),
             wait_seconds = wait,
             "the attempt failed; trying again"
         ),

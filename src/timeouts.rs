@@ -30,6 +30,24 @@ pub(crate) struct Deadline {
     pub(crate) length: Duration,
 }
 
+impl Timeout {
+    /// `connect`, `attempt` or `total`, for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Attempt => "attempt",
+            Self::Total => "total",
+        }
+    }
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl Timeouts {
     pub(crate) const DEFAULT: Self = Self {
         connect: Duration::from_secs(10),
@@ -73,11 +91,6 @@ impl Deadline {
 /// Which timeout it is, as a part of a sentence.
 impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.timeout {
-            Timeout::Connect => "connect",
-            Timeout::Attempt => "attempt",
-            Timeout::Total => "total",
-        };
-        write!(f, "the {name} timeout of {:?}", self.length)
+        write!(f, "the {} timeout of {:?}", self.timeout, self.length)
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use std::error::Error as _;
 use std::time::Duration;
 
-use duvo::{Auth, Client, CustomIntegration, Error, ErrorKind, RetryPolicy};
+use duvo::{Auth, Client, CustomIntegration, Delivery, Error, ErrorKind, RetryPolicy, Timeout};
 use support::fault::{Ending, Fault, FaultServer, answer, in_still_time};
 use support::{Api, any_integration, document, socket};
 
@@ -26,6 +26,25 @@ async fn one_of_each() -> Vec<Error> {
         error_of(&Api::answering(403, &[], "").url()).await,
         error_of(&Api::answering(200, &[], "").url()).await,
     ]
+}
+
+#[test]
+fn names_for_logs_and_metrics_stay_as_they_are() {
+    let errors = in_still_time(one_of_each());
+    let kinds: Vec<_> = errors
+        .iter()
+        .map(|error| error.kind().to_string())
+        .collect();
+    assert_eq!(
+        kinds.join(" "),
+        "configuration invalid_request connect timeout network status unreadable_response"
+    );
+    let deliveries = [Delivery::NotSent, Delivery::Rejected, Delivery::Unknown];
+    let deliveries = deliveries.map(|delivery| delivery.to_string());
+    assert_eq!(deliveries.join(" "), "not_sent rejected unknown");
+    let timeouts = [Timeout::Connect, Timeout::Attempt, Timeout::Total];
+    let timeouts = timeouts.map(|timeout| timeout.to_string());
+    assert_eq!(timeouts.join(" "), "connect attempt total");
 }
 
 #[test]
