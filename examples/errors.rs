@@ -46,7 +46,7 @@ fn next_step(error: &Error) -> Step {
         return Step::Again(Duration::from_secs(60));
     }
     match error.status().map(|status| status.as_u16()) {
-        None | Some(400 | 401 | 403 | 404 | 422) => Step::Correct,
+        None | Some(307 | 308 | 400 | 401 | 403 | 404 | 422) => Step::Correct,
         Some(409) => Step::Look,
         Some(_) => Step::Ask,
     }

@@ -253,7 +253,7 @@ impl super::operation::Responses<operations::RegisterCustomIntegration> {
     ) -> super::response::Response {
         super::response::Response::json(429u16, &body.into())
     }
-    ///`500`: Duvo failed. Whether the integration was registered is unknown.
+    ///`500`: Duvo failed. Whether the request took effect is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -354,7 +354,7 @@ impl super::operation::Responses<operations::DeleteCustomIntegration> {
     ) -> super::response::Response {
         super::response::Response::json(429u16, &body.into())
     }
-    ///`500`: Duvo failed. Whether the integration was registered is unknown.
+    ///`500`: Duvo failed. Whether the request took effect is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -468,7 +468,7 @@ impl super::operation::Responses<operations::ListIntegrations> {
     ) -> super::response::Response {
         super::response::Response::json(429u16, &body.into())
     }
-    ///`500`: Duvo failed. Whether the integration was registered is unknown.
+    ///`500`: Duvo failed. Whether the request took effect is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -663,7 +663,7 @@ impl super::operation::Responses<operations::CreateCustomIntegration> {
     ) -> super::response::Response {
         super::response::Response::json(429u16, &body.into())
     }
-    ///`500`: Duvo failed. Whether the integration was registered is unknown.
+    ///`500`: Duvo failed. Whether the request took effect is unknown.
     #[must_use]
     pub fn internal_server_error(
         self,
