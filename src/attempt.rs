@@ -8,7 +8,7 @@ use crate::exchange::{End, Outcome};
 use crate::secret::Redactor;
 use crate::timeouts::Timeout;
 
-/// One attempt of a call that failed.
+/// An attempt that failed, of a call that may have succeeded in a later one.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     kind: ErrorKind,

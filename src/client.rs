@@ -22,15 +22,22 @@ const DEFAULT_USER_AGENT: &str = concat!("duvo-rs/", env!("CARGO_PKG_VERSION"));
 /// A client of Duvo's API.
 ///
 /// It is cheap to clone, and clones share one pool of connections and what
-/// they know of the rate limit: once one is told to wait, the others wait too.
+/// they know of the rate limit: once an answer says that it is used up, all wait.
 /// Make one for the program and keep it.
 ///
 /// Redirects are not followed, since a redirect would carry a client secret to
-/// a host that nobody chose. Calls need a Tokio runtime with time and I/O
-/// enabled.
+/// a host that nobody chose.
+///
+/// Calls need a Tokio runtime with time and I/O enabled. Without a runtime they are
+/// refused with an error.
 ///
 /// A call that is dropped before it ends, as by `select!` or a timeout of your
 /// own, is cut off wherever it is: whether it took effect is unknown.
+///
+/// # Panics
+///
+/// A call panics in a Tokio runtime whose time or I/O is not enabled: Tokio has no
+/// way to ask.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -268,7 +275,8 @@ impl ClientBuilder {
     }
 
     /// The URL that the paths of the API are appended to. It may have a path
-    /// of its own. It must be https, or http to a loopback address.
+    /// of its own. It must be https, or http to loopback: `localhost`, 127.0.0.0/8
+    /// or `::1`.
     /// Defaults to `https://api.duvo.ai`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
@@ -343,7 +351,8 @@ impl ClientBuilder {
     /// The settings of the HTTP client that this builder has none for.
     /// This is the one place where a type of `reqwest` (0.13) is part of this
     /// crate's API. Defaults to `reqwest`'s own, without decompression, and
-    /// without a proxy if the base URL is loopback.
+    /// without a proxy if the base URL is loopback; a builder that is given has
+    /// decompression and proxies as it is set.
     ///
     /// It takes the builder and not a finished client, for settings that are this
     /// crate's, whatever the builder says:
@@ -358,7 +367,8 @@ impl ClientBuilder {
     ///   of the environment are not used, unless [`allow_http`](Self::allow_http) is
     ///   set.
     /// - The [connect timeout](Self::connect_timeout). Other timeouts of the
-    ///   builder are in force beside those of this crate.
+    ///   builder are in force beside those of this crate;
+    ///   [`Error::timeout`] does not name them.
     pub fn reqwest_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self

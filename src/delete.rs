@@ -14,15 +14,26 @@ impl Client {
     ///
     /// The identifier is the
     /// [`custom_integration_id`](crate::Integration::custom_integration_id) of
-    /// an integration, not its `id`. See Duvo's [API reference].
+    /// an integration, not its `id`. [`Deletion::success`] says what came of it,
+    /// whatever the status. See Duvo's [API reference].
+    ///
+    /// ```no_run
+    /// # async fn delete(client: duvo::Client, integration: duvo::Integration) -> duvo::Result<()> {
+    /// if let Some(id) = &integration.custom_integration_id {
+    ///     let deletion = client.delete_custom_integration(id).await?;
+    ///     println!("{}: {}", deletion.success, deletion.message);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. The status 404
-    /// says that there is no such integration, so that a call that is made again
-    /// after [`Delivery::Unknown`](crate::Delivery::Unknown) tells whether the
-    /// first one deleted it. An identifier that is not plainly one segment of a
-    /// path is refused as the invalid field `custom_integration_id`.
+    /// Every [`ErrorKind`](crate::ErrorKind). The status 404 says that there is no
+    /// such integration, so that a call that is made again after
+    /// [`Delivery::Unknown`](crate::Delivery::Unknown) tells whether the first one
+    /// deleted it. An identifier that is not plainly one segment of a path is
+    /// refused as the invalid field `custom_integration_id`.
     ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn delete_custom_integration(

@@ -17,13 +17,16 @@ use crate::timeouts::Timeout;
 /// came back is kept: status, headers, request id, the API's own words, and the
 /// body whatever its form.
 ///
-/// `Display` and `Debug` never show an API key or a client secret, nor the
-/// body.
+/// `Display` and `Debug` never show an API key or a client secret; of the body,
+/// they show the API's own words alone, up to 300 characters of each.
 ///
 /// # Troubleshooting
 ///
 /// What to check, by the [kind](ErrorKind), and whether the call may be made
-/// again:
+/// again. Of several attempts, the kind is that of the last, and the delivery the
+/// least certain of all: with
+/// [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous), a `Connect`
+/// may be `Unknown`. So go by [`delivery`](Self::delivery) first.
 ///
 /// - [`Configuration`](ErrorKind::Configuration):
 ///   [`invalid_fields`](Self::invalid_fields) names each setting, or environment
@@ -35,7 +38,8 @@ use crate::timeouts::Timeout;
 /// - [`Connect`](ErrorKind::Connect): check the base URL, the name resolution,
 ///   the proxy and its rules, and, where TLS is intercepted, the
 ///   [root certificate](crate::ClientBuilder::root_certificate_pem). Nothing was
-///   sent, and it was tried several times already; calling again is safe.
+///   sent, and it was tried as often as the retry policy allows; calling again is
+///   safe.
 /// - [`Timeout`](ErrorKind::Timeout): [`timeout`](Self::timeout) says which one.
 ///   The request may have taken effect: look at the team's integrations before
 ///   you call again, or let
@@ -47,8 +51,8 @@ use crate::timeouts::Timeout;
 ///   and [`api_code`](Self::api_code).
 ///   - 400, 422: the words say which field; correct it.
 ///   - 401: the API key is wrong or revoked; the Duvo dashboard makes a new one.
-///   - 403: its user does not have the manager role, or a scope, a policy or an
-///     approval is missing.
+///   - 403: its user does not have the manager role or above, or a scope, a policy
+///     or an approval is missing.
 ///   - 404: the team or the integration is not there, or the base URL is wrong;
 ///     for version 1, the API may have ended.
 ///   - 409: something like it may be there; look at the team's integrations.
@@ -84,8 +88,9 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client cannot be made of what it was given. See
-    /// [`Error::invalid_fields`].
+    /// The client cannot be made of what it was given, see
+    /// [`Error::invalid_fields`]; or it cannot be used here: a call without a Tokio
+    /// runtime, or a blocking one within a runtime.
     Configuration,
     /// The request does not have the documented form. See
     /// [`Error::invalid_fields`].
@@ -191,7 +196,7 @@ impl Error {
         self.0.delivery
     }
 
-    /// Whether the client cannot be made of what it was given.
+    /// Whether the client cannot be made of what it was given, or not be used here.
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         self.kind() == ErrorKind::Configuration
@@ -302,22 +307,26 @@ impl Error {
 
     /// How long the API asks to wait before the next request: `retry-after`, or
     /// else, on a 429, the time until `x-ratelimit-reset`. The call did not
-    /// wait for it, since its retry policy or its total timeout is over.
+    /// wait for it: the status is one that is not tried again, or the attempts are
+    /// used up, or the wait is longer than
+    /// [`with_max_server_wait`](crate::RetryPolicy::with_max_server_wait) allows or
+    /// than what is left of the total timeout.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The timeout that ended the call, if one did. An answer of 2xx whose body
-    /// did not come in time is [`ErrorKind::UnreadableResponse`], and has this
-    /// too.
+    /// The timeout that ended the call, if one of this crate's did. An answer of
+    /// 2xx whose body did not come in time is [`ErrorKind::UnreadableResponse`], and
+    /// has this too.
     #[must_use]
     pub fn timeout(&self) -> Option<Timeout> {
         self.attempts().last()?.timeout()
     }
 
-    /// Every attempt of the call, the first one first. Empty if nothing was
-    /// sent at all.
+    /// Every attempt of the call, the first one first. Empty if there was none: the
+    /// client cannot be made, the request was refused before, or there is no
+    /// runtime.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts

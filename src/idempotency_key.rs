@@ -7,11 +7,11 @@ use uuid::{Builder, Uuid};
 /// Keys that no other call has: UUIDs of version 4, which count up from one that
 /// is random.
 ///
-/// To ask the system for random bytes in every call costs a tenth of the call.
-/// The count keeps the keys of a client apart, the random start those of two
-/// clients. The time sets apart those of a process that was copied, by a fork or
-/// with its virtual machine: two copies make one key only if both call in the same
-/// nanosecond, each for as many times as the other.
+/// Random bytes in every call would be a call to the system more. The count keeps
+/// the keys of a client apart, the random start those of two clients. The time sets
+/// apart those of a process that was copied, by a fork or with its virtual machine:
+/// two copies make one key only if both, each for as many times as the other, call at
+/// the same time of the system's clock, which begins anew every 78 hours.
 pub(crate) struct IdempotencyKeys {
     first: u128,
     made: AtomicUsize,

@@ -120,9 +120,8 @@ impl CustomIntegration {
     }
 
     /// Sends this `Idempotency-Key` with every attempt to register the
-    /// integration, in place of one that is made anew for each call. With a key
-    /// that a program can find again, a later run of it repeats the call of an
-    /// earlier one. The key goes with the value: registering it with two teams
+    /// integration, in place of one that is made anew for each call. A program that
+    /// stores the key can send the same call again under it in a later run. The key goes with the value: registering it with two teams
     /// sends one key to both. What the API makes of the key, Duvo does not
     /// document; nor, then, what a 409 to a repeated key means.
     ///
@@ -201,8 +200,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. Unless
-    /// [`Error::delivery`] is `Unknown`, nothing was registered.
+    /// Every [`ErrorKind`](crate::ErrorKind). Unless [`Error::delivery`] is
+    /// `Unknown`, nothing was registered.
     ///
     /// [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
     pub async fn register_custom_integration(
@@ -227,9 +226,8 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`. Unless
-    /// [`Error::delivery`] is `Unknown`, nothing was registered. A team id that
-    /// is not plainly one segment of a path is refused as the invalid field
+    /// Every [`ErrorKind`](crate::ErrorKind). Unless [`Error::delivery`] is
+    /// `Unknown`, nothing was registered. A team id that is not plainly one segment of a path is refused as the invalid field
     /// `teamId`: if it is empty, begins with a dot, or has a character that a
     /// URL path does not hold as it is, such as `/`, `%` or a blank.
     ///

@@ -1,14 +1,16 @@
 //! Register custom integrations with [Duvo](https://duvo.ai).
 //!
-//! Duvo runs AI assignments that reach other systems through MCP servers. A
-//! *custom integration* is an entry in a team's catalogue that points Duvo at an
+//! Duvo runs AI assignments that reach other systems through MCP (Model Context
+//! Protocol) servers. A *custom integration* is an entry in a team's catalogue that points Duvo at an
 //! MCP server of yours; teammates can then connect to it. This crate adds such
 //! entries, lists them and deletes them: from a provisioning tool, a CI job or a
 //! service. It takes care that you know after each call whether it was made.
 //!
 //! It is not made by Duvo, nor endorsed by it. What it says of the API is from
-//! Duvo's [API reference](https://docs.duvo.ai/api-reference), and from the page
-//! [Register custom integration] above all.
+//! Duvo's [API reference](https://docs.duvo.ai/api-reference), from the page
+//! [Register custom integration] above all, and from Duvo's published OpenAPI
+//! document, developer pages and user guide; `CONTRIBUTING.md` in the repository says
+//! which fact is from where.
 //!
 //! [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
 //!
@@ -22,7 +24,8 @@
 //! # First call
 //!
 //! You need an API key of a user with the manager role or above, from the Duvo
-//! dashboard; the identifier of the team; and an MCP server that is reachable from
+//! dashboard; the identifier of the team, which is the `team_id` of each of its
+//! integrations; and an MCP server that is reachable from
 //! the internet over public HTTPS and speaks streamable HTTP.
 //!
 //! ```no_run
@@ -121,7 +124,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `codegen` | yes | the client is generated from the OpenAPI document when the crate is built; without it, the committed copy of the same source is compiled, and no generator |
-//! | `rustls` | yes | TLS by rustls, with the certificates that the system trusts; without any TLS, only http is to be had |
+//! | `rustls` | yes | TLS by rustls, with the certificates that the system trusts; without any TLS, https is refused |
 //! | `native-tls` | no | TLS by the system's own library, in place of rustls if both are on |
 //! | `http2` | no | HTTP/2, if the server has it |
 //! | `system-proxy` | yes | the proxy that Windows or macOS is set to, beside that of the environment |
@@ -151,9 +154,12 @@
 //! | [`Status`](ErrorKind::Status) | a status other than 2xx | `Rejected` for 307, 308, 4xx but 408, and a 503 with `retry-after`; else `Unknown` |
 //! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | a 2xx whose body is not what the API documents | `Unknown`, though the API probably acted |
 //!
+//! The delivery is that of one attempt. After several, the kind is that of the last,
+//! and the delivery the least certain of all.
+//!
 //! After [`Delivery::Unknown`], look in the catalogue before you register again, or
-//! let [`ensure_custom_integration`](Team::ensure_custom_integration) do so. So too if
-//! you drop a call before it ends. What to check after each kind, and after each
+//! let [`ensure_custom_integration`](Team::ensure_custom_integration) do so. Do the same
+//! after you dropped a call before it ended. What to check after each kind, and after each
 //! status, is under [troubleshooting](Error#troubleshooting):
 //!
 //! ```
@@ -179,12 +185,12 @@
 //! are tried again. Every attempt of a call that changes something carries one
 //! `Idempotency-Key`; [`CustomIntegration::with_idempotency_key`] sets your own.
 //!
-//! The wait is what the server asks for, if that is no more than 60 seconds, and up to
-//! as much again at random; or a random part of a backoff that doubles from 0.5 to
-//! 8 seconds. One that does not fit into the total timeout is not begun, and
-//! [`retry_after`](Error::retry_after) says what was asked for. Clones of a client
-//! share what they know of the rate limit: once one is turned away, the others wait
-//! rather than ask, if they have the time.
+//! The wait is what the server asks for, and up to as much again at random; or a random
+//! part of a backoff that doubles from 0.5 to 8 seconds. If the server asks for more
+//! than 60 seconds, or the wait does not fit into the total timeout, the call ends at
+//! once, and [`retry_after`](Error::retry_after) says what was asked for. Clones of a
+//! client share what they know of the rate limit: once an answer says that it is used
+//! up, they wait rather than ask, if they have the time.
 //!
 //! The defaults suit a call that someone waits for. Where many processes share the
 //! 300 requests a minute of an API key, give them time:
@@ -245,16 +251,20 @@
 //! # Security
 //!
 //! - API keys and client secrets are [`Secret`]s: they do not show themselves, and are
-//!   wiped on drop. They are never in an error, a log or the output of `Debug`, even if
-//!   the server repeats them. As they came are only the raw
-//!   [`body`](Error::body) and [`headers`](Error::headers) of an error, and the fields
-//!   of an integration. What `reqwest` buffers of a request is not wiped.
+//!   wiped on drop. They are in no log, nor in what `Display` and `Debug` show of an
+//!   error, a client or a request, even if the server repeats them. What the server
+//!   sent is handed on as it came: the [`body`](Error::body) and
+//!   [`headers`](Error::headers) of an error, the headers and the request id of a
+//!   [`Response`], and the fields of an [`Integration`], which its `Debug` shows, the
+//!   server URL with whatever is in it. What `reqwest` buffers of a request is not
+//!   wiped.
 //! - Redirects are not followed: one would carry the client secret elsewhere.
 //! - Plain http goes to loopback only, unless
 //!   [`allow_http`](ClientBuilder::allow_http) says otherwise.
 //! - Certificates are checked by the system's rules;
-//!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds to them, and no
-//!   setting of this crate takes from them.
+//!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds to them. Only a
+//!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can take from
+//!   them.
 //! - What goes into a path is refused if a server on the way could read it as more than
 //!   one segment.
 //! - Of an answer, 1 MiB is read. Text of the server's is cleared of control characters
@@ -269,19 +279,25 @@
 //! | level | what is logged |
 //! |---|---|
 //! | `WARN` | that a call is tried again: the status or the kind of failure, and the wait; that it waits for the rate limit |
-//! | `DEBUG` | a span for each call (`duvo.operation`) and for each attempt in it: method, URL, server, resend count, status or kind of failure |
+//! | `DEBUG` | a span for each call, `duvo.call`, and in it one for each attempt, `duvo.attempt` |
 //! | `ERROR`, `INFO`, `TRACE` | nothing |
 //!
-//! Never headers, bodies or fields of them.
+//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI document;
+//! `duvo.attempt` has `http.request.method`, `url.full`, `server.address`,
+//! `server.port`, `http.request.resend_count`, `http.response.status_code` and
+//! `error.type`, which is the status or [`ErrorKind::as_str`]. The events have
+//! `wait_seconds`. Never headers, bodies or fields of them.
 //!
 //! # Compatibility
 //!
 //! The crate follows semantic versioning. Structs that the API answers are
-//! `#[non_exhaustive]`, as is every enum that may grow. It needs Rust 1.88; a newer one
-//! is asked for in a minor version only.
+//! `#[non_exhaustive]`, as is every enum that may grow; but for two of the test kit,
+//! `AuthMethod` and `ErrorResponse`, so that a test that forgets a new value does not
+//! compile. It needs Rust 1.88; a newer one is asked for in a minor version only.
 //!
 //! Its API has types of these crates in it, and of no others: `http` 1 (statuses,
-//! headers), `serde_json` 1 (the details of an error), `chrono` 0.4 (a conversion),
+//! headers), `serde` 1 (what the API answers can be written and read), `serde_json` 1
+//! (the details of an error), `chrono` 0.4 (a conversion),
 //! `futures-core` 0.3 (a stream), and `reqwest` 0.13 in
 //! [one setting](ClientBuilder::reqwest_client_builder).
 

@@ -54,8 +54,8 @@ impl ListIntegrations {
         self
     }
 
-    /// How many integrations a page has at most, from 1 to 100. Defaults to
-    /// the API's own, which is 100.
+    /// How many integrations a page has at most, from 1 to 100; more than that is
+    /// left for the API to judge. Defaults to the API's own, which is 100.
     pub fn with_limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
@@ -91,7 +91,22 @@ impl ListIntegrations {
     }
 
     /// Every integration from the offset on, fetched page by page as the stream
-    /// is read. It ends after the last one, or after an error.
+    /// is read. It ends after the last one, or after an error. Each page is a call
+    /// with a total timeout of its own.
+    ///
+    /// ```no_run
+    /// use std::pin::pin;
+    ///
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn list(team: duvo::Team) -> duvo::Result<()> {
+    /// let mut integrations = pin!(team.integrations().stream());
+    /// while let Some(integration) = integrations.try_next().await? {
+    ///     println!("{} {}", integration.id, integration.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -124,7 +139,8 @@ impl ListIntegrations {
         })
     }
 
-    /// Every integration from the offset on, page by page.
+    /// Every integration from the offset on, page by page. Each page is a call with
+    /// a total timeout of its own.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 //!
 //! ```toml
 //! [dev-dependencies]
-//! duvo = { version = "0.1", features = ["mock"] }
+//! duvo = { path = "../duvo", features = ["mock"] }
 //! ```
 //!
 //! It is generated from the same OpenAPI document as the client: what it takes
@@ -51,7 +51,8 @@
 //! # Which mock answers which call
 //!
 //! Each operation of the API is a method of [`Server`], and answers its documented
-//! example until it is told otherwise:
+//! example until it is told otherwise; of several, the first by name. It does not
+//! repeat what was sent:
 //!
 //! | call | mock |
 //! |---|---|

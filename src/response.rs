@@ -42,7 +42,8 @@ impl<T> Response<T> {
         self.0.value
     }
 
-    /// The HTTP status: 201 as documented, or another 2xx.
+    /// The HTTP status: as documented, 201 for a registration and 200 for a listing
+    /// or a deletion; or another 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status
@@ -55,9 +56,9 @@ impl<T> Response<T> {
     }
 
     /// The attempts that failed before this one, the first one first. If the
-    /// delivery of one is [`Unknown`](crate::Delivery::Unknown), it may have
-    /// registered an integration too; that takes
-    /// [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous).
+    /// delivery of one is [`Unknown`](crate::Delivery::Unknown), it may have taken
+    /// effect too. A call that changes something has such attempts only
+    /// [if it was told to](crate::RetryPolicy::with_retry_ambiguous).
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts

@@ -23,8 +23,8 @@ use crate::timeouts::{Deadline, Timeouts};
 ///
 /// The wait is what the server asks for: `retry-after`, in seconds or as a
 /// date, or else, on a 429, `x-ratelimit-reset`. Up to as much again is added
-/// at random, and on a 429 up to 10 seconds at the least, lest all clients of an
-/// API key come back at once. Where the server asks for nothing, the wait is a
+/// at random, or up to the backoff if that is more, and on a 429 up to 10 seconds
+/// at the least, lest all clients of an API key come back at once. Where the server asks for nothing, the wait is a
 /// random part of a backoff that doubles from attempt to attempt ("full
 /// jitter"). A wait that does not fit into the total timeout of the call, with
 /// a second to spare for the request, is not begun: the call ends at once. Where
@@ -64,7 +64,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every call is one attempt.
+    /// Every call is one attempt, which may wait for the rate limit before.
     pub fn never() -> Self {
         Self::default().with_max_attempts(1)
     }
@@ -77,7 +77,8 @@ impl RetryPolicy {
     }
 
     /// What the backoff begins with, and what it grows to. The wait is a
-    /// random part of it. Defaults to 0.5 and 8 seconds.
+    /// random part of it. A `min` above `max` counts as `max`. Defaults to 0.5 and
+    /// 8 seconds.
     pub fn with_backoff(mut self, min: Duration, max: Duration) -> Self {
         self.min_backoff = min.min(max);
         self.max_backoff = max;

@@ -7,6 +7,7 @@ pub(crate) use tracing::Span;
 use tracing::field::{Empty, display};
 use tracing::{debug_span, warn};
 
+use crate::error::ErrorKind;
 use crate::exchange::Outcome;
 
 /// The span of a call.
@@ -57,6 +58,12 @@ pub(crate) fn record(span: &Span, outcome: Outcome) -> Outcome {
 pub(crate) fn retry(outcome: &Outcome, wait: Duration) {
     let wait = wait.as_secs_f64();
     match outcome {
+        Ok(received) if received.status.is_success() => warn!(
+            http.response.status_code = received.status.as_u16(),
+            error.type = ErrorKind::UnreadableResponse.as_str(),
+            wait_seconds = wait,
+            "the answer broke off; trying again"
+        ),
         Ok(received) => warn!(
             http.response.status_code = received.status.as_u16(),
             wait_seconds = wait,

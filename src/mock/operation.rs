@@ -9,8 +9,7 @@ use super::response::Response;
 use super::server::Server;
 use super::state::State;
 
-/// An operation of the API. Those there are, are in
-/// [`operations`](super::operations).
+/// An operation of the API; all of them are in [`operations`](super::operations).
 pub trait Operation: sealed::Sealed + 'static {
     /// Its name, which is that of the method of [`Server`].
     const NAME: &'static str;
@@ -36,8 +35,8 @@ pub struct Mock<O> {
 }
 
 /// A request to one operation, with a method for each parameter and each property
-/// of the body. One that is called like a method of [`Request`] goes before it;
-/// `Request::header(&call, "…")` is still there.
+/// of the body. One that has the name of a method of [`Request`] hides that one, which
+/// is then to be called as `Request::header(&call, "…")`.
 pub struct Call<O> {
     request: Arc<Request>,
     operation: PhantomData<fn() -> O>,
