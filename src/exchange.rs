@@ -68,7 +68,7 @@ pub(crate) fn exchange(
     let response = http.execute(request);
     async move {
         let mut timer = pin!(sleep_until(deadline.at));
-        let mut response = match before(timer.as_mut(), pin!(response), &span).await {
+        let mut response = match in_time(timer.as_mut(), pin!(response), &span).await {
             Some(Ok(response)) => response,
             // The path may be long, and the message has the rest.
             Some(Err(error)) => {
@@ -79,7 +79,7 @@ pub(crate) fn exchange(
         };
         let mut body = Body::default();
         let end = loop {
-            match before(timer.as_mut(), pin!(response.chunk()), &span).await {
+            match in_time(timer.as_mut(), pin!(response.chunk()), &span).await {
                 Some(Ok(Some(chunk))) => {
                     if !body.push(chunk) {
                         break End::OverLimit;
@@ -101,7 +101,7 @@ pub(crate) fn exchange(
 }
 
 /// What a future comes to in a span, if it does before the timer goes off.
-fn before<F: Future>(
+fn in_time<F: Future>(
     mut timer: Pin<&mut Sleep>,
     mut future: Pin<&mut F>,
     span: &Span,

@@ -40,17 +40,17 @@ impl Request {
     pub(crate) fn to_http(
         &self,
         mut url: Url,
-        own: &[(HeaderName, &HeaderValue)],
+        of_client: &[(HeaderName, &HeaderValue)],
     ) -> reqwest::Request {
         if !self.query.is_empty() {
             url.set_query(Some(&self.query));
         }
         let mut request = reqwest::Request::new(self.method.clone(), url);
         // Room for the host and the content length, which the HTTP stack adds.
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + own.len() + 2);
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + of_client.len() + 2);
         let of_operation = self.headers.iter().map(|(name, value)| (name, value));
-        let own = own.iter().map(|(name, value)| (name, *value));
-        for (name, value) in of_operation.chain(own) {
+        let of_client = of_client.iter().map(|(name, value)| (name, *value));
+        for (name, value) in of_operation.chain(of_client) {
             headers.append(name.clone(), value.clone());
         }
         *request.headers_mut() = headers;
@@ -106,6 +106,7 @@ impl RequestBuilder {
                 method,
                 path,
                 query: String::new(),
+                // Room for all that the operations have.
                 headers: Vec::with_capacity(4),
                 body: None,
             },
@@ -124,6 +125,7 @@ impl RequestBuilder {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        // Room for most registrations.
         let mut text = Wiped::with_capacity(512);
         match serde_json::to_writer(&mut text, body) {
             Ok(()) => self.request.body = Some(Bytes::from_owner(text)),

@@ -50,11 +50,11 @@ impl<'a> Call<'a> {
             }
             let client = self.duvo;
             let send = |deadline, resends| {
-                let own = [
+                let headers = [
                     (AUTHORIZATION, client.authorization()),
                     (USER_AGENT, client.user_agent()),
                 ];
-                let request = request.to_http(client.url(request.path()), &own);
+                let request = request.to_http(client.url(request.path()), &headers);
                 let span = telemetry::attempt(&request, resends);
                 exchange(client.http(), request, deadline, span)
             };

@@ -301,7 +301,7 @@ fn without_answer(connect: u64, attempt: u64, total: u64) -> duvo::ClientBuilder
         .total_timeout(Duration::from_secs(total))
 }
 
-fn assert_not_connected(error: &duvo::Error) {
+fn assert_not_connected(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
     assert_eq!(error.timeout(), Some(Timeout::Connect));
     assert_eq!(error.delivery(), Delivery::NotSent);

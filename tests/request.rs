@@ -4,7 +4,7 @@ mod support;
 
 use duvo::{Client, CustomIntegration};
 use httpmock::HttpMockRequest;
-use support::{API_KEY, Api, TEAM, document, integration};
+use support::{API_KEY, Api, TEAM, any_integration, document, integration};
 
 fn headers_of_every_call(request: &HttpMockRequest) -> Vec<(String, String)> {
     let mut headers = request.headers_vec().clone();
@@ -92,7 +92,7 @@ async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
     for suffix in ["/gateway/duvo", "/gateway/duvo/", "/gateway/duvo//"] {
         let client = support::client(&format!("{}{suffix}", api.url()));
         client
-            .register_custom_integration(&support::any_integration())
+            .register_custom_integration(&any_integration())
             .await
             .unwrap();
     }
@@ -109,7 +109,7 @@ async fn a_user_agent_of_ones_own_replaces_the_default() {
         .build()
         .unwrap();
     client
-        .register_custom_integration(&support::any_integration())
+        .register_custom_integration(&any_integration())
         .await
         .unwrap();
     assert_eq!(api.only_request().headers()["user-agent"], "provisioner/2");
@@ -126,7 +126,7 @@ async fn the_settings_of_the_http_client_are_used() {
         .build()
         .unwrap();
     client
-        .register_custom_integration(&support::any_integration())
+        .register_custom_integration(&any_integration())
         .await
         .unwrap();
     assert_eq!(api.only_request().headers()["x-marker"], "mine");
@@ -138,14 +138,19 @@ async fn a_client_is_shared_by_tasks() {
     let client = api.client();
     let calls = (0..8).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move {
-            client
-                .register_custom_integration(&support::any_integration())
-                .await
-        })
+        tokio::spawn(async move { client.register_custom_integration(&any_integration()).await })
     });
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
     assert_eq!(api.requests().len(), 8);
+}
+
+/// Whoever awaits a future holds it, so each byte of it is held several times.
+#[test]
+fn the_future_of_a_call_is_small() {
+    let client = support::client("http://localhost:9");
+    let (team, integration) = (client.team("team_1"), any_integration());
+    let size = size_of_val(&team.register_custom_integration(&integration));
+    assert!(size <= 1_280, "{size} bytes");
 }
