@@ -176,8 +176,8 @@ async fn a_call_that_is_least_certain_about_one_attempt_is_as_uncertain() {
         .unwrap();
     let error = support::error_of(&client).await;
     assert_eq!(error.status().unwrap(), 401);
-    assert_eq!(error.attempts()[1].delivery(), duvo::Delivery::Rejected);
-    assert_eq!(error.delivery(), duvo::Delivery::Unknown);
+    assert_eq!(error.attempts()[1].delivery(), Delivery::Rejected);
+    assert_eq!(error.delivery(), Delivery::Unknown);
 }
 
 #[tokio::test]
