@@ -65,8 +65,17 @@ mod tests {
         let mut written = Vec::new();
         for length in [0, 1, 1, 1, 100, 3, 1000] {
             let bytes = vec![u8::try_from(length % 251).unwrap(); length];
+            let (place, capacity) = (buffer.0.as_ptr(), buffer.0.capacity());
             assert_eq!(buffer.write(&bytes).unwrap(), length);
             written.extend(bytes);
+            // A vector that grows by itself wipes nothing, and takes no more than it
+            // needs for so much.
+            if written.len() <= capacity {
+                assert_eq!(buffer.0.as_ptr(), place);
+                assert_eq!(buffer.0.capacity(), capacity);
+            } else {
+                assert!(buffer.0.capacity() >= 2 * written.len());
+            }
             assert_eq!(buffer.as_ref(), written);
         }
         buffer.wipe();
