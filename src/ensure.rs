@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use url::Url;
 
 use crate::client::Team;
@@ -81,14 +79,14 @@ impl Team {
     /// # Errors
     ///
     /// Those of listing, if the integration cannot be looked for: nothing was
-    /// registered, and the delivery is [`Delivery::NotSent`]. Those of registering
-    /// otherwise.
+    /// registered, and the delivery is never [`Delivery::Unknown`]. Those of
+    /// registering otherwise.
     pub async fn ensure_custom_integration(
         &self,
         integration: &CustomIntegration,
     ) -> Result<Ensured> {
         let found = self.find(integration).await;
-        if let Some(ensured) = found.map_err(Error::into_not_sent)? {
+        if let Some(ensured) = found.map_err(Error::before_registration)? {
             return Ok(ensured);
         }
         let created = match self.register_custom_integration(integration).await {
@@ -109,23 +107,20 @@ impl Team {
             .into_iter()
             .filter(|other| is_same(integration, other))
             .collect();
-        // As listed, its age is told as that of the others is.
-        if !same
-            .iter()
-            .any(|other| identity(other) == identity(&created))
-        {
+        // The listed form is preferred: its time compares with those of the others.
+        if !same.iter().any(|other| is_one(other, &created)) {
             same.push(created.clone());
         }
         let mut same = from_oldest(same);
         let oldest = same.remove(0);
-        let outcome = if identity(&oldest) == identity(&created) {
-            EnsureOutcome::Created
+        let (outcome, integration) = if is_one(&oldest, &created) {
+            (EnsureOutcome::Created, created)
         } else {
-            outcome(integration, &oldest)
+            (outcome(integration, &oldest), oldest)
         };
         Ok(Ensured {
             outcome,
-            integration: oldest,
+            integration,
             duplicates: same,
         })
     }
@@ -194,17 +189,21 @@ fn is_same(wanted: &CustomIntegration, found: &Integration) -> bool {
         })
 }
 
-/// What tells integrations apart: two with one of these are deleted together.
-fn identity(integration: &Integration) -> &str {
-    let custom = integration.custom_integration_id.as_deref();
-    custom.unwrap_or(&integration.id)
+/// Whether two answers are of one integration. To delete one is to delete the other.
+fn is_one(first: &Integration, second: &Integration) -> bool {
+    let custom = &first.custom_integration_id;
+    first.id == second.id || (custom.is_some() && *custom == second.custom_integration_id)
 }
 
 /// The oldest first, and none twice, as a listing of several pages may have one.
 fn from_oldest(mut integrations: Vec<Integration>) -> Vec<Integration> {
     integrations
         .sort_by(|one, other| (&one.created_at, &one.id).cmp(&(&other.created_at, &other.id)));
-    let mut seen = HashSet::new();
-    integrations.retain(|integration| seen.insert(identity(integration).to_owned()));
-    integrations
+    let mut once: Vec<Integration> = Vec::new();
+    for integration in integrations {
+        if !once.iter().any(|kept| is_one(kept, &integration)) {
+            once.push(integration);
+        }
+    }
+    once
 }

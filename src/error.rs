@@ -114,7 +114,9 @@ pub enum ErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// The request did not reach the API. Nothing was changed.
+    /// The request did not reach the API. Nothing was changed. So too if
+    /// [`ensure_custom_integration`](crate::Team::ensure_custom_integration) could
+    /// not list what there is, and so made no registration.
     NotSent,
     /// The API refused the request. Nothing was changed.
     Rejected,
@@ -124,8 +126,9 @@ pub enum Delivery {
 }
 
 impl ErrorKind {
-    /// The kind in snake case, such as `unreadable_response`, for logs and metrics:
-    /// what this crate logs as `error.type`.
+    /// The kind in snake case, such as `unreadable_response`, for logs and metrics.
+    /// This crate logs it as `error.type`, but for `status`, where it logs the
+    /// number.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -317,8 +320,8 @@ impl Error {
     }
 
     /// The timeout that ended the call, if one of this crate's did. An answer of
-    /// 2xx whose body did not come in time is [`ErrorKind::UnreadableResponse`], and
-    /// has this too.
+    /// 2xx whose body did not come in time is [`ErrorKind::UnreadableResponse`],
+    /// and has this too.
     #[must_use]
     pub fn timeout(&self) -> Option<Timeout> {
         self.attempts().last()?.timeout()
@@ -457,10 +460,11 @@ impl Error {
         error
     }
 
-    /// The error of a request that changes nothing, for which the one that would
-    /// was not made.
-    pub(crate) fn into_not_sent(mut self) -> Self {
-        self.0.delivery = Delivery::NotSent;
+    /// The error of a listing that kept a registration from being made.
+    pub(crate) fn before_registration(mut self) -> Self {
+        if self.0.delivery == Delivery::Unknown {
+            self.0.delivery = Delivery::NotSent;
+        }
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod support;
 
+use duvo::mock::Server;
 use duvo::{
     Auth, CustomIntegration, EnsureOutcome, Ensured, Integration, IntegrationPage, RetryPolicy,
 };
@@ -148,6 +149,34 @@ async fn one_that_is_listed_twice_is_no_duplicate_of_itself() {
         let catalogue = Catalogue::of(vec![with(1, NAME, URL, "url"), repeated]);
         let ensured = ensure(&catalogue).await.unwrap();
         assert_eq!(ensured.integration.id, "id-1");
+        assert!(ensured.duplicates.is_empty());
+    }
+}
+
+/// The identifier of the catalogue's entry is optional, in every answer.
+#[tokio::test]
+async fn what_was_registered_is_no_duplicate_of_itself_however_it_is_listed() {
+    let whole = with(1, NAME, URL, "url");
+    let mut bare = whole.clone();
+    bare.custom_integration_id = None;
+    for (answered, listed) in [(whole.clone(), bare.clone()), (bare, whole)] {
+        let server = Server::start().unwrap();
+        let mut page = IntegrationPage::example();
+        (page.integrations, page.total) = (Vec::new(), 0);
+        let (empty, mut one) = (page.clone(), page);
+        (one.integrations, one.total) = (vec![listed], 1);
+        server
+            .list_integrations()
+            .respond(move |then| then.integrations(empty.clone()))
+            .respond(move |then| then.integrations(one.clone()));
+        let answer = answered.clone();
+        server
+            .create_custom_integration()
+            .respond(move |then| then.registered(answer.clone()));
+        let team = server.client().unwrap().team(TEAM);
+        let ensured = team.ensure_custom_integration(&wanted()).await.unwrap();
+        assert_eq!(ensured.outcome, EnsureOutcome::Created);
+        assert_eq!(ensured.integration, answered);
         assert!(ensured.duplicates.is_empty());
     }
 }
