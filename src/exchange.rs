@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{Sleep, sleep_until};
 
 use crate::error::{Delivery, ErrorKind, root_cause};
@@ -203,11 +203,6 @@ impl Failure {
 }
 
 impl End {
-    /// Whether the body may be whole another time.
-    pub(crate) fn is_passing(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::TimedOut(_))
-    }
-
     pub(crate) fn into_source(self) -> Option<Source> {
         match self {
             Self::Broken(error) => Some(error.into()),
@@ -231,6 +226,12 @@ impl Received {
                 Some(format!("it is cut off after {read} bytes, by {deadline}"))
             }
         }
+    }
+
+    /// Whether something is missing of the body that may come another time.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        matches!(self.end, End::Broken(_) | End::TimedOut(_))
+            && serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
     }
 
     /// The body as a `T`, or why it is none, and where in it.

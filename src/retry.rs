@@ -17,18 +17,18 @@ use crate::timeouts::{Deadline, Timeouts};
 /// By default, a call is tried again only where the API did not act on it: no
 /// connection came about, or the answer is 429, or 503 with `retry-after`. A
 /// listing changes nothing, and so is tried again also after a timeout, a
-/// connection that broke, both within the answer too, and the statuses 408, 502,
-/// 503 and 504. Every attempt of a call that changes something carries the same
-/// `Idempotency-Key`.
+/// connection that broke, also if they cut the answer off, and the statuses 408,
+/// 502, 503 and 504. Every attempt of a call that changes something carries the
+/// same `Idempotency-Key`.
 ///
-/// The wait is what the server asks for: `retry-after`, in seconds or as a
-/// date, or else, on a 429, `x-ratelimit-reset`. Up to as much again is added
-/// at random, or up to the backoff if that is more, and on a 429 up to 10 seconds
-/// at the least, lest all clients of an API key come back at once. Where the server asks for nothing, the wait is a
-/// random part of a backoff that doubles from attempt to attempt ("full
-/// jitter"). A wait that does not fit into the total timeout of the call, with
-/// a second to spare for the request, is not begun: the call ends at once. Where
-/// no connection came about, the connect timeout must fit too.
+/// The wait is what the server asks for: `retry-after`, in seconds or as a date, or
+/// else, on a 429, `x-ratelimit-reset`. Up to as much again is added at random, or
+/// up to the backoff if that is more, and on a 429 up to 10 seconds at the least,
+/// lest all clients of an API key come back at once. Where the server asks for
+/// nothing, the wait is a random part of a backoff that doubles from attempt to
+/// attempt ("full jitter"). A wait that does not fit into the total timeout of the
+/// call, with a second to spare for the request, is not begun: the call ends at
+/// once. Right after no connection came about, the connect timeout must fit too.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +47,7 @@ pub struct RetryPolicy {
     max_backoff: Duration,
     max_server_wait: Duration,
     retry_ambiguous: bool,
-    retry_broken_success: bool,
+    retry_cut_off: bool,
 }
 
 impl Default for RetryPolicy {
@@ -58,7 +58,7 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(8),
             max_server_wait: Duration::from_secs(60),
             retry_ambiguous: false,
-            retry_broken_success: false,
+            retry_cut_off: false,
         }
     }
 }
@@ -106,10 +106,11 @@ impl RetryPolicy {
         self
     }
 
-    /// The same for a request that changes nothing, whatever became of an attempt.
+    /// The same for requests that change nothing: whatever became of an attempt,
+    /// another one does no harm.
     pub(crate) fn of_reads(mut self) -> Self {
         self.retry_ambiguous = true;
-        self.retry_broken_success = true;
+        self.retry_cut_off = true;
         self
     }
 
@@ -118,7 +119,7 @@ impl RetryPolicy {
         let (is_passing, delivery) = match outcome {
             Ok(received) => {
                 let is_passing = if received.status.is_success() {
-                    self.retry_broken_success && received.end.is_passing()
+                    self.retry_cut_off && received.is_cut_off()
                 } else {
                     matches!(received.status.as_u16(), 408 | 429 | 502 | 503 | 504)
                 };

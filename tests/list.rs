@@ -195,6 +195,12 @@ async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
     let page = client.team(TEAM).integrations().page().await.unwrap();
     assert_eq!(*page, IntegrationPage::example());
     assert_eq!(page.attempts()[0].kind(), ErrorKind::UnreadableResponse);
+    // Nothing is missing of what is whole before the connection breaks.
+    let body = serde_json::to_string(&IntegrationPage::example()).unwrap();
+    let whole = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{body}");
+    let broken = support::client(&support::socket::answering(whole).await);
+    let page = broken.team(TEAM).integrations().page().await.unwrap();
+    assert_eq!(*page, IntegrationPage::example());
     // What is whole and cannot be read will be no other.
     let unreadable = server
         .list_integrations()
