@@ -87,6 +87,27 @@ fn the_examples_cover_every_auth_method_of_the_document() {
 }
 
 #[tokio::test]
+async fn every_team_has_a_path_of_its_own_however_many_a_client_calls() {
+    let api = Api::registering();
+    let client = support::client(&api.url());
+    let teams: Vec<_> = (0..2).flat_map(|_| 1..=6).collect();
+    for team in &teams {
+        client
+            .team(format!("team_{team}"))
+            .register_custom_integration(&any_integration())
+            .await
+            .unwrap();
+    }
+    let paths = api.requests();
+    let paths = paths.iter().map(|request| request.uri().path().to_owned());
+    let path = |team: &i32| format!("/v2/teams/team_{team}/integrations/custom");
+    assert_eq!(
+        paths.collect::<Vec<_>>(),
+        teams.iter().map(path).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
 async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
     let api = Api::registering();
     for suffix in ["/gateway/duvo", "/gateway/duvo/", "/gateway/duvo//"] {

@@ -409,20 +409,25 @@ async fn a_rate_limit_that_is_open_again_lets_calls_through() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_comes_late_does_not_open_a_rate_limit() {
-    let rate_limit = RateLimit::default();
-    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-        // Another call is turned away before this one is answered.
-        let closing = with_headers(429, &[("retry-after", "30")]);
-        learn(&rate_limit, &closing, 60 * SECOND);
-        with_headers(201, &[("x-ratelimit-remaining", "1")])
-    })
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
-    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-        answer(201, &[])
-    })
-    .await;
-    assert!(made.sent_at[0] >= 30 * SECOND, "{:?}", made.sent_at);
+    let never_closed = RateLimit::default();
+    let closed_before = RateLimit::default();
+    let closing = |seconds| with_headers(429, &[("retry-after", seconds)]);
+    learn(&closed_before, &closing("1"), 60 * SECOND);
+    sleep(SECOND).await;
+    for rate_limit in [never_closed, closed_before] {
+        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
+            // Another call is turned away before this one is answered.
+            learn(&rate_limit, &closing("30"), 60 * SECOND);
+            with_headers(201, &[("x-ratelimit-remaining", "1")])
+        })
+        .await;
+        assert_eq!(made.sent_at, [Duration::ZERO]);
+        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
+            answer(201, &[])
+        })
+        .await;
+        assert!(made.sent_at[0] >= 30 * SECOND, "{:?}", made.sent_at);
+    }
 }
 
 #[tokio::test(start_paused = true)]
