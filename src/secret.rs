@@ -95,9 +95,16 @@ impl Redactor {
         match value {
             Value::String(text) => Value::String(self.redact(&text)),
             Value::Number(number) => {
+                // One of many digits is not written as it came.
+                let is_it = |form: &Zeroizing<String>| {
+                    let form: Option<f64> = form.parse().ok();
+                    form.is_some() && form == number.as_f64()
+                };
                 let text = number.to_string();
                 let redacted = self.redact(&text);
-                if redacted == text {
+                if self.0.iter().any(is_it) {
+                    REDACTED.into()
+                } else if redacted == text {
                     Value::Number(number)
                 } else {
                     Value::String(redacted)
