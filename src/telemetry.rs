@@ -45,10 +45,12 @@ pub(crate) fn record(span: &Span, outcome: Outcome) -> Outcome {
             span.record("http.response.status_code", received.status.as_u16());
             if !received.status.is_success() {
                 span.record("error.type", display(received.status.as_u16()));
+            } else if received.is_cut_off() {
+                span.record("error.type", display(ErrorKind::UnreadableResponse));
             }
         }
         Err(failure) => {
-            span.record("error.type", display(failure.kind().as_str()));
+            span.record("error.type", display(failure.kind()));
         }
     }
     outcome

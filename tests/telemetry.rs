@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use duvo::RetryPolicy;
 use duvo::mock::{Response, Server, examples};
+use duvo::{IntegrationPage, RetryPolicy};
 use support::any_integration;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Level, info_span};
@@ -45,6 +45,32 @@ async fn a_span_of_the_callers_own_is_left_as_it_is() {
         assert!(log.contains("handling: "), "{log}");
         assert!(!log.contains("handling{"), "{log}");
         assert_eq!(log.contains("status_code=201"), are_ours_there, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_broke_off_is_told_from_others_of_its_status() {
+    let server = Server::start().unwrap();
+    server
+        .list_integrations()
+        .respond(|then| {
+            then.integrations(IntegrationPage::example())
+                .cut_off_after(40)
+        })
+        .respond(|then| then.integrations(IntegrationPage::example()));
+    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
+    let client = server.client_builder().retry_policy(policy);
+    let team = client.build().unwrap().team("team_1");
+    let log = logged("broken-off.log", Level::DEBUG, async {
+        team.integrations().page().await.unwrap();
+    });
+    let log = log.await;
+    for text in [
+        "status_code=200 error.type=unreadable_response}: duvo::telemetry: close",
+        "status_code=200}: duvo::telemetry: close",
+        r#"status_code=200 error.type="unreadable_response" wait_seconds=0"#,
+    ] {
+        assert_eq!(log.matches(text).count(), 1, "{text}: {log}");
     }
 }
 
