@@ -1,5 +1,6 @@
-//! What the programs have in common: the arguments, which are the base URL and
-//! how many calls to make at once and how often, and the output, which is the peak of their memory.
+//! What the programs have in common: the arguments, which are the base URL, how many
+//! calls to make at once, and how often; and the output, which is the peak of their
+//! memory.
 
 use std::{env, fs};
 

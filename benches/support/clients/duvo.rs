@@ -8,7 +8,7 @@ use crate::example::{API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER
 
 pub struct Duvo {
     client: Client,
-    team: Team,
+    /// More than one only where each call is for another.
     teams: Vec<Team>,
     next_team: Cell<usize>,
     integration: CustomIntegration,
@@ -29,10 +29,14 @@ impl Duvo {
             .api_key(API_KEY)
             .base_url(base_url)
             .build()?;
-        let teams = (0..100).map(|number| client.team(format!("team_01hzx3f8{number:02}")));
+        let teams = match call {
+            Call::V2MadeAnew => (0..100)
+                .map(|number| client.team(format!("team_01hzx3f8{number:02}")))
+                .collect(),
+            _ => vec![client.team(TEAM_ID)],
+        };
         Ok(Self {
-            team: client.team(TEAM_ID),
-            teams: teams.collect(),
+            teams,
             next_team: Cell::new(0),
             integration: integration()?,
             client,
@@ -48,7 +52,7 @@ impl Duvo {
                     .await?
             }
             Call::V2 | Call::V2WithHeaders => {
-                self.team
+                self.teams[0]
                     .register_custom_integration(&self.integration)
                     .await?
             }
