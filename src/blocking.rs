@@ -199,8 +199,8 @@ impl ListIntegrations {
         self
     }
 
-    /// How many integrations a page has at most, from 1 to 100. Defaults to
-    /// the API's own, which is 100.
+    /// How many integrations a page has at most, from 1 to 100; more than that is
+    /// left for the API to judge. Defaults to the API's own, which is 100.
     pub fn with_limit(mut self, limit: u64) -> Self {
         self.list = self.list.with_limit(limit);
         self
@@ -223,7 +223,8 @@ impl ListIntegrations {
     }
 
     /// Every integration from the offset on, fetched page by page as they are
-    /// asked for. It ends after the last one, or after an error.
+    /// asked for. It ends after the last one, or after an error. Each page is a call
+    /// with a total timeout of its own.
     ///
     /// # Errors
     ///
@@ -237,7 +238,8 @@ impl ListIntegrations {
         }
     }
 
-    /// Every integration from the offset on, page by page.
+    /// Every integration from the offset on, page by page. Each page is a call with
+    /// a total timeout of its own.
     ///
     /// # Errors
     ///

@@ -284,8 +284,8 @@ impl ClientBuilder {
     }
 
     /// Whether a base URL may be plain http to an address other than loopback,
-    /// which sends the API key and client secrets in the clear.
-    /// Defaults to `false`.
+    /// which sends the API key and client secrets in the clear; and whether a proxy
+    /// elsewhere may have what plain http sends to loopback. Defaults to `false`.
     pub fn allow_http(mut self, allow_http: bool) -> Self {
         self.allow_http = allow_http;
         self
@@ -351,8 +351,8 @@ impl ClientBuilder {
     /// The settings of the HTTP client that this builder has none for.
     /// This is the one place where a type of `reqwest` (0.13) is part of this
     /// crate's API. Defaults to `reqwest`'s own, without decompression, and
-    /// without a proxy if the base URL is loopback; a builder that is given has
-    /// decompression and proxies as it is set.
+    /// without a proxy if the base URL is loopback; a builder that is given keeps
+    /// its own decompression and proxies.
     ///
     /// It takes the builder and not a finished client, for settings that are this
     /// crate's, whatever the builder says:
@@ -364,8 +364,8 @@ impl ClientBuilder {
     ///   [retry policy](Self::retry_policy) decides on that.
     /// - What goes over the wire is not logged (`connection_verbose`).
     /// - If the base URL is plain http to loopback, the builder's proxies and those
-    ///   of the environment are not used, unless [`allow_http`](Self::allow_http) is
-    ///   set.
+    ///   of the environment are not used, unless [`allow_http`](Self::allow_http)
+    ///   is set.
     /// - The [connect timeout](Self::connect_timeout). Other timeouts of the
     ///   builder are in force beside those of this crate;
     ///   [`Error::timeout`] does not name them.
@@ -384,7 +384,8 @@ impl ClientBuilder {
     /// credentials, a query or a fragment, is plain http where that is not
     /// allowed, or https where no TLS is compiled in; a user agent that a
     /// header cannot hold; a certificate that is none; a proxy that is not an
-    /// http or https URL. Also if TLS cannot be set up.
+    /// http or https URL, or that is elsewhere while the base URL is plain http to
+    /// loopback. Also if TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let mut faults = Vec::new();
         let authorization = self

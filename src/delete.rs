@@ -14,8 +14,8 @@ impl Client {
     ///
     /// The identifier is the
     /// [`custom_integration_id`](crate::Integration::custom_integration_id) of
-    /// an integration, not its `id`. [`Deletion::success`] says what came of it,
-    /// whatever the status. See Duvo's [API reference].
+    /// an integration, not its `id`. [`Deletion::success`] may be `false`
+    /// although the status is 2xx. See Duvo's [API reference].
     ///
     /// ```no_run
     /// # async fn delete(client: duvo::Client, integration: duvo::Integration) -> duvo::Result<()> {

@@ -10,8 +10,8 @@ use uuid::{Builder, Uuid};
 /// Random bytes in every call would be a call to the system more. The count keeps
 /// the keys of a client apart, the random start those of two clients. The time sets
 /// apart those of a process that was copied, by a fork or with its virtual machine:
-/// two copies make one key only if both, each for as many times as the other, call at
-/// the same time of the system's clock, which begins anew every 78 hours.
+/// two copies make one key only if both call for as many times, and at the same
+/// nanosecond of the system's clock, of which the last 78 hours count.
 pub(crate) struct IdempotencyKeys {
     first: u128,
     made: AtomicUsize,

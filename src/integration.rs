@@ -119,11 +119,12 @@ impl CustomIntegration {
         }
     }
 
-    /// Sends this `Idempotency-Key` with every attempt to register the
-    /// integration, in place of one that is made anew for each call. A program that
-    /// stores the key can send the same call again under it in a later run. The key goes with the value: registering it with two teams
-    /// sends one key to both. What the API makes of the key, Duvo does not
-    /// document; nor, then, what a 409 to a repeated key means.
+    /// Sends this `Idempotency-Key` with every attempt to register the integration,
+    /// in place of one that is made anew for each call. A program that stores the
+    /// key can send the same call again under it in a later run. The key goes with
+    /// the value: registering it with two teams sends one key to both. What the API
+    /// makes of the key, Duvo does not document; nor, then, what a 409 to a
+    /// repeated key means.
     ///
     /// # Errors
     ///
@@ -227,9 +228,10 @@ impl Team {
     /// # Errors
     ///
     /// Every [`ErrorKind`](crate::ErrorKind). Unless [`Error::delivery`] is
-    /// `Unknown`, nothing was registered. A team id that is not plainly one segment of a path is refused as the invalid field
-    /// `teamId`: if it is empty, begins with a dot, or has a character that a
-    /// URL path does not hold as it is, such as `/`, `%` or a blank.
+    /// `Unknown`, nothing was registered. A team id that is not plainly one segment
+    /// of a path is refused as the invalid field `teamId`: if it is empty, begins
+    /// with a dot, or has a character that a URL path does not hold as it is, such
+    /// as `/`, `%` or a blank.
     ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn register_custom_integration(

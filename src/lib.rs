@@ -1,10 +1,10 @@
 //! Register custom integrations with [Duvo](https://duvo.ai).
 //!
 //! Duvo runs AI assignments that reach other systems through MCP (Model Context
-//! Protocol) servers. A *custom integration* is an entry in a team's catalogue that points Duvo at an
-//! MCP server of yours; teammates can then connect to it. This crate adds such
-//! entries, lists them and deletes them: from a provisioning tool, a CI job or a
-//! service. It takes care that you know after each call whether it was made.
+//! Protocol) servers. A *custom integration* is an entry in a team's catalogue that
+//! points Duvo at an MCP server of yours; teammates can then connect to it. This crate
+//! adds such entries, lists them and deletes them: from a provisioning tool, a CI job
+//! or a service. It takes care that you know after each call whether it was made.
 //!
 //! It is not made by Duvo, nor endorsed by it. What it says of the API is from
 //! Duvo's [API reference](https://docs.duvo.ai/api-reference), from the page
@@ -157,10 +157,10 @@
 //! The delivery is that of one attempt. After several, the kind is that of the last,
 //! and the delivery the least certain of all.
 //!
-//! After [`Delivery::Unknown`], look in the catalogue before you register again, or
-//! let [`ensure_custom_integration`](Team::ensure_custom_integration) do so. Do the same
-//! after you dropped a call before it ended. What to check after each kind, and after each
-//! status, is under [troubleshooting](Error#troubleshooting):
+//! After [`Delivery::Unknown`], look in the catalogue before you register again, or let
+//! [`ensure_custom_integration`](Team::ensure_custom_integration) do so. Do the same
+//! after you dropped a call before it ended. What to check after each kind, and after
+//! each status, is under [troubleshooting](Error#troubleshooting):
 //!
 //! ```
 //! use duvo::{Delivery, Error};
@@ -263,8 +263,7 @@
 //!   [`allow_http`](ClientBuilder::allow_http) says otherwise.
 //! - Certificates are checked by the system's rules;
 //!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds to them. Only a
-//!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can take from
-//!   them.
+//!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can weaken this.
 //! - What goes into a path is refused if a server on the way could read it as more than
 //!   one segment.
 //! - Of an answer, 1 MiB is read. Text of the server's is cleared of control characters
@@ -282,11 +281,12 @@
 //! | `DEBUG` | a span for each call, `duvo.call`, and in it one for each attempt, `duvo.attempt` |
 //! | `ERROR`, `INFO`, `TRACE` | nothing |
 //!
-//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI document;
-//! `duvo.attempt` has `http.request.method`, `url.full`, `server.address`,
+//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI
+//! document; `duvo.attempt` has `http.request.method`, `url.full`, `server.address`,
 //! `server.port`, `http.request.resend_count`, `http.response.status_code` and
 //! `error.type`, which is the status or [`ErrorKind::as_str`]. The events have
-//! `wait_seconds`. Never headers, bodies or fields of them.
+//! `wait_seconds`, and the last two of the attempt before. Never headers, bodies or
+//! fields of them.
 //!
 //! # Compatibility
 //!
