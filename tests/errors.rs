@@ -112,6 +112,37 @@ fn what_did_not_come_is_not_there() {
     }
 }
 
+#[test]
+fn a_timeout_of_the_callers_own_http_client_is_one_too() {
+    let error = in_still_time(async {
+        let stalling = FaultServer::start().await;
+        stalling.script(&[Fault::ReadThenStall]);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(5));
+        let client = support::builder(&stalling.url).reqwest_client_builder(http);
+        support::error_of(&client.build().unwrap()).await
+    });
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.timeout(), None);
+    let text = error.to_string();
+    assert!(text.ends_with(" did not answer in time"), "{text}");
+}
+
+#[tokio::test]
+async fn a_path_that_is_too_long_is_refused_before_it_is_sent() {
+    let api = Api::registering();
+    let team = support::client(&api.url()).team("x".repeat(70_000));
+    let integration = any_integration();
+    let call = team.register_custom_integration(&integration);
+    let error = call.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    let text = error.to_string();
+    assert!(text.starts_with("the request cannot be made: "), "{text}");
+    assert!(text.len() < 200, "{text}");
+    assert!(api.requests().is_empty());
+}
+
 #[tokio::test]
 async fn what_the_server_asks_for_is_told() {
     let body = document::answer(429, "coded").to_string();
