@@ -112,6 +112,16 @@ fn what_did_not_come_is_not_there() {
     }
 }
 
+#[tokio::test]
+async fn an_answer_that_is_no_success_is_none_whatever_its_body() {
+    let body = document::answer(201, "oauth");
+    for status in [300, 307, 400, 409, 500, 503] {
+        let error = error_of(&Api::answering_json(status, &body).url()).await;
+        assert_eq!(error.kind(), ErrorKind::Status);
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+    }
+}
+
 #[test]
 fn a_timeout_of_the_callers_own_http_client_is_one_too() {
     let error = in_still_time(async {
