@@ -11,8 +11,7 @@ mod program;
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result {
-    program::run(
-        |base_url| client::Duvo::new(base_url, client::Call::V2),
-        &async |client: &client::Duvo| client.call().await.map(drop),
-    )
+    program::run(client::Duvo::new, &async |client: &client::Duvo| {
+        client.call().await.map(drop)
+    })
 }

@@ -4,6 +4,7 @@
 
 use std::{env, fs};
 
+use futures_util::FutureExt as _;
 use futures_util::future::try_join_all;
 
 use super::Result;
@@ -29,7 +30,8 @@ pub(crate) fn run<C>(
         }
         Result::Ok(())
     };
-    let all = (0..at_once).map(|_| one_by_one());
+    // Boxed, so that to wait for them takes the same code in all programs.
+    let all = (0..at_once).map(|_| one_by_one().boxed_local());
     runtime.block_on(try_join_all(all))?;
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

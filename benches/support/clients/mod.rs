@@ -69,6 +69,9 @@ enum Made {
     Floor(floor::Floor),
     Generated(generated::Generated),
     Duvo(duvo::Duvo),
+    DuvoWithHeaders(duvo::Duvo),
+    DuvoMadeAnew(duvo::DuvoMadeAnew),
+    DuvoV1(duvo::Duvo),
 }
 
 impl Calls {
@@ -82,12 +85,10 @@ impl Calls {
             Client::Plain => Made::Plain(plain::Plain::new(base_url)?),
             Client::Floor => Made::Floor(floor::Floor::new(base_url)),
             Client::Generated => Made::Generated(generated::Generated::new(&base_url)?),
-            Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2)?),
-            Client::DuvoWithHeaders => {
-                Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2WithHeaders)?)
-            }
-            Client::DuvoMadeAnew => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V2MadeAnew)?),
-            Client::DuvoV1 => Made::Duvo(duvo::Duvo::new(base_url, duvo::Call::V1)?),
+            Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url)?),
+            Client::DuvoWithHeaders => Made::DuvoWithHeaders(duvo::Duvo::new(base_url)?),
+            Client::DuvoMadeAnew => Made::DuvoMadeAnew(duvo::DuvoMadeAnew::new(base_url)?),
+            Client::DuvoV1 => Made::DuvoV1(duvo::Duvo::new(base_url)?),
         };
         Ok(Self { runtime, client })
     }
@@ -112,6 +113,11 @@ impl Calls {
             Made::Floor(client) => self.repeat(at_once, calls, || client.call()),
             Made::Generated(client) => self.repeat(at_once, calls, || client.call()),
             Made::Duvo(client) => self.repeat(at_once, calls, || client.call()),
+            Made::DuvoWithHeaders(client) => {
+                self.repeat(at_once, calls, || client.call_and_read_headers())
+            }
+            Made::DuvoMadeAnew(client) => self.repeat(at_once, calls, || client.call()),
+            Made::DuvoV1(client) => self.repeat(at_once, calls, || client.call_v1()),
         }
     }
 
