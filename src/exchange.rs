@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use tokio::time::{Sleep, sleep_until};
 
 use crate::error::{Delivery, ErrorKind, root_cause};
@@ -231,7 +232,7 @@ impl Received {
     /// Whether something is missing of the body that may come another time.
     pub(crate) fn is_cut_off(&self) -> bool {
         matches!(self.end, End::Broken(_) | End::TimedOut(_))
-            && serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
+            && serde_json::from_slice::<Map<String, Value>>(&self.body).is_err()
     }
 
     /// The body as a `T`, or why it is none, and where in it.

@@ -3,7 +3,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use zeroize::Zeroizing;
 
 use crate::wiped::Wiped;
@@ -97,8 +97,7 @@ impl Redactor {
             Value::Number(number) => {
                 // One of many digits is not written as it came.
                 let is_it = |form: &Zeroizing<String>| {
-                    let form: Option<f64> = form.parse().ok();
-                    form.is_some() && form == number.as_f64()
+                    form.parse().is_ok_and(|form: Number| form == number)
                 };
                 let text = number.to_string();
                 let redacted = self.redact(&text);
