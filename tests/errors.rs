@@ -28,6 +28,14 @@ async fn one_of_each() -> Vec<Error> {
     ]
 }
 
+#[tokio::test]
+async fn an_api_that_is_not_reached_is_named() {
+    for base_url in [socket::refusing().await, socket::answering("").await] {
+        let text = error_of(&base_url).await.to_string();
+        assert!(text.contains(&base_url), "{text}");
+    }
+}
+
 #[test]
 fn names_for_logs_and_metrics_stay_as_they_are() {
     let errors = in_still_time(one_of_each());

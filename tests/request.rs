@@ -2,7 +2,10 @@
 
 mod support;
 
-use duvo::{Client, CustomIntegration};
+use std::time::Duration;
+
+use duvo::mock::{Response, Server};
+use duvo::{Client, CustomIntegration, Integration, RetryPolicy};
 use httpmock::HttpMockRequest;
 use support::{API_KEY, Api, TEAM, any_integration, document, integration};
 
@@ -165,6 +168,28 @@ async fn a_client_is_shared_by_tasks() {
         call.await.unwrap().unwrap();
     }
     assert_eq!(api.requests().len(), 8);
+}
+
+#[tokio::test]
+async fn clones_of_a_client_share_what_they_know_of_the_rate_limit() {
+    let server = Server::start().unwrap();
+    let registration = server
+        .register_custom_integration()
+        .respond(|_| Response::new(429).with_retry_after(Duration::from_secs(50)))
+        .respond(|then| then.registered(Integration::example()));
+    let client = || server.client_builder().retry_policy(RetryPolicy::never());
+    let (first, stranger) = (client().build().unwrap(), client().build().unwrap());
+    let clone = first.clone();
+    support::error_of(&first).await;
+    let integration = any_integration();
+    tokio::select! {
+        biased;
+        _ = clone.register_custom_integration(&integration) => panic!("it asks"),
+        registered = stranger.register_custom_integration(&integration) => {
+            registered.unwrap();
+        }
+    }
+    registration.assert_calls(2);
 }
 
 /// Whoever awaits a future holds it, so each byte of it is held several times.

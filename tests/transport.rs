@@ -118,6 +118,8 @@ async fn plain_http_that_stays_on_this_machine_is_not_given_to_a_proxy_elsewhere
     assert!(error.to_string().contains("allow_http"), "{error}");
     assert!(!format!("{error:?} {error}").contains("hunter2"));
     with_proxy("http://127.0.0.1:3128").build().unwrap();
+    let https = builder("https://localhost").proxy("http://proxy.example.com");
+    https.build().unwrap();
     with_proxy("http://proxy.example.com")
         .allow_http(true)
         .build()
