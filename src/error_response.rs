@@ -26,7 +26,8 @@ impl ErrorResponse {
     /// Takes from the body whatever of the two documented forms is there. Read
     /// field by field, since half of one is better than nothing.
     pub(crate) fn read(received: &Received, redactor: &Redactor) -> Self {
-        let body = match redactor.redact_json(Value::Object(object(received))) {
+        let body = received.json_object().unwrap_or_default();
+        let body = match redactor.redact_json(Value::Object(body)) {
             Value::Object(body) => body,
             _ => Map::new(),
         };
@@ -93,15 +94,10 @@ impl ErrorResponse {
 
 /// The id of a request: of the header, or else of the body.
 pub(crate) fn request_id_of(received: &Received) -> Option<String> {
-    let of_body = || object(received).get("request_id").and_then(text);
+    let of_body = || received.json_object()?.get("request_id").and_then(text);
     request_id(&received.headers)
         .map(str::to_owned)
         .or_else(of_body)
-}
-
-/// The body, if it is a JSON object; else an empty one.
-fn object(received: &Received) -> Map<String, Value> {
-    serde_json::from_slice(&received.body).unwrap_or_default()
 }
 
 /// A text, or a list of them as validators answer it.

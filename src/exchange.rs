@@ -231,8 +231,12 @@ impl Received {
 
     /// Whether something is missing of the body that may come another time.
     pub(crate) fn is_cut_off(&self) -> bool {
-        matches!(self.end, End::Broken(_) | End::TimedOut(_))
-            && serde_json::from_slice::<Map<String, Value>>(&self.body).is_err()
+        matches!(self.end, End::Broken(_) | End::TimedOut(_)) && self.json_object().is_none()
+    }
+
+    /// The body, if it is a JSON object.
+    pub(crate) fn json_object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(&self.body).ok()
     }
 
     /// The body as a `T`, or why it is none, and where in it.

@@ -75,12 +75,12 @@ impl<'a> Call<'a> {
                 Ok(received) if received.status.is_success() => received.decode(),
                 _ => Err(String::new()),
             };
+            let redactor = LazyCell::new(|| self.redactor());
             match (outcome, value) {
                 // If the connection broke after the last byte that matters, nothing
                 // is lost: JSON that is cut off cannot be decoded.
                 (Ok(received), Ok(value)) => {
                     let (status, headers) = (received.status, received.headers);
-                    let redactor = LazyCell::new(|| self.redactor());
                     let earlier = earlier.into_iter();
                     let earlier = earlier.map(|attempt| attempt.redacted(&redactor)).collect();
                     Ok(Response::new(value, status, headers, earlier))
@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
                     earlier,
                     fault.err().unwrap_or_default(),
                     client.base_url(),
-                    &self.redactor(),
+                    &redactor,
                 )),
             }
         }
