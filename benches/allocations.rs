@@ -2,7 +2,6 @@
 //! Reallocations count. It is by itself, since counting takes time.
 
 use std::alloc::System;
-use std::env;
 
 use benches::{Calls, Client, Result, server};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -13,10 +12,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const CALLS: u32 = 1_000;
 
 fn main() -> Result {
-    let server = match env::var(server::ADDRESS) {
-        Ok(address) => address.parse()?,
-        Err(_) => server::start()?,
-    };
+    let server = server::address()?;
     let per_call =
         |total: usize| -> Result<f64> { Ok(f64::from(u32::try_from(total)?) / f64::from(CALLS)) };
     for client in Client::ALL {

@@ -1,8 +1,6 @@
 //! How many instructions calls take, by callgrind. The server is the one that
 //! `table` has started, or else a thread, which callgrind does not count.
 
-use std::env;
-
 use benches::{Calls, Client, server};
 use gungraun::prelude::*;
 
@@ -14,39 +12,31 @@ struct Run {
 }
 
 impl Run {
+    /// With a client that is connected as often as it will be, and has seen its first
+    /// calls.
+    fn new(client: Client, at_once: usize, each: usize) -> Self {
+        let calls = Calls::new(client, server::address().unwrap()).unwrap();
+        calls.run(10).unwrap();
+        calls.concurrently(at_once, 2).unwrap();
+        Self {
+            calls,
+            at_once,
+            each,
+        }
+    }
+
     fn make(self) -> Calls {
         self.calls.concurrently(self.at_once, self.each).unwrap();
         self.calls
     }
 }
 
-/// A client that is connected as often as it will be, and has seen its first
-/// calls.
-fn warm(client: Client, at_once: usize) -> Calls {
-    let server = env::var(server::ADDRESS).map_or_else(
-        |_| server::start().unwrap(),
-        |address| address.parse().unwrap(),
-    );
-    let calls = Calls::new(client, server).unwrap();
-    calls.run(10).unwrap();
-    calls.concurrently(at_once, 2).unwrap();
-    calls
-}
-
 fn one_by_one(client: Client, each: usize) -> Run {
-    Run {
-        calls: warm(client, 1),
-        at_once: 1,
-        each,
-    }
+    Run::new(client, 1, each)
 }
 
 fn at_once(client: Client, at_once: usize) -> Run {
-    Run {
-        calls: warm(client, at_once),
-        at_once,
-        each: 10,
-    }
+    Run::new(client, at_once, 10)
 }
 
 #[library_benchmark(setup = one_by_one)]

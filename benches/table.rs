@@ -217,46 +217,36 @@ fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
 
 /// Instructions per call, the more calls there are.
 fn growth(instructions: &BTreeMap<String, f64>) -> Result {
-    let print = |calls: u32, of: &dyn Fn(Client) -> Result<f64>| -> Result {
-        let (duvo, plain) = (of(Client::Duvo)?, of(Client::Plain)?);
-        println!("| {calls} | {duvo:.0} | {plain:.0} | {:.2} |", duvo / plain);
-        Ok(())
-    };
-    println!("| calls, one by one | duvo: instructions per call | reqwest + serde | ratio |");
-    println!("|---|---|---|---|");
-    for (calls, name) in [
+    const COUNTS: [(u32, &str); 5] = [
         (1, "1"),
         (10, "10"),
         (100, "100"),
         (1_000, "1_000"),
         (10_000, "10_000"),
+    ];
+    for (title, benchmark, counts, calls_each) in [
+        (
+            "calls, one by one",
+            ["more_calls", "one_by_one"],
+            &COUNTS[..],
+            1,
+        ),
+        (
+            "calls at once",
+            ["more_at_once", "at_once"],
+            &COUNTS[..4],
+            10,
+        ),
     ] {
-        print(calls, &|client| {
-            of_call(
-                instructions,
-                ["more_calls", "one_by_one"],
-                client,
-                name,
-                calls,
-            )
-        })?;
+        println!("| {title} | duvo: instructions per call | reqwest + serde | ratio |");
+        println!("|---|---|---|---|");
+        for (count, name) in counts {
+            let of = |client| of_call(instructions, benchmark, client, name, count * calls_each);
+            let (duvo, plain) = (of(Client::Duvo)?, of(Client::Plain)?);
+            println!("| {count} | {duvo:.0} | {plain:.0} | {:.2} |", duvo / plain);
+        }
+        println!();
     }
-    println!();
-    println!("| calls at once | duvo: instructions per call | reqwest + serde | ratio |");
-    println!("|---|---|---|---|");
-    for (at_once, name) in [(1, "1"), (10, "10"), (100, "100"), (1_000, "1_000")] {
-        let calls = at_once * 10;
-        print(at_once, &|client| {
-            of_call(
-                instructions,
-                ["more_at_once", "at_once"],
-                client,
-                name,
-                calls,
-            )
-        })?;
-    }
-    println!();
     Ok(())
 }
 

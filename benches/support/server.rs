@@ -1,6 +1,7 @@
 //! A server that answers every request with the same integration, and allocates
 //! nothing for it.
 
+use std::env;
 use std::io;
 use std::net::SocketAddr;
 use std::thread;
@@ -9,11 +10,23 @@ use httparse::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::clients::runtime;
+use crate::clients::{Result, runtime};
 use crate::example::INTEGRATION;
 
 /// The environment variable that has the address of a server.
 pub const ADDRESS: &str = "BENCHES_SERVER";
+
+/// The server that the environment names, or else one of this process.
+///
+/// # Errors
+///
+/// If what is named is no address, or no socket can be had.
+pub fn address() -> Result<SocketAddr> {
+    match env::var(ADDRESS) {
+        Ok(address) => Ok(address.parse()?),
+        Err(_) => Ok(start()?),
+    }
+}
 
 /// Serves on a thread of its own, until the process ends.
 ///
