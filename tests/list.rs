@@ -185,13 +185,7 @@ async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
     let error = client.team(TEAM).integrations().page().await.unwrap_err();
     assert_eq!(error.attempts().len(), 3);
     assert_eq!(error.delivery(), Delivery::Unknown);
-    server
-        .list_integrations()
-        .respond(|then| {
-            then.integrations(IntegrationPage::example())
-                .cut_off_after(40)
-        })
-        .respond(|then| then.integrations(IntegrationPage::example()));
+    support::break_off_a_listing(&server);
     let page = client.team(TEAM).integrations().page().await.unwrap();
     assert_eq!(*page, IntegrationPage::example());
     assert_eq!(page.attempts()[0].kind(), ErrorKind::UnreadableResponse);

@@ -12,20 +12,10 @@ use duvo::{
     Integration, IntegrationPage, RetryPolicy,
 };
 use serde_json::Value;
-use support::{any_integration, document};
+use support::{any_integration, document, eager};
 
 fn server() -> Server {
     Server::start().unwrap()
-}
-
-/// A client that tries again without a pause.
-fn eager(server: &Server) -> Client {
-    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
-    server
-        .client_builder()
-        .retry_policy(policy)
-        .build()
-        .unwrap()
 }
 
 fn integration(name: &str) -> CustomIntegration {

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use duvo::mock::{Response, Server, examples};
-use duvo::{IntegrationPage, RetryPolicy};
-use support::any_integration;
+use support::{any_integration, break_off_a_listing, eager};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Level, info_span};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -51,16 +50,8 @@ async fn a_span_of_the_callers_own_is_left_as_it_is() {
 #[tokio::test]
 async fn an_answer_that_broke_off_is_told_from_others_of_its_status() {
     let server = Server::start().unwrap();
-    server
-        .list_integrations()
-        .respond(|then| {
-            then.integrations(IntegrationPage::example())
-                .cut_off_after(40)
-        })
-        .respond(|then| then.integrations(IntegrationPage::example()));
-    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
-    let client = server.client_builder().retry_policy(policy);
-    let team = client.build().unwrap().team("team_1");
+    break_off_a_listing(&server);
+    let team = eager(&server).team("team_1");
     let log = logged("broken-off.log", Level::DEBUG, async {
         team.integrations().page().await.unwrap();
     });
@@ -81,9 +72,7 @@ async fn the_span_of_an_attempt_ends_before_the_wait_for_the_next() {
         .register_custom_integration()
         .respond(|_| Response::new(503).with_retry_after(Duration::ZERO))
         .respond(|then| then.registered(examples::url_integration()));
-    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
-    let client = server.client_builder().retry_policy(policy);
-    let client = client.build().unwrap();
+    let client = eager(&server);
     let log = logged("wait.log", Level::TRACE, async {
         let integration = any_integration();
         let call = client.register_custom_integration(&integration);

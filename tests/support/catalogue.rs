@@ -32,6 +32,8 @@ pub enum Registration {
     Raced,
 }
 
+const OTHER_URL: &str = "https://mcp.example.com/other";
+
 #[derive(Default)]
 struct State {
     entries: Vec<Integration>,
@@ -137,7 +139,7 @@ impl State {
             }
             Registration::Lost => Response::html(504, "<html>Gateway Timeout</html>"),
             Registration::LostToAnother => {
-                self.add_other(call);
+                self.add_for(OTHER_URL, call);
                 Response::html(504, "<html>Gateway Timeout</html>")
             }
             Registration::Conflict => {
@@ -145,7 +147,7 @@ impl State {
                 then.conflict(examples::conflict_plain())
             }
             Registration::ConflictOfNames => {
-                self.add_other(call);
+                self.add_for(OTHER_URL, call);
                 then.conflict(examples::conflict_plain())
             }
             Registration::Refused => then.forbidden(examples::forbidden_plain()),
@@ -156,17 +158,14 @@ impl State {
         }
     }
 
-    /// One of the same name, for another server.
-    fn add_other(&mut self, call: &Call<CreateCustomIntegration>) {
-        self.made += 1;
-        let url = "https://mcp.example.com/other";
-        self.entries
-            .push(entry(self.made, call.name().unwrap(), url));
+    fn add(&mut self, call: &Call<CreateCustomIntegration>) -> Integration {
+        self.add_for(call.server_url().unwrap(), call)
     }
 
-    fn add(&mut self, call: &Call<CreateCustomIntegration>) -> Integration {
+    /// What is registered, but for another server.
+    fn add_for(&mut self, server_url: &str, call: &Call<CreateCustomIntegration>) -> Integration {
         self.made += 1;
-        let mut entry = entry(self.made, call.name().unwrap(), call.server_url().unwrap());
+        let mut entry = entry(self.made, call.name().unwrap(), server_url);
         entry.auth_method = call.auth_method().map(|method| method.to_string());
         self.entries.push(entry.clone());
         entry

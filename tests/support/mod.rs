@@ -8,8 +8,10 @@ pub mod fault_table;
 pub mod socket;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use duvo::{Auth, Client, ClientBuilder, CustomIntegration, Error, RetryPolicy};
+use duvo::mock::Server;
+use duvo::{Auth, Client, ClientBuilder, CustomIntegration, Error, IntegrationPage, RetryPolicy};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 
@@ -83,6 +85,27 @@ pub fn client(base_url: &str) -> Client {
         .retry_policy(RetryPolicy::never())
         .build()
         .unwrap()
+}
+
+/// A client of the test kit's that tries again without a pause.
+pub fn eager(server: &Server) -> Client {
+    let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
+    server
+        .client_builder()
+        .retry_policy(policy)
+        .build()
+        .unwrap()
+}
+
+/// The next listing breaks off, and those after it do not.
+pub fn break_off_a_listing(server: &Server) {
+    server
+        .list_integrations()
+        .respond(|then| {
+            then.integrations(IntegrationPage::example())
+                .cut_off_after(40)
+        })
+        .respond(|then| then.integrations(IntegrationPage::example()));
 }
 
 /// The error of a call that must fail.
