@@ -42,7 +42,6 @@ fn at_once(client: Client, at_once: usize) -> Run {
 #[library_benchmark(setup = one_by_one)]
 #[bench::plain(Client::Plain, 100)]
 #[bench::floor(Client::Floor, 100)]
-#[bench::generated(Client::Generated, 100)]
 #[bench::duvo(Client::Duvo, 100)]
 #[bench::duvo_with_headers(Client::DuvoWithHeaders, 100)]
 #[bench::duvo_made_anew(Client::DuvoMadeAnew, 100)]

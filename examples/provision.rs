@@ -167,8 +167,8 @@ fn told(ensured: &Ensured) -> String {
     let id = &ensured.integration.id;
     let line = match &ensured.outcome {
         EnsureOutcome::Created => format!("created {id}"),
-        EnsureOutcome::AlreadyThere => format!("was there: {id}"),
-        EnsureOutcome::Different { fields } => {
+        EnsureOutcome::AlreadyExists => format!("was there: {id}"),
+        EnsureOutcome::Differs { fields } => {
             format!("was there with another {}: {id}", fields.join(" and "))
         }
         _ => format!("is there: {id}"),

@@ -17,7 +17,7 @@ async fn deploy(duvo: &Client, team: &str) -> Result<String, Error> {
     let id = ensured.integration.id;
     Ok(match ensured.outcome {
         EnsureOutcome::Created => format!("created {id}"),
-        EnsureOutcome::Different { fields } => {
+        EnsureOutcome::Differs { fields } => {
             format!("{id} is there, with another {}", fields.join(" and "))
         }
         _ => format!("{id} was there"),
@@ -48,7 +48,7 @@ mod tests {
             .list_integrations()
             .respond(|then| then.integrations(examples::empty_integration_page()));
         let registration = server
-            .create_custom_integration()
+            .register_custom_integration()
             .with_team_id("team_1")
             .with_name("Internal CRM")
             .with_auth_method(AuthMethod::Url)
@@ -68,7 +68,7 @@ mod tests {
         server
             .list_integrations()
             .respond(move |then| then.integrations(page));
-        let registration = server.create_custom_integration();
+        let registration = server.register_custom_integration();
 
         let said = deploy(&client(&server), "team_1").await.unwrap();
 
@@ -101,7 +101,7 @@ mod tests {
             .list_integrations()
             .respond(|then| then.integrations(examples::empty_integration_page()));
         let registration = server
-            .create_custom_integration()
+            .register_custom_integration()
             .respond(|_| Response::reset());
 
         let error = deploy(&client(&server), "team_1").await.unwrap_err();

@@ -444,7 +444,7 @@ Arguments:
 - `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
 - `body`: The integration to register.
 */
-    pub async fn register_custom_integration<'a>(
+    pub async fn register_custom_integration_v1<'a>(
         &'a self,
         idempotency_key: Option<&'a str>,
         body: &'a types::CustomIntegrationRequest,
@@ -470,7 +470,7 @@ Arguments:
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "register_custom_integration",
+            operation_id: "register_custom_integration_v1",
         };
         self.exec(request, &info).await
     }
@@ -569,7 +569,7 @@ Arguments:
 - `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
 - `body`: The integration to register.
 */
-    pub async fn create_custom_integration<'a>(
+    pub async fn register_custom_integration<'a>(
         &'a self,
         team_id: &'a str,
         idempotency_key: Option<&'a str>,
@@ -599,7 +599,7 @@ Arguments:
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "create_custom_integration",
+            operation_id: "register_custom_integration",
         };
         self.exec(request, &info).await
     }

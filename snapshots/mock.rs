@@ -10,10 +10,10 @@ pub mod operations {
     use super::examples;
     ///Register a custom integration (v1): `POST /v1/integrations/custom`.
     #[derive(Debug)]
-    pub enum RegisterCustomIntegration {}
-    impl super::super::operation::sealed::Sealed for RegisterCustomIntegration {}
-    impl super::super::operation::Operation for RegisterCustomIntegration {
-        const NAME: &'static str = "register_custom_integration";
+    pub enum RegisterCustomIntegrationV1 {}
+    impl super::super::operation::sealed::Sealed for RegisterCustomIntegrationV1 {}
+    impl super::super::operation::Operation for RegisterCustomIntegrationV1 {
+        const NAME: &'static str = "register_custom_integration_v1";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/v1/integrations/custom";
         fn default_response() -> Option<super::super::response::Response> {
@@ -55,10 +55,10 @@ pub mod operations {
     }
     ///Register a custom integration: `POST /v2/teams/{teamId}/integrations/custom`.
     #[derive(Debug)]
-    pub enum CreateCustomIntegration {}
-    impl super::super::operation::sealed::Sealed for CreateCustomIntegration {}
-    impl super::super::operation::Operation for CreateCustomIntegration {
-        const NAME: &'static str = "create_custom_integration";
+    pub enum RegisterCustomIntegration {}
+    impl super::super::operation::sealed::Sealed for RegisterCustomIntegration {}
+    impl super::super::operation::Operation for RegisterCustomIntegration {
+        const NAME: &'static str = "register_custom_integration";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/v2/teams/{teamId}/integrations/custom";
         fn default_response() -> Option<super::super::response::Response> {
@@ -71,24 +71,24 @@ pub mod operations {
 }
 /// The name, the method and the path of each operation.
 pub(super) const OPERATIONS: &[(&str, &str, &str)] = &[
-    ("register_custom_integration", "POST", "/v1/integrations/custom"),
+    ("register_custom_integration_v1", "POST", "/v1/integrations/custom"),
     (
         "delete_custom_integration",
         "DELETE",
         "/v2/integrations/custom/{custom_integration_id}",
     ),
     ("list_integrations", "GET", "/v2/teams/{teamId}/integrations"),
-    ("create_custom_integration", "POST", "/v2/teams/{teamId}/integrations/custom"),
+    ("register_custom_integration", "POST", "/v2/teams/{teamId}/integrations/custom"),
 ];
 impl super::server::Server {
     ///Mocks an operation. Register a custom integration (v1): `POST /v1/integrations/custom`.
-    pub fn register_custom_integration(
+    pub fn register_custom_integration_v1(
         &self,
-    ) -> super::operation::Mock<operations::RegisterCustomIntegration> {
+    ) -> super::operation::Mock<operations::RegisterCustomIntegrationV1> {
         super::operation::Mock::new(self)
     }
 }
-impl super::operation::Mock<operations::RegisterCustomIntegration> {
+impl super::operation::Mock<operations::RegisterCustomIntegrationV1> {
     /**Expects this `Idempotency-Key`.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
@@ -159,7 +159,7 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
         )
     }
 }
-impl super::operation::Call<operations::RegisterCustomIntegration> {
+impl super::operation::Call<operations::RegisterCustomIntegrationV1> {
     /**The `Idempotency-Key` of the request, if it had one.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
@@ -204,7 +204,7 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
         super::request::property(self, "server_url")?.as_str()
     }
 }
-impl super::operation::Responses<operations::RegisterCustomIntegration> {
+impl super::operation::Responses<operations::RegisterCustomIntegrationV1> {
     ///`201`: The integration is in the catalogue.
     #[must_use]
     pub fn registered(
@@ -479,13 +479,13 @@ impl super::operation::Responses<operations::ListIntegrations> {
 }
 impl super::server::Server {
     ///Mocks an operation. Register a custom integration: `POST /v2/teams/{teamId}/integrations/custom`.
-    pub fn create_custom_integration(
+    pub fn register_custom_integration(
         &self,
-    ) -> super::operation::Mock<operations::CreateCustomIntegration> {
+    ) -> super::operation::Mock<operations::RegisterCustomIntegration> {
         super::operation::Mock::new(self)
     }
 }
-impl super::operation::Mock<operations::CreateCustomIntegration> {
+impl super::operation::Mock<operations::RegisterCustomIntegration> {
     /**Expects this `Idempotency-Key`.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
@@ -562,7 +562,7 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
         )
     }
 }
-impl super::operation::Call<operations::CreateCustomIntegration> {
+impl super::operation::Call<operations::RegisterCustomIntegration> {
     /**The `Idempotency-Key` of the request, if it had one.
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
@@ -614,7 +614,7 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
         super::request::property(self, "server_url")?.as_str()
     }
 }
-impl super::operation::Responses<operations::CreateCustomIntegration> {
+impl super::operation::Responses<operations::RegisterCustomIntegration> {
     ///`201`: The integration is in the catalogue.
     #[must_use]
     pub fn registered(

@@ -108,17 +108,21 @@ impl Client {
     }
 
     /// Registers a custom integration with the team of the API key. See
-    /// [`duvo::Client::register_custom_integration`](crate::Client::register_custom_integration).
+    /// [`duvo::Client::register_custom_integration_v1`](crate::Client::register_custom_integration_v1).
     ///
     /// # Errors
     ///
     /// Those of the async call, and
     /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
-    pub fn register_custom_integration(
+    #[deprecated(
+        note = "Duvo announced the end of API v1 for 15 June 2026; use `Team::register_custom_integration`"
+    )]
+    #[allow(deprecated)]
+    pub fn register_custom_integration_v1(
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
-        let call = self.client.register_custom_integration(integration);
+        let call = self.client.register_custom_integration_v1(integration);
         self.runtime.wait(call)
     }
 
@@ -194,21 +198,21 @@ impl Team {
 
 impl ListIntegrations {
     /// Lists the integrations of this type only. Defaults to every type.
-    pub fn with_type(mut self, integration_type: impl Into<String>) -> Self {
-        self.list = self.list.with_type(integration_type);
+    pub fn integration_type(mut self, integration_type: impl Into<String>) -> Self {
+        self.list = self.list.integration_type(integration_type);
         self
     }
 
     /// How many integrations a page has at most, from 1 to 100; more than that is
     /// left for the API to judge. Defaults to the API's own, which is 100.
-    pub fn with_limit(mut self, limit: u64) -> Self {
-        self.list = self.list.with_limit(limit);
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.list = self.list.limit(limit);
         self
     }
 
     /// How many integrations to pass over. Defaults to 0.
-    pub fn with_offset(mut self, offset: u64) -> Self {
-        self.list = self.list.with_offset(offset);
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.list = self.list.offset(offset);
         self
     }
 

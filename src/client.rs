@@ -668,7 +668,7 @@ mod tests {
         let fields: Vec<_> = error
             .invalid_fields()
             .iter()
-            .map(|field| (field.field(), field.fault()))
+            .map(|field| (field.field(), field.reason()))
             .collect();
         assert_eq!(
             fields,

@@ -29,9 +29,9 @@ pub enum EnsureOutcome {
     /// It was there, with the settings asked for, as far as Duvo shows them. So
     /// also if this call created it and the answer was lost; or if this call
     /// created another one, and found that this one is older.
-    AlreadyThere,
+    AlreadyExists,
     /// It was there, with other settings, and was left as it is.
-    Different {
+    Differs {
         /// The settings that differ, by their names in the API reference:
         /// `server_url`, `auth_method`.
         fields: Vec<&'static str>,
@@ -56,7 +56,7 @@ impl Team {
     /// - If the answer to the registration is a 409, or lost
     ///   ([`Delivery::Unknown`]), the integration is looked for again, and
     ///   reported if it is there; after a lost answer only if it is
-    ///   [`AlreadyThere`](EnsureOutcome::AlreadyThere). If it is not, the error of
+    ///   [`AlreadyExists`](EnsureOutcome::AlreadyExists). If it is not, the error of
     ///   the registration is returned; calling again is safe once a listing would
     ///   have it.
     ///
@@ -158,7 +158,7 @@ fn may_be_there(error: &Error) -> bool {
 /// Whether what was found is what became of a registration that failed like this,
 /// or what it was refused for.
 fn accounts_for(found: &Ensured, error: &Error) -> bool {
-    found.outcome == EnsureOutcome::AlreadyThere || error.delivery() != Delivery::Unknown
+    found.outcome == EnsureOutcome::AlreadyExists || error.delivery() != Delivery::Unknown
 }
 
 fn outcome(wanted: &CustomIntegration, found: &Integration) -> EnsureOutcome {
@@ -172,9 +172,9 @@ fn outcome(wanted: &CustomIntegration, found: &Integration) -> EnsureOutcome {
         fields.push("auth_method");
     }
     if fields.is_empty() {
-        EnsureOutcome::AlreadyThere
+        EnsureOutcome::AlreadyExists
     } else {
-        EnsureOutcome::Different { fields }
+        EnsureOutcome::Differs { fields }
     }
 }
 

@@ -179,7 +179,7 @@ impl fmt::Display for Delivery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidField {
     field: &'static str,
-    fault: String,
+    reason: String,
 }
 
 impl Error {
@@ -312,7 +312,7 @@ impl Error {
     /// else, on a 429, the time until `x-ratelimit-reset`. The call did not
     /// wait for it: the status is one that is not tried again, or the attempts are
     /// used up, or the wait is longer than
-    /// [`with_max_server_wait`](crate::RetryPolicy::with_max_server_wait) allows or
+    /// [`with_max_retry_after`](crate::RetryPolicy::with_max_retry_after) allows or
     /// than what is left of the total timeout.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -512,9 +512,9 @@ impl StdError for Error {
 }
 
 impl InvalidField {
-    pub(crate) fn new(field: &'static str, fault: impl Into<String>) -> Self {
-        let fault = fault.into();
-        Self { field, fault }
+    pub(crate) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self { field, reason }
     }
 
     /// Name of the field of the request as in the API reference, of the setting
@@ -527,14 +527,14 @@ impl InvalidField {
     /// What is wrong with the value, and the way out. It does not repeat the
     /// value.
     #[must_use]
-    pub fn fault(&self) -> &str {
-        &self.fault
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 }
 
 impl fmt::Display for InvalidField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.field, self.fault)
+        write!(f, "`{}` {}", self.field, self.reason)
     }
 }
 

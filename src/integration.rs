@@ -205,14 +205,17 @@ impl Client {
     /// `Unknown`, nothing was registered.
     ///
     /// [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
-    pub async fn register_custom_integration(
+    #[deprecated(
+        note = "Duvo announced the end of API v1 for 15 June 2026; use `Team::register_custom_integration`"
+    )]
+    pub async fn register_custom_integration_v1(
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let mut buffer = Uuid::encode_buffer();
         let key = integration.key_of_call(self, &mut buffer);
         Call::new(self, integration.secret())
-            .register_custom_integration(Some(key), &integration.body)
+            .register_custom_integration_v1(Some(key), &integration.body)
             .await
     }
 }
@@ -242,7 +245,7 @@ impl Team {
         let mut buffer = Uuid::encode_buffer();
         let key = integration.key_of_call(&self.client, &mut buffer);
         Call::new(&self.client, integration.secret())
-            .create_custom_integration(team_id, Some(key), &integration.body)
+            .register_custom_integration(team_id, Some(key), &integration.body)
             .await
     }
 }

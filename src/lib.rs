@@ -79,7 +79,7 @@
 //! let ensured = duvo.team("team_01hzx3f8q2").ensure_custom_integration(&crm).await?;
 //! match ensured.outcome {
 //!     EnsureOutcome::Created => println!("created {}", ensured.integration.id),
-//!     EnsureOutcome::Different { fields } => println!("look at its {}", fields.join(", ")),
+//!     EnsureOutcome::Differs { fields } => println!("look at its {}", fields.join(", ")),
 //!     _ => println!("{} was there", ensured.integration.id),
 //! }
 //! # Ok(())
@@ -93,7 +93,7 @@
 //! # Versions of the API
 //!
 //! Use version 2, through [`Client::team`]. Duvo announced the end of version 1 for
-//! 15 June 2026. It is there as [`Client::register_custom_integration`]
+//! 15 June 2026. It is there as [`Client::register_custom_integration_v1`]
 //! (`POST /v1/integrations/custom`), for keys and base URLs that still answer it, and
 //! registers with the team that the key belongs to. Both take the same request and
 //! give the same [`Integration`]; the docs of its fields say which of them only one
@@ -226,7 +226,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = Server::start()?;
-//! let registration = server.create_custom_integration().with_name("Internal CRM");
+//! let registration = server.register_custom_integration().with_name("Internal CRM");
 //!
 //! let duvo = server.client()?;
 //! let crm = CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::Url)?;

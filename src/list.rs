@@ -49,20 +49,20 @@ impl Team {
 impl ListIntegrations {
     /// Lists the integrations of this [`type`](Integration::type_) only. Duvo
     /// publishes no list of the values. Defaults to every type.
-    pub fn with_type(mut self, integration_type: impl Into<String>) -> Self {
+    pub fn integration_type(mut self, integration_type: impl Into<String>) -> Self {
         self.integration_type = Some(integration_type.into());
         self
     }
 
     /// How many integrations a page has at most, from 1 to 100; more than that is
     /// left for the API to judge. Defaults to the API's own, which is 100.
-    pub fn with_limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
     }
 
     /// How many integrations to pass over. Defaults to 0.
-    pub fn with_offset(mut self, offset: u64) -> Self {
+    pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
     }

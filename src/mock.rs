@@ -27,7 +27,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = Server::start()?;
 //! let registration = server
-//!     .create_custom_integration()
+//!     .register_custom_integration()
 //!     .with_team_id("team_1")
 //!     .with_name("Internal CRM")
 //!     .respond(|then| {
@@ -56,11 +56,11 @@
 //!
 //! | call | mock |
 //! |---|---|
-//! | [`Team::register_custom_integration`](crate::Team::register_custom_integration) | [`create_custom_integration`](Server::create_custom_integration) |
+//! | [`Team::register_custom_integration`](crate::Team::register_custom_integration) | [`register_custom_integration`](Server::register_custom_integration) |
 //! | [`Team::integrations`](crate::Team::integrations) | [`list_integrations`](Server::list_integrations) |
 //! | [`Team::ensure_custom_integration`](crate::Team::ensure_custom_integration) | both |
 //! | [`Client::delete_custom_integration`](crate::Client::delete_custom_integration) | [`delete_custom_integration`](Server::delete_custom_integration) |
-//! | [`Client::register_custom_integration`](crate::Client::register_custom_integration), which is version 1 | [`register_custom_integration`](Server::register_custom_integration) |
+//! | [`Client::register_custom_integration_v1`](crate::Client::register_custom_integration_v1), which is version 1 | [`register_custom_integration_v1`](Server::register_custom_integration_v1) |
 //!
 //! # What is expected
 //!
@@ -89,7 +89,7 @@
 //! # fn main() -> std::io::Result<()> {
 //! # let server = Server::start()?;
 //! server
-//!     .create_custom_integration()
+//!     .register_custom_integration()
 //!     .respond(|_| Response::html(504, "<h1>Gateway Timeout</h1>"))
 //!     .respond(|_| Response::reset());
 //! # Ok(())
@@ -105,7 +105,7 @@
 //! makes it not wait. Do not pause Tokio's time (`start_paused`): it runs ahead while
 //! bytes are on their way, and the client's timeouts with it. For a timeout, give the
 //! client a short [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) and the
-//! mock [`Response::silence`].
+//! mock [`Response::hang`].
 //!
 //! The server has a thread of its own, and so works with
 //! [`duvo::blocking`](crate::blocking) too:

@@ -60,7 +60,7 @@ impl<T> Response<T> {
     /// effect too. A call that changes something has such attempts only
     /// [if it was told to](crate::RetryPolicy::with_retry_ambiguous).
     #[must_use]
-    pub fn attempts(&self) -> &[Attempt] {
+    pub fn failed_attempts(&self) -> &[Attempt] {
         &self.0.attempts
     }
 

@@ -37,7 +37,7 @@ use crate::timeouts::{Deadline, Timeouts};
 /// let policy = RetryPolicy::default()
 ///     .with_max_attempts(8)
 ///     .with_backoff(Duration::from_secs(1), Duration::from_secs(30))
-///     .with_max_server_wait(Duration::from_secs(90));
+///     .with_max_retry_after(Duration::from_secs(90));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -45,7 +45,7 @@ pub struct RetryPolicy {
     max_attempts: u32,
     min_backoff: Duration,
     max_backoff: Duration,
-    max_server_wait: Duration,
+    max_retry_after: Duration,
     retry_ambiguous: bool,
     retry_cut_off: bool,
 }
@@ -56,7 +56,7 @@ impl Default for RetryPolicy {
             max_attempts: 4,
             min_backoff: Duration::from_millis(500),
             max_backoff: Duration::from_secs(8),
-            max_server_wait: Duration::from_secs(60),
+            max_retry_after: Duration::from_secs(60),
             retry_ambiguous: false,
             retry_cut_off: false,
         }
@@ -88,8 +88,8 @@ impl RetryPolicy {
     /// The longest wait that a server may ask for; if it asks for more, the
     /// call ends at once, with [`Error::retry_after`](crate::Error::retry_after).
     /// Defaults to 60 seconds, which is the window of Duvo's rate limit.
-    pub fn with_max_server_wait(mut self, max_server_wait: Duration) -> Self {
-        self.max_server_wait = max_server_wait;
+    pub fn with_max_retry_after(mut self, max_retry_after: Duration) -> Self {
+        self.max_retry_after = max_retry_after;
         self
     }
 
@@ -100,7 +100,7 @@ impl RetryPolicy {
     /// Such a retry can register an integration twice, unless the API honours
     /// the `Idempotency-Key`. Duvo's documentation recommends the header; it
     /// does not say what the API makes of it. After a success, see
-    /// [`Response::attempts`](crate::Response::attempts).
+    /// [`Response::failed_attempts`](crate::Response::failed_attempts).
     pub fn with_retry_ambiguous(mut self, retry_ambiguous: bool) -> Self {
         self.retry_ambiguous = retry_ambiguous;
         self
@@ -152,7 +152,7 @@ impl RetryPolicy {
         let backoff = self.backoff(made);
         let left = call.time_left();
         match outcome.as_ref().ok().and_then(Received::retry_after) {
-            Some(asked) if asked > self.max_server_wait => None,
+            Some(asked) if asked > self.max_retry_after => None,
             Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
             None => {
                 let reserve = Self::reserve(outcome, timeouts);
@@ -222,7 +222,7 @@ where
                 let known = rate_limit.known();
                 let outcome = send(timeouts.of_attempt(call, now), earlier.len()).await;
                 if let Ok(received) = &outcome {
-                    rate_limit.observe(received, known, policy.max_server_wait);
+                    rate_limit.observe(received, known, policy.max_retry_after);
                 }
                 let made = earlier.len() + 1;
                 let Some(wait) = policy.wait_after(made, &outcome, call, timeouts) else {

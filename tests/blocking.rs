@@ -27,7 +27,7 @@ fn the_whole_lifecycle_goes_without_a_runtime() {
     let created = team.register_custom_integration(&wanted()).unwrap();
     assert_eq!(created.status(), 201);
     let ensured = team.ensure_custom_integration(&wanted()).unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(
         team.integrations().page().unwrap().integrations,
         [(*created).clone()]
@@ -46,7 +46,7 @@ fn version_1_is_there_too() {
     let client = builder.build_blocking().unwrap();
     assert_eq!(
         client
-            .register_custom_integration(&wanted())
+            .register_custom_integration_v1(&wanted())
             .unwrap()
             .status(),
         201
@@ -60,9 +60,9 @@ fn a_listing_is_fetched_page_by_page_as_it_is_read() {
     let team = client(&catalogue).team("team_1");
     let mut integrations = team
         .integrations()
-        .with_type("custom")
-        .with_limit(2)
-        .with_offset(1)
+        .integration_type("custom")
+        .limit(2)
+        .offset(1)
         .iter();
     for (number, requests) in [(2, 1), (3, 1), (4, 2), (5, 2)] {
         assert_eq!(
@@ -107,7 +107,7 @@ async fn within_a_runtime_a_call_is_refused_and_nothing_panics() {
     refused(error.unwrap_err());
     let elsewhere = client.clone();
     let result =
-        tokio::task::spawn_blocking(move || elsewhere.register_custom_integration(&wanted()));
+        tokio::task::spawn_blocking(move || elsewhere.register_custom_integration_v1(&wanted()));
     refused(result.await.unwrap().unwrap_err());
     assert_eq!(catalogue.requests().len(), 0);
     // The last clone is dropped here, within the runtime.

@@ -154,7 +154,7 @@ fn the_marks_are_on_the_wire_and_nowhere_else() {
         for fault in faults().into_iter().chain(of_the_table) {
             server.script(&[fault]);
             let v1 = client
-                .register_custom_integration(&integration())
+                .register_custom_integration_v1(&integration())
                 .await
                 .unwrap_err();
             let v2 = client
@@ -167,7 +167,7 @@ fn the_marks_are_on_the_wire_and_nowhere_else() {
         }
         server.script(&[Fault::Answer(registered(), Ending::Close)]);
         let created = client
-            .register_custom_integration(&integration())
+            .register_custom_integration_v1(&integration())
             .await
             .unwrap();
         assert_clean(&format!("{created:?}"));
@@ -192,7 +192,7 @@ fn the_marks_are_on_the_wire_and_nowhere_else() {
             .unwrap();
         assert_clean_error(
             &refused
-                .register_custom_integration(&integration())
+                .register_custom_integration_v1(&integration())
                 .await
                 .unwrap_err(),
         );
@@ -255,7 +255,7 @@ async fn a_secret_of_digits_is_not_shown_as_a_number_either() {
     for secret in ["4815162342", "481516234248151623424815162342"] {
         let body = format!(r#"{{"message":{secret},"details":{{"given":[{secret},7]}}}}"#);
         server
-            .create_custom_integration()
+            .register_custom_integration()
             .respond(move |_| Response::new(400).with_body(body.clone()));
         let auth = Auth::oauth_client("id", secret);
         let crm = CustomIntegration::new("CRM", "https://mcp.example.com/mcp", auth).unwrap();

@@ -49,7 +49,7 @@ async fn one_that_is_absent_is_created_once() {
     assert_eq!(first.integration.name, NAME);
     assert!(first.duplicates.is_empty());
     let second = team.ensure_custom_integration(&wanted()).await.unwrap();
-    assert_eq!(second.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(second.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(second.integration, first.integration);
     assert_eq!(posts(&catalogue), 1);
     assert_eq!(catalogue.entries().len(), 3);
@@ -63,7 +63,7 @@ async fn one_that_is_there_on_a_later_page_is_found() {
     entries.push(with(251, NAME, URL, "url"));
     let catalogue = Catalogue::of(entries);
     let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(ensured.integration.id, "id-251");
     assert_eq!(posts(&catalogue), 0);
 }
@@ -83,7 +83,7 @@ async fn other_settings_are_told_and_left_as_they_are() {
     ] {
         let catalogue = Catalogue::of(vec![found.clone()]);
         let ensured = ensure(&catalogue).await.unwrap();
-        assert_eq!(ensured.outcome, EnsureOutcome::Different { fields });
+        assert_eq!(ensured.outcome, EnsureOutcome::Differs { fields });
         assert_eq!(ensured.integration.id, "id-1");
         assert_eq!(catalogue.entries(), [found]);
     }
@@ -98,7 +98,7 @@ async fn the_same_url_in_another_spelling_is_the_same() {
         "url",
     )]);
     let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn what_duvo_does_not_show_is_not_known_to_differ() {
     for found in [without_method, without_url] {
         let catalogue = Catalogue::of(vec![found]);
         let ensured = ensure(&catalogue).await.unwrap();
-        assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+        assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
         assert_eq!(posts(&catalogue), 0);
     }
 }
@@ -133,7 +133,7 @@ async fn of_several_the_oldest_is_the_one() {
     ];
     let catalogue = Catalogue::of(entries);
     let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(ensured.integration.id, "id-2");
     assert_eq!(ensured.duplicates[0].id, "id-3");
     assert_eq!(ensured.duplicates.len(), 1);
@@ -171,7 +171,7 @@ async fn what_was_registered_is_no_duplicate_of_itself_however_it_is_listed() {
             .respond(move |then| then.integrations(one.clone()));
         let answer = answered.clone();
         server
-            .create_custom_integration()
+            .register_custom_integration()
             .respond(move |then| then.registered(answer.clone()));
         let team = server.client().unwrap().team(TEAM);
         let ensured = team.ensure_custom_integration(&wanted()).await.unwrap();
@@ -186,7 +186,7 @@ async fn callers_that_race_get_the_same_one() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Raced]);
     let team = catalogue.team();
     let loser = team.ensure_custom_integration(&wanted()).await.unwrap();
-    assert_eq!(loser.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(loser.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(loser.integration.id, "id-1");
     assert_eq!(loser.duplicates[0].id, "id-2");
     let later = team.ensure_custom_integration(&wanted()).await.unwrap();
@@ -217,7 +217,7 @@ async fn many_callers_at_once_agree() {
 async fn a_lost_answer_is_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::AnswerLost]);
     let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(posts(&catalogue), 1);
 }
 
@@ -225,7 +225,7 @@ async fn a_lost_answer_is_looked_for() {
 async fn a_conflict_is_looked_for() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::Conflict]);
     let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyThere);
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
     assert_eq!(posts(&catalogue), 1);
 }
 
@@ -248,7 +248,7 @@ async fn another_one_of_the_name_explains_a_conflict_but_no_lost_answer() {
     let catalogue = Catalogue::of(vec![]).with_registrations(&[Registration::ConflictOfNames]);
     let ensured = ensure(&catalogue).await.unwrap();
     let fields = vec!["server_url"];
-    assert_eq!(ensured.outcome, EnsureOutcome::Different { fields });
+    assert_eq!(ensured.outcome, EnsureOutcome::Differs { fields });
 }
 
 #[tokio::test]

@@ -313,7 +313,7 @@ async fn no_text_is_long_however_much_the_server_says() {
 fn a_call_outside_of_a_runtime_is_an_error_not_a_panic() {
     let client = Client::new("key").unwrap();
     let integration = any_integration();
-    let mut call = std::pin::pin!(client.register_custom_integration(&integration));
+    let mut call = std::pin::pin!(client.register_custom_integration_v1(&integration));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(result) = call.as_mut().poll(&mut context) else {
         panic!("it waits")

@@ -20,7 +20,7 @@ fn run(name: &str, server: &Server) -> Output {
 fn the_example_of_errors_says_what_to_do_next() {
     let server = Server::start().unwrap();
     let registration = server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|then| then.forbidden(examples::forbidden_plain()))
         .respond(|then| then.conflict(examples::conflict_plain()))
         .respond(|_| Response::html(504, "<h1>Gateway Timeout</h1>"))

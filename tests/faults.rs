@@ -67,7 +67,7 @@ impl Pair {
     async fn register(&self, faults: &[Fault]) -> Result<Response<Integration>, Error> {
         self.server.script(faults);
         self.client
-            .register_custom_integration(&any_integration())
+            .register_custom_integration_v1(&any_integration())
             .await
     }
 }

@@ -20,7 +20,7 @@ async fn every_call_has_a_key_of_its_own() {
     let api = Api::registering();
     for _ in 0..2 {
         api.client()
-            .register_custom_integration(&any_integration())
+            .register_custom_integration_v1(&any_integration())
             .await
             .unwrap();
         api.client()
@@ -47,7 +47,7 @@ async fn a_key_of_the_callers_own_is_sent_as_it_is() {
         .unwrap();
     for _ in 0..2 {
         api.client()
-            .register_custom_integration(&integration)
+            .register_custom_integration_v1(&integration)
             .await
             .unwrap();
     }

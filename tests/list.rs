@@ -50,7 +50,7 @@ async fn without_settings_the_query_is_empty() {
 async fn type_limit_and_offset_are_in_the_query() {
     let catalogue = catalogue(9);
     let list = catalogue.team().integrations();
-    let list = list.with_type("custom").with_limit(3).with_offset(4);
+    let list = list.integration_type("custom").limit(3).offset(4);
     let page = list.page().await.unwrap();
     let found: Vec<_> = page
         .integrations
@@ -69,7 +69,7 @@ async fn type_limit_and_offset_are_in_the_query() {
 #[tokio::test]
 async fn a_stream_fetches_page_by_page_as_it_is_read() {
     let catalogue = catalogue(5);
-    let mut stream = Box::pin(catalogue.team().integrations().with_limit(2).stream());
+    let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
     assert_eq!(catalogue.requests().len(), 0);
     for (number, requests) in [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)] {
         let integration = stream.next().await.unwrap().unwrap();
@@ -84,7 +84,7 @@ async fn a_stream_fetches_page_by_page_as_it_is_read() {
 async fn a_listing_of_any_size_is_whole() {
     for (size, limit, requests) in [(0, 3, 1), (3, 3, 1), (4, 3, 2), (7, 3, 3), (250, 100, 3)] {
         let catalogue = catalogue(size);
-        let all = catalogue.team().integrations().with_limit(limit).all();
+        let all = catalogue.team().integrations().limit(limit).all();
         let found: Vec<_> = all
             .await
             .unwrap()
@@ -99,7 +99,7 @@ async fn a_listing_of_any_size_is_whole() {
 #[tokio::test]
 async fn a_stream_begins_at_its_offset() {
     let catalogue = catalogue(5);
-    let list = catalogue.team().integrations().with_offset(3);
+    let list = catalogue.team().integrations().offset(3);
     let found: Vec<_> = list
         .stream()
         .map_ok(|found| found.id)
@@ -135,7 +135,7 @@ async fn a_stream_from_the_greatest_offset_ends() {
     let server = Server::start().unwrap();
     let pages = server.list_integrations();
     let list = server.client().unwrap().team(TEAM).integrations();
-    let all = list.with_offset(u64::MAX).all().await.unwrap();
+    let all = list.offset(u64::MAX).all().await.unwrap();
     assert_eq!(all, IntegrationPage::example().integrations);
     pages.assert_calls(1);
 }
@@ -143,7 +143,7 @@ async fn a_stream_from_the_greatest_offset_ends() {
 #[tokio::test]
 async fn a_stream_ends_after_an_error() {
     let catalogue = catalogue(4);
-    let mut stream = Box::pin(catalogue.team().integrations().with_limit(2).stream());
+    let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
     stream.next().await.unwrap().unwrap();
     stream.next().await.unwrap().unwrap();
     catalogue.fail_listings(1);
@@ -158,7 +158,7 @@ async fn a_limit_of_0_and_a_team_that_is_none_are_refused() {
     let error = catalogue
         .team()
         .integrations()
-        .with_limit(0)
+        .limit(0)
         .page()
         .await
         .unwrap_err();
@@ -175,7 +175,7 @@ async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
     let server = Server::start().unwrap();
     server.list_integrations().respond(|_| Response::new(504));
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|_| Response::new(504));
     let policy = RetryPolicy::default()
         .with_max_attempts(3)
@@ -188,7 +188,10 @@ async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
     support::break_off_a_listing(&server);
     let page = client.team(TEAM).integrations().page().await.unwrap();
     assert_eq!(*page, IntegrationPage::example());
-    assert_eq!(page.attempts()[0].kind(), ErrorKind::UnreadableResponse);
+    assert_eq!(
+        page.failed_attempts()[0].kind(),
+        ErrorKind::UnreadableResponse
+    );
     // Nothing is missing of what is whole before the connection breaks.
     let body = serde_json::to_string(&IntegrationPage::example()).unwrap();
     let whole = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{body}");

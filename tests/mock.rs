@@ -50,12 +50,14 @@ fn without_nulls(value: &mut Value) {
 async fn a_mock_that_was_told_nothing_answers_the_documented_example() {
     let server = server();
     let client = server.client().unwrap();
+    server.register_custom_integration_v1();
     server.register_custom_integration();
-    server.create_custom_integration();
     server.list_integrations();
     server.delete_custom_integration();
 
-    let v1 = client.register_custom_integration(&any_integration()).await;
+    let v1 = client
+        .register_custom_integration_v1(&any_integration())
+        .await;
     assert_eq!(v1.unwrap().into_inner(), Integration::example());
     let team = client.team("team_1");
     let v2 = team.register_custom_integration(&any_integration()).await;
@@ -120,7 +122,7 @@ async fn each_documented_answer_is_that_of_the_api() {
     let client = server.client_builder();
     let client = client.retry_policy(RetryPolicy::never()).build().unwrap();
     let registration = server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|then| then.bad_request(plain()))
         .respond(|then| then.unauthorized(plain()))
         .respond(|then| then.forbidden(CodedError::example()))
@@ -143,7 +145,7 @@ async fn each_documented_answer_is_that_of_the_api() {
 async fn a_sequence_is_answered_in_turn_and_its_last_answer_repeated() {
     let server = server();
     let registration = server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|then| {
             let error = examples::too_many_requests_coded();
             then.too_many_requests(error)
@@ -167,9 +169,9 @@ async fn a_sequence_is_answered_in_turn_and_its_last_answer_repeated() {
 #[tokio::test]
 async fn of_the_mocks_that_fit_the_last_one_answers() {
     let server = server();
-    let any = server.create_custom_integration();
+    let any = server.register_custom_integration();
     let special = server
-        .create_custom_integration()
+        .register_custom_integration()
         .with_team_id("team_2")
         .respond(|then| then.conflict(PlainError::example()));
     let client = server.client().unwrap();
@@ -185,8 +187,8 @@ async fn of_the_mocks_that_fit_the_last_one_answers() {
 async fn everything_that_is_documented_of_a_request_can_be_expected_and_read() {
     let server = server();
     let registration = server
-        .create_custom_integration()
-        .authorized_with("key")
+        .register_custom_integration()
+        .with_api_key("key")
         .with_team_id("team_1")
         .with_idempotency_key("deploy-17")
         .with_name("Internal CRM")
@@ -206,8 +208,8 @@ async fn everything_that_is_documented_of_a_request_can_be_expected_and_read() {
     let team = client.team("team_1");
     let wanted = any_integration().with_idempotency_key("deploy-17").unwrap();
     team.register_custom_integration(&wanted).await.unwrap();
-    let list = team.integrations().with_type("a b&c");
-    list.with_limit(3).with_offset(4).page().await.unwrap();
+    let list = team.integrations().integration_type("a b&c");
+    list.limit(3).offset(4).page().await.unwrap();
 
     let [call] = registration.calls().try_into().unwrap();
     assert_eq!(call.api_key(), Some("key"));
@@ -244,7 +246,7 @@ async fn everything_that_is_documented_of_a_request_can_be_expected_and_read() {
 async fn values_are_compared_as_they_are() {
     let server = server();
     for id in ["a.c", "a(b", "a+c", "a*c", "$", "(.*)"] {
-        let team = server.create_custom_integration().with_team_id(id);
+        let team = server.register_custom_integration().with_team_id(id);
         let deletion = server
             .delete_custom_integration()
             .with_custom_integration_id(id);
@@ -266,15 +268,17 @@ async fn a_request_that_no_mock_fits_is_told_with_what_differs() {
     assert_eq!(
         error.api_message(),
         Some(
-            "there is no mock of `create_custom_integration` (POST /v2/teams/team_1/integrations/custom)"
+            "there is no mock of `register_custom_integration` (POST /v2/teams/team_1/integrations/custom)"
         )
     );
 
-    let registration = server.create_custom_integration().with_name("Internal CRM");
+    let registration = server
+        .register_custom_integration()
+        .with_name("Internal CRM");
     let error = register(&client, "team_1", "CRM").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"the API answered 501 Not Implemented: `create_custom_integration` expects `name` "Internal CRM", not "CRM" (duvo::mock)"#
+        r#"the API answered 501 Not Implemented: `register_custom_integration` expects `name` "Internal CRM", not "CRM" (duvo::mock)"#
     );
     let keyed = registration.with_idempotency_key("deploy-17");
     let error = register(&client, "team_1", "Internal CRM")
@@ -283,7 +287,7 @@ async fn a_request_that_no_mock_fits_is_told_with_what_differs() {
     let message = error.api_message().unwrap();
     assert!(
         message.starts_with(
-            "`create_custom_integration` expects `Idempotency-Key` \"deploy-17\", not \""
+            "`register_custom_integration` expects `Idempotency-Key` \"deploy-17\", not \""
         ),
         "{message}"
     );
@@ -302,7 +306,7 @@ async fn a_request_that_no_mock_fits_is_told_with_what_differs() {
 async fn a_difference_shows_no_secret() {
     let server = server();
     server
-        .register_custom_integration()
+        .register_custom_integration_v1()
         .with_oauth_client_secret("expected-secret");
     let client = server.client().unwrap();
     let error = support::error_of(&client).await;
@@ -313,8 +317,8 @@ async fn a_difference_shows_no_secret() {
         )
     );
     let keyed = server
-        .register_custom_integration()
-        .authorized_with("expected-key");
+        .register_custom_integration_v1()
+        .with_api_key("expected-key");
     let other = support::error_of(&client).await;
     assert!(
         other
@@ -344,7 +348,7 @@ async fn a_difference_shows_no_secret() {
 async fn an_answer_can_be_made_of_the_request() {
     let server = server();
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond_with(|call, then| {
             let mut integration = Integration::example();
             integration.name = call.name().unwrap_or_default().to_owned();
@@ -370,7 +374,7 @@ async fn an_answer_may_ask_the_server() {
     let server = Arc::new(server());
     let asked = Arc::downgrade(&server);
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond_with(move |_, then| {
             let requests = asked.upgrade().map_or(0, |server| server.requests().len());
             let mut integration = Integration::example();
@@ -386,7 +390,7 @@ async fn an_answer_may_ask_the_server() {
 async fn a_condition_may_ask_the_server() {
     let server = Arc::new(server());
     let asked = Arc::downgrade(&server);
-    server.create_custom_integration().matching(move |_| {
+    server.register_custom_integration().matching(move |_| {
         let server = asked.upgrade().unwrap();
         server.requests().len() == 1 && server.unmatched_requests().is_empty()
     });
@@ -395,7 +399,7 @@ async fn a_condition_may_ask_the_server() {
     let error = register(&client, "team_1", "CRM").await.unwrap_err();
     assert_eq!(
         error.api_message(),
-        Some("`create_custom_integration` expects what its own condition says")
+        Some("`register_custom_integration` expects what its own condition says")
     );
 }
 
@@ -404,7 +408,7 @@ async fn what_the_test_does_of_a_request_may_block() {
     let server = server();
     let barrier = Arc::new(Barrier::new(2));
     let registration = server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond_with(move |_, then| {
             barrier.wait();
             then.registered(Integration::example())
@@ -423,7 +427,7 @@ async fn what_the_test_does_of_a_request_may_block() {
 async fn a_panic_in_what_the_test_does_of_a_request_is_told() {
     let server = server();
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond_with(|call, _| panic!("{} is not the name", call.name().unwrap()));
     let client = server.client().unwrap();
     let error = register(&client, "team_1", "CRM").await.unwrap_err();
@@ -437,7 +441,7 @@ async fn a_panic_in_what_the_test_does_of_a_request_is_told() {
 async fn absence_can_be_expected_and_a_documented_default_is_none() {
     let server = server();
     let bare = server
-        .register_custom_integration()
+        .register_custom_integration_v1()
         .without_oauth_client_id()
         .without_oauth_client_secret();
     let first = server
@@ -452,10 +456,10 @@ async fn absence_can_be_expected_and_a_documented_default_is_none() {
         Some("`register_custom_integration` expects no `oauth_client_id`, which is there")
     );
     let crm = integration("CRM");
-    client.register_custom_integration(&crm).await.unwrap();
+    client.register_custom_integration_v1(&crm).await.unwrap();
     let team = client.team("team_1");
     team.integrations().page().await.unwrap();
-    let second = team.integrations().with_offset(2).page().await;
+    let second = team.integrations().offset(2).page().await;
     assert_eq!(second.unwrap_err().status().unwrap(), 501);
     bare.assert_calls(1);
     first.assert_calls(1);
@@ -464,7 +468,7 @@ async fn absence_can_be_expected_and_a_documented_default_is_none() {
 #[tokio::test]
 async fn headers_are_replaced_and_waits_rounded_up() {
     let server = server();
-    server.create_custom_integration().respond(|then| {
+    server.register_custom_integration().respond(|then| {
         then.too_many_requests(examples::too_many_requests_coded())
             .with_header("x-ratelimit-remaining", "3")
             .with_header("content-type", "text/plain")
@@ -489,7 +493,7 @@ async fn headers_are_replaced_and_waits_rounded_up() {
 async fn the_longest_wait_is_answered_as_it_is() {
     let server = server();
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|_| Response::new(429).with_retry_after(Duration::MAX));
     let client = server.client().unwrap();
     let error = register(&client, "team_1", "CRM").await.unwrap_err();
@@ -501,12 +505,12 @@ async fn what_proxies_and_networks_do_is_there_too() {
     let server = server();
     let html = "<html><h1>Gateway Timeout</h1></html>";
     let registration = server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond(|_| Response::html(504, html).with_header("x-request-id", "req_7"))
         .respond(|_| Response::reset())
         .respond(|_| Response::close())
-        .respond(|then| then.registered(Integration::example()).cut_off_after(40))
-        .respond(|_| Response::new(201).cut_off_after(3).with_body("<html>"));
+        .respond(|then| then.registered(Integration::example()).truncated_at(40))
+        .respond(|_| Response::new(201).truncated_at(3).with_body("<html>"));
     let client = server.client().unwrap();
     let mut errors = Vec::new();
     for _ in 0..5 {
@@ -542,8 +546,8 @@ async fn what_proxies_and_networks_do_is_there_too() {
 fn silence_lasts_until_the_clients_timeout() {
     let server = server();
     server
-        .create_custom_integration()
-        .respond(|_| Response::silence());
+        .register_custom_integration()
+        .respond(|_| Response::hang());
     support::fault::in_still_time(async {
         let client = server.client().unwrap();
         let call = tokio::spawn(async move { register(&client, "team_1", "CRM").await });
@@ -581,7 +585,7 @@ async fn a_response_that_http_cannot_have_says_so() {
         ),
         (
             Response::new(200).with_header("content-length", "7"),
-            "`content-length` comes of the body; for one that is too short, see `cut_off_after`",
+            "`content-length` comes of the body; for one that is too short, see `truncated_at`",
         ),
         (
             Response::new(200).with_header("a b", "c"),
@@ -589,7 +593,7 @@ async fn a_response_that_http_cannot_have_says_so() {
         ),
     ] {
         server
-            .create_custom_integration()
+            .register_custom_integration()
             .respond(move |_| response.clone());
         let error = register(&client, "team_1", "CRM").await.unwrap_err();
         assert_eq!(error.status().unwrap(), 501);
@@ -598,24 +602,24 @@ async fn a_response_that_http_cannot_have_says_so() {
 }
 
 #[test]
-#[should_panic(expected = "`create_custom_integration` was called 0 times, not 1")]
+#[should_panic(expected = "`register_custom_integration` was called 0 times, not 1")]
 fn a_call_that_was_expected_and_did_not_come_fails_the_test() {
-    server().create_custom_integration().assert_calls(1);
+    server().register_custom_integration().assert_calls(1);
 }
 
 #[tokio::test]
 #[should_panic(
-    expected = "POST /v2/teams/team_1/integrations/custom: `create_custom_integration` expects `name` \"CRM\", not \"Crm\""
+    expected = "POST /v2/teams/team_1/integrations/custom: `register_custom_integration` expects `name` \"CRM\", not \"Crm\""
 )]
 async fn a_call_that_was_another_fails_the_test_with_what_differs() {
     let server = server();
-    let registration = server.create_custom_integration().with_name("CRM");
+    let registration = server.register_custom_integration().with_name("CRM");
     let _ = register(&server.client().unwrap(), "team_1", "Crm").await;
     registration.assert_calls(1);
 }
 
 #[tokio::test]
-#[should_panic(expected = "there is no mock of `create_custom_integration`")]
+#[should_panic(expected = "there is no mock of `register_custom_integration`")]
 async fn a_request_that_no_mock_answered_can_fail_the_test() {
     let server = server();
     server.assert_no_unmatched_requests();
@@ -629,7 +633,7 @@ async fn a_provisioning_tool_is_tested_without_an_account() {
     let listing = server
         .list_integrations()
         .respond(|then| then.integrations(examples::empty_integration_page()));
-    let registration = server.create_custom_integration().with_name("CRM");
+    let registration = server.register_custom_integration().with_name("CRM");
     let team = server.client().unwrap().team("team_1");
     let ensured = team.ensure_custom_integration(&integration("CRM")).await;
     assert_eq!(ensured.unwrap().outcome, EnsureOutcome::Created);
@@ -642,5 +646,5 @@ fn the_kit_and_its_handles_can_be_shared_between_threads() {
     fn is_shared<T: Send + Sync + 'static>(_: &T) {}
     let server = server();
     is_shared(&server);
-    is_shared(&server.create_custom_integration());
+    is_shared(&server.register_custom_integration());
 }

@@ -43,7 +43,7 @@ proptest! {
         let url = format!("https://mcp.example.com/{path}");
         let integration = CustomIntegration::new(&name, &url, auth).unwrap();
         let api = Api::registering();
-        block_on(api.client().register_custom_integration(&integration)).unwrap();
+        block_on(api.client().register_custom_integration_v1(&integration)).unwrap();
         let body: Value = serde_json::from_slice(api.only_request().body_ref()).unwrap();
         expected["name"] = name.into();
         expected["server_url"] = url.into();
@@ -71,7 +71,7 @@ content-length: 40
         let error = in_still_time(async {
             let server = FaultServer::start().await;
             server.script(&[Fault::Answer([head, rest].concat(), ending)]);
-            support::client(&server.url).register_custom_integration(&support::any_integration()).await.unwrap_err()
+            support::client(&server.url).register_custom_integration_v1(&support::any_integration()).await.unwrap_err()
         });
         prop_assert!(!error.to_string().contains(char::is_control));
         prop_assert_eq!(error.attempts().len(), 1);
@@ -80,7 +80,7 @@ content-length: 40
     #[test]
     fn any_answer_is_an_integration_or_an_error(status in 200_u16..600, body in vec(any::<u8>(), 0..300)) {
         let api = Api::answering(status, &[], &body);
-        let result = block_on(api.client().register_custom_integration(&support::any_integration()));
+        let result = block_on(api.client().register_custom_integration_v1(&support::any_integration()));
         let error = result.expect_err("random bytes are no integration");
         prop_assert_eq!(error.status().unwrap(), status);
         // These two come without a body, whatever the server sends.
@@ -94,7 +94,7 @@ content-length: 40
     fn any_json_is_an_integration_or_an_error(body in any_json(4)) {
         for status in [201, 400] {
             let api = Api::answering_json(status, &body);
-            let error = block_on(api.client().register_custom_integration(&support::any_integration())).unwrap_err();
+            let error = block_on(api.client().register_custom_integration_v1(&support::any_integration())).unwrap_err();
             prop_assert_eq!(error.status().unwrap(), status);
             let expected = body.to_string();
             prop_assert_eq!(error.body().unwrap(), expected.as_bytes());

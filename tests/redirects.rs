@@ -12,7 +12,7 @@ async fn a_redirect_is_not_followed() {
         let api = Api::answering(status, &[("location", &elsewhere.url())], "");
         let error = api
             .client()
-            .register_custom_integration(&any_integration())
+            .register_custom_integration_v1(&any_integration())
             .await
             .unwrap_err();
         assert_eq!(error.status().unwrap(), status);

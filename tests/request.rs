@@ -56,7 +56,7 @@ async fn assert_documented_requests(path: &str, register: impl AsyncFn(Client, C
 async fn v1_sends_each_documented_request_and_nothing_more() {
     assert_documented_requests("/v1/integrations/custom", async |client, integration| {
         client
-            .register_custom_integration(&integration)
+            .register_custom_integration_v1(&integration)
             .await
             .unwrap();
     })
@@ -116,7 +116,7 @@ async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
     for suffix in ["/gateway/duvo", "/gateway/duvo/", "/gateway/duvo//"] {
         let client = support::client(&format!("{}{suffix}", api.url()));
         client
-            .register_custom_integration(&any_integration())
+            .register_custom_integration_v1(&any_integration())
             .await
             .unwrap();
     }
@@ -133,7 +133,7 @@ async fn a_user_agent_of_ones_own_replaces_the_default() {
         .build()
         .unwrap();
     client
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     assert_eq!(api.only_request().headers()["user-agent"], "provisioner/2");
@@ -150,7 +150,7 @@ async fn the_settings_of_the_http_client_are_used() {
         .build()
         .unwrap();
     client
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     assert_eq!(api.only_request().headers()["x-marker"], "mine");
@@ -162,7 +162,11 @@ async fn a_client_is_shared_by_tasks() {
     let client = api.client();
     let calls = (0..8).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move { client.register_custom_integration(&any_integration()).await })
+        tokio::spawn(async move {
+            client
+                .register_custom_integration_v1(&any_integration())
+                .await
+        })
     });
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
@@ -174,7 +178,7 @@ async fn a_client_is_shared_by_tasks() {
 async fn clones_of_a_client_share_what_they_know_of_the_rate_limit() {
     let server = Server::start().unwrap();
     let registration = server
-        .register_custom_integration()
+        .register_custom_integration_v1()
         .respond(|_| Response::new(429).with_retry_after(Duration::from_secs(50)))
         .respond(|then| then.registered(Integration::example()));
     let client = || server.client_builder().retry_policy(RetryPolicy::never());
@@ -184,8 +188,8 @@ async fn clones_of_a_client_share_what_they_know_of_the_rate_limit() {
     let integration = any_integration();
     tokio::select! {
         biased;
-        _ = clone.register_custom_integration(&integration) => panic!("it asks"),
-        registered = stranger.register_custom_integration(&integration) => {
+        _ = clone.register_custom_integration_v1(&integration) => panic!("it asks"),
+        registered = stranger.register_custom_integration_v1(&integration) => {
             registered.unwrap();
         }
     }

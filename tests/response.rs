@@ -9,7 +9,7 @@ use support::{Api, any_integration, document};
 async fn registered(status: u16, body: &Value) -> Response<Integration> {
     let api = Api::answering_json(status, body);
     api.client()
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap()
 }
@@ -46,7 +46,7 @@ async fn both_versions_give_the_same_integration() {
     let api = Api::registering();
     let v1 = api
         .client()
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     let v2 = api
@@ -78,7 +78,7 @@ async fn status_headers_and_request_id_are_there_when_asked_for() {
     let api = Api::answering(201, &headers, document::answer(201, "oauth").to_string());
     let created = api
         .client()
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     assert_eq!(created.status(), 201);
@@ -169,7 +169,7 @@ async fn a_field_may_be_missing_or_null_unless_it_must_be_there() {
                 let api = Api::answering_json(201, &body);
                 let error = api
                     .client()
-                    .register_custom_integration(&any_integration())
+                    .register_custom_integration_v1(&any_integration())
                     .await
                     .unwrap_err();
                 assert!(error.to_string().contains(&field.name), "{error}");
@@ -205,7 +205,7 @@ async fn the_content_type_does_not_matter() {
     );
     let created = api
         .client()
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     assert_eq!(created.name, "Internal CRM");

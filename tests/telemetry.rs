@@ -31,13 +31,13 @@ async fn logged<F: Future>(name: &str, level: Level, scope: F) -> String {
 #[tokio::test]
 async fn a_span_of_the_callers_own_is_left_as_it_is() {
     let server = Server::start().unwrap();
-    server.register_custom_integration();
+    server.register_custom_integration_v1();
     let client = server.client().unwrap();
     for (level, are_ours_there) in [(Level::INFO, false), (Level::DEBUG, true)] {
         let log = logged("callers-own.log", level, async {
             let handling = info_span!("handling", http.response.status_code = Empty);
             let integration = any_integration();
-            let call = client.register_custom_integration(&integration);
+            let call = client.register_custom_integration_v1(&integration);
             call.instrument(handling).await.unwrap();
         });
         let log = log.await;
@@ -69,13 +69,13 @@ async fn an_answer_that_broke_off_is_told_from_others_of_its_status() {
 async fn the_span_of_an_attempt_ends_before_the_wait_for_the_next() {
     let server = Server::start().unwrap();
     server
-        .register_custom_integration()
+        .register_custom_integration_v1()
         .respond(|_| Response::new(503).with_retry_after(Duration::ZERO))
         .respond(|then| then.registered(examples::url_integration()));
     let client = eager(&server);
     let log = logged("wait.log", Level::TRACE, async {
         let integration = any_integration();
-        let call = client.register_custom_integration(&integration);
+        let call = client.register_custom_integration_v1(&integration);
         call.await.unwrap();
     });
     let log = log.await;

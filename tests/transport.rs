@@ -59,13 +59,13 @@ async fn a_certificate_that_was_given_is_trusted_and_no_other_is() {
     let builder = || builder(&url).retry_policy(RetryPolicy::never());
     let trusting = builder().root_certificate_pem(pem).build().unwrap();
     let created = trusting
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await;
     assert_eq!(created.unwrap().status(), 201);
 
     let error = builder().build().unwrap();
     let error = error
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
@@ -84,7 +84,7 @@ async fn every_request_goes_through_the_proxy_that_was_given() {
         .build()
         .unwrap();
     client
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     let request = proxy.only_request();
@@ -99,7 +99,9 @@ async fn plain_http_that_stays_on_this_machine_is_not_given_to_a_proxy_elsewhere
     let http = || reqwest::Client::builder().proxy(elsewhere.clone());
     let client = builder(&api.url()).reqwest_client_builder(http());
     let client = client.build().unwrap();
-    let registered = client.register_custom_integration(&any_integration()).await;
+    let registered = client
+        .register_custom_integration_v1(&any_integration())
+        .await;
     assert_eq!(registered.unwrap().status(), 201);
     let allowed = builder(&api.url())
         .reqwest_client_builder(http())

@@ -101,7 +101,7 @@ async fn a_body_of_exactly_one_mebibyte_is_whole() {
     let api = Api::answering(201, &[], body);
     let created = api
         .client()
-        .register_custom_integration(&any_integration())
+        .register_custom_integration_v1(&any_integration())
         .await
         .unwrap();
     assert_eq!(created.name, "Internal CRM");

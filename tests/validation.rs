@@ -10,7 +10,7 @@ fn faults(error: &Error) -> Vec<(&str, &str)> {
     error
         .invalid_fields()
         .iter()
-        .map(|invalid| (invalid.field(), invalid.fault()))
+        .map(|invalid| (invalid.field(), invalid.reason()))
         .collect()
 }
 
@@ -76,7 +76,7 @@ async fn a_server_url_is_sent_as_it_is_written() {
         let integration = CustomIntegration::new("CRM", url, Auth::Url).unwrap();
         assert_eq!(integration.server_url(), url);
         api.client()
-            .register_custom_integration(&integration)
+            .register_custom_integration_v1(&integration)
             .await
             .unwrap();
         let body: serde_json::Value =

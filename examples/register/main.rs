@@ -156,7 +156,7 @@ async fn register(
                 .register_custom_integration(&integration)
                 .await
         }
-        None => client.register_custom_integration(&integration).await,
+        None => client.register_custom_integration_v1(&integration).await,
     }
 }
 

@@ -11,14 +11,14 @@ const REQUEST_ID: &str = "req_embedded_mock";
 pub(crate) fn start() -> std::io::Result<Server> {
     let server = Server::start()?;
     server
-        .register_custom_integration()
+        .register_custom_integration_v1()
         .respond_with(|call, then| {
             let documented = documented(call.auth_method(), call.oauth_client_id());
             then.registered(named(documented, call.name(), call.server_url()))
                 .with_header("x-request-id", REQUEST_ID)
         });
     server
-        .create_custom_integration()
+        .register_custom_integration()
         .respond_with(|call, then| {
             let documented = documented(call.auth_method(), call.oauth_client_id());
             let mut integration = named(documented, call.name(), call.server_url());

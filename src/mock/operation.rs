@@ -93,7 +93,7 @@ impl<O: Operation> Mock<O> {
 
     /// Expects this API key.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
-    pub fn authorized_with(self, api_key: impl Into<String>) -> Self {
+    pub fn with_api_key(self, api_key: impl Into<String>) -> Self {
         self.expecting(Condition::ApiKey(api_key.into()))
     }
 

@@ -80,7 +80,7 @@ impl Response {
 
     /// No answer ever comes, and the connection stays open, until the client's
     /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) ends it.
-    pub fn silence() -> Self {
+    pub fn hang() -> Self {
         Self::ending(End::Silence)
     }
 
@@ -146,7 +146,7 @@ impl Response {
 
     /// The answer with its body cut off after so many bytes: the connection is
     /// closed there, short of what `content-length` says.
-    pub fn cut_off_after(mut self, bytes: usize) -> Self {
+    pub fn truncated_at(mut self, bytes: usize) -> Self {
         if let End::Answer(answer) = &mut self.end {
             answer.cut = Some(bytes);
         }
@@ -180,7 +180,7 @@ impl Answer {
             .iter()
             .find(|name| self.headers.contains_key(*name))?;
         Some(format!(
-            "`{framing}` comes of the body; for one that is too short, see `cut_off_after`"
+            "`{framing}` comes of the body; for one that is too short, see `truncated_at`"
         ))
     }
 }

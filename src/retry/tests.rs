@@ -265,7 +265,7 @@ async fn a_server_that_asks_for_too_much_is_not_waited_for() {
         assert_eq!(made.sent_at.len(), attempts, "{asked}");
         assert_eq!(made.sent_at[0], Duration::ZERO);
     }
-    let patient = RetryPolicy::default().with_max_server_wait(61 * SECOND);
+    let patient = RetryPolicy::default().with_max_retry_after(61 * SECOND);
     let made = call(&patient, 600 * SECOND, &RateLimit::default(), |n| {
         if n == 1 {
             with_headers(429, &[("retry-after", "61")])

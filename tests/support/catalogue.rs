@@ -4,7 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use duvo::mock::operations::{CreateCustomIntegration, DeleteCustomIntegration, ListIntegrations};
+use duvo::mock::operations::{
+    DeleteCustomIntegration, ListIntegrations, RegisterCustomIntegration,
+};
 use duvo::mock::types::PlainError;
 use duvo::mock::{Call, Request, Response, Responses, Server, examples};
 use duvo::{Client, Deletion, Integration, IntegrationPage, Team};
@@ -58,7 +60,7 @@ impl Catalogue {
         let server = Server::start().unwrap();
         let catalogue = Arc::clone(&state);
         server
-            .create_custom_integration()
+            .register_custom_integration()
             .respond_with(move |call, then| lock(&catalogue).register(call, then));
         let catalogue = Arc::clone(&state);
         server
@@ -126,8 +128,8 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 impl State {
     fn register(
         &mut self,
-        call: &Call<CreateCustomIntegration>,
-        then: Responses<CreateCustomIntegration>,
+        call: &Call<RegisterCustomIntegration>,
+        then: Responses<RegisterCustomIntegration>,
     ) -> Response {
         self.listings_that_fail += std::mem::take(&mut self.later_listings_that_fail);
         let fate = self.registrations.pop_front();
@@ -158,12 +160,12 @@ impl State {
         }
     }
 
-    fn add(&mut self, call: &Call<CreateCustomIntegration>) -> Integration {
+    fn add(&mut self, call: &Call<RegisterCustomIntegration>) -> Integration {
         self.add_for(call.server_url().unwrap(), call)
     }
 
     /// What is registered, but for another server.
-    fn add_for(&mut self, server_url: &str, call: &Call<CreateCustomIntegration>) -> Integration {
+    fn add_for(&mut self, server_url: &str, call: &Call<RegisterCustomIntegration>) -> Integration {
         self.made += 1;
         let mut entry = entry(self.made, call.name().unwrap(), server_url);
         entry.auth_method = call.auth_method().map(|method| method.to_string());

@@ -103,14 +103,16 @@ pub fn break_off_a_listing(server: &Server) {
         .list_integrations()
         .respond(|then| {
             then.integrations(IntegrationPage::example())
-                .cut_off_after(40)
+                .truncated_at(40)
         })
         .respond(|then| then.integrations(IntegrationPage::example()));
 }
 
 /// The error of a call that must fail.
 pub async fn error_of(client: &Client) -> Error {
-    let result = client.register_custom_integration(&any_integration()).await;
+    let result = client
+        .register_custom_integration_v1(&any_integration())
+        .await;
     result.expect_err("the call fails")
 }
 

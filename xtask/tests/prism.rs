@@ -74,7 +74,7 @@ impl Prism {
         let builder = Client::builder().api_key("key").base_url(&self.url);
         let client = builder.build().unwrap();
         [
-            client.register_custom_integration(integration).await,
+            client.register_custom_integration_v1(integration).await,
             client
                 .team("team_1")
                 .register_custom_integration(integration)

@@ -42,10 +42,11 @@ impl Duvo {
         Ok(response.into_inner())
     }
 
+    #[allow(deprecated)]
     pub async fn call_v1(&self) -> Result<Integration> {
         let client = &self.client;
         let response = client
-            .register_custom_integration(&self.integration)
+            .register_custom_integration_v1(&self.integration)
             .await?;
         Ok(response.into_inner())
     }

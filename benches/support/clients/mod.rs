@@ -2,7 +2,6 @@
 
 mod duvo;
 mod floor;
-mod generated;
 mod plain;
 
 use std::error::Error;
@@ -22,8 +21,6 @@ pub enum Client {
     Plain,
     /// hyper-util by hand: the least that a call can cost.
     Floor,
-    /// The generated code of duvo, and nothing else of it.
-    Generated,
     Duvo,
     /// With the status, a header and the request id read.
     DuvoWithHeaders,
@@ -34,10 +31,9 @@ pub enum Client {
 }
 
 impl Client {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Plain,
         Self::Floor,
-        Self::Generated,
         Self::Duvo,
         Self::DuvoWithHeaders,
         Self::DuvoMadeAnew,
@@ -49,7 +45,6 @@ impl Client {
         match self {
             Self::Plain => "reqwest + serde, as a user writes it (A)",
             Self::Floor => "hyper-util by hand (the floor)",
-            Self::Generated => "the generated code alone",
             Self::Duvo => "duvo",
             Self::DuvoWithHeaders => "duvo, with status and headers read",
             Self::DuvoMadeAnew => "duvo, with a value made for each call, for many teams",
@@ -67,7 +62,6 @@ pub struct Calls {
 enum Made {
     Plain(plain::Plain),
     Floor(floor::Floor),
-    Generated(generated::Generated),
     Duvo(duvo::Duvo),
     DuvoWithHeaders(duvo::Duvo),
     DuvoMadeAnew(duvo::DuvoMadeAnew),
@@ -84,7 +78,6 @@ impl Calls {
         let client = match client {
             Client::Plain => Made::Plain(plain::Plain::new(base_url)?),
             Client::Floor => Made::Floor(floor::Floor::new(base_url)),
-            Client::Generated => Made::Generated(generated::Generated::new(&base_url)?),
             Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url)?),
             Client::DuvoWithHeaders => Made::DuvoWithHeaders(duvo::Duvo::new(base_url)?),
             Client::DuvoMadeAnew => Made::DuvoMadeAnew(duvo::DuvoMadeAnew::new(base_url)?),
@@ -111,7 +104,6 @@ impl Calls {
         match &self.client {
             Made::Plain(client) => self.repeat(at_once, calls, || client.call()),
             Made::Floor(client) => self.repeat(at_once, calls, || client.call()),
-            Made::Generated(client) => self.repeat(at_once, calls, || client.call()),
             Made::Duvo(client) => self.repeat(at_once, calls, || client.call()),
             Made::DuvoWithHeaders(client) => {
                 self.repeat(at_once, calls, || client.call_and_read_headers())
