@@ -121,7 +121,11 @@ fn settings(adapted: &Adapted) -> GenerationSettings {
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_derive("PartialEq")
-        .with_conversion(string("password"), "crate::secret::Exposed", no_impls())
+        .with_conversion(
+            string("password"),
+            "crate::secret::SerializableSecret",
+            no_impls(),
+        )
         .with_conversion(string("date-time"), "crate::Timestamp", no_impls());
     for open_enum in &adapted.open_enums {
         let path = format!("crate::generated::types::{}", open_enum.name);
@@ -150,7 +154,7 @@ fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
             use crate::error::Result;
         ),
         parse_quote!(
-            use crate::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
+            use crate::call::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
         ),
         parse_quote!(
             use crate::response::Response as ResponseValue;
@@ -171,7 +175,7 @@ fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
                         refine_operation(operation)?;
                     }
                 }
-                *implementation.self_ty = parse_quote!(crate::transport::Call<'_>);
+                *implementation.self_ty = parse_quote!(crate::call::Call<'_>);
                 if !implementation.items.is_empty() {
                     items.push(Item::Impl(implementation));
                 }

@@ -1,5 +1,7 @@
 use crate::error::Result;
-use crate::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
+use crate::call::request::{
+    self as progenitor_client, Headers, OperationInfo, encode_path,
+};
 use crate::response::Response as ResponseValue;
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
@@ -100,7 +102,9 @@ pub mod types {
         >,
         ///Client secret that belongs to `oauth_client_id`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub oauth_client_secret: ::std::option::Option<crate::secret::Exposed>,
+        pub oauth_client_secret: ::std::option::Option<
+            crate::secret::SerializableSecret,
+        >,
         ///URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.
         pub server_url: ::std::string::String,
     }
@@ -433,7 +437,7 @@ pub mod types {
     }
 }
 #[allow(clippy::all)]
-impl crate::transport::Call<'_> {
+impl crate::call::Call<'_> {
     /**Register a custom integration (v1)
 
 Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.

@@ -2,13 +2,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::error::{Delivery, ErrorKind};
-use crate::error_response::request_id_of;
-use crate::exchange::{End, Outcome};
-use crate::secret::Redactor;
+use crate::outcome::{Delivery, ErrorKind, Outcome};
+use crate::redact::Redactor;
 use crate::timeouts::Timeout;
 
-/// An attempt that failed, of a call that may have succeeded in a later one.
+/// A failed attempt. A later attempt of the same call may have succeeded.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     kind: ErrorKind,
@@ -20,32 +18,29 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// What came of an attempt, if it is taken for failed.
+    /// Summarizes a failed attempt.
     pub(crate) fn new(outcome: &Outcome, wait: Option<Duration>) -> Self {
-        let (kind, delivery, timeout) = match outcome {
-            Err(failure) => (failure.kind(), failure.delivery(), failure.timeout()),
-            Ok(received) => {
-                let is_success = received.status.is_success();
-                let kind = if is_success {
+        match outcome {
+            Err(error) => Self {
+                kind: error.kind(),
+                delivery: error.delivery(),
+                status: None,
+                timeout: error.timeout(),
+                request_id: None,
+                wait,
+            },
+            Ok(response) => Self {
+                kind: if response.status.is_success() {
                     ErrorKind::UnreadableResponse
                 } else {
                     ErrorKind::Status
-                };
-                let timeout = match &received.end {
-                    End::TimedOut(deadline) => Some(deadline.timeout),
-                    _ => None,
-                };
-                (kind, received.delivery(), timeout)
-            }
-        };
-        let received = outcome.as_ref().ok();
-        Self {
-            kind,
-            delivery,
-            timeout,
-            wait,
-            status: received.map(|received| received.status),
-            request_id: received.and_then(request_id_of),
+                },
+                delivery: response.delivery(),
+                status: Some(response.status),
+                timeout: response.timeout(),
+                request_id: response.request_id(),
+                wait,
+            },
         }
     }
 
@@ -54,39 +49,39 @@ impl Attempt {
         self
     }
 
-    /// What happened.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Whether the API may have acted on this attempt.
+    /// Returns whether this attempt may have taken effect.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.delivery
     }
 
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status, if a response was received.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The timeout that ended the attempt, if one did.
+    /// Returns the timeout that ended the attempt, if one did.
     #[must_use]
     pub fn timeout(&self) -> Option<Timeout> {
         self.timeout
     }
 
-    /// The id of the request: the header `x-request-id`, or the body's
+    /// Returns the request id: the header `x-request-id`, or else the body's
     /// `request_id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// How long the call waited after this attempt for the next one; `None`
-    /// after the last.
+    /// Returns the delay between this attempt and the next one, or `None` for the
+    /// last attempt.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         self.wait

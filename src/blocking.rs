@@ -1,5 +1,5 @@
-//! The same calls without async, for programs that have no runtime. With the
-//! cargo feature `blocking`.
+//! The calls of this crate for programs without an async runtime. Requires the feature
+//! `blocking`.
 //!
 //! ```no_run
 //! use duvo::{Auth, CustomIntegration, blocking};
@@ -11,12 +11,11 @@
 //! # Ok::<(), duvo::Error>(())
 //! ```
 //!
-//! A call blocks its thread until it ends. The requests are made on a thread of
-//! the client's own, which its clones share. Where there is an async runtime, a
-//! call would stall it, and so it is refused with an error of the kind
-//! [`Configuration`](crate::ErrorKind::Configuration), from within
-//! `spawn_blocking` as well: there, use [`duvo::Client`](crate::Client), or a
-//! plain thread.
+//! A call blocks its thread until it completes. A background thread, shared by the clones
+//! of a client, sends the requests. Inside a Tokio runtime, a blocking call would stall the
+//! runtime, so it returns an error of kind
+//! [`Configuration`](crate::ErrorKind::Configuration), even in `spawn_blocking`. There, use
+//! [`duvo::Client`](crate::Client), or a thread outside the runtime.
 
 use std::fmt;
 use std::future::Future;
@@ -33,46 +32,46 @@ use crate::{
     Secret,
 };
 
-/// A [`duvo::Client`](crate::Client) whose calls block. Clones are cheap, and
-/// share the connections and what is known of the rate limit.
+/// A client whose calls block, see [`duvo::Client`](crate::Client). Cloning is cheap, and
+/// clones share the connections and the rate-limit state.
 #[derive(Clone, Debug)]
 pub struct Client {
     client: crate::Client,
     runtime: Runtime,
 }
 
-/// The integrations of one team. Made by [`Client::team`].
+/// The integrations of one team. Created by [`Client::team`].
 #[derive(Clone, Debug)]
 pub struct Team {
     team: crate::Team,
     runtime: Runtime,
 }
 
-/// A listing of a team's integrations. Made by [`Team::integrations`]. See
+/// A listing of a team's catalogue. Created by [`Team::integrations`]. See
 /// [`duvo::ListIntegrations`](crate::ListIntegrations).
 #[derive(Clone, Debug)]
-#[must_use = "a listing is made by `page`, `iter` or `all`"]
+#[must_use = "a listing sends nothing until `page`, `iter` or `all`"]
 pub struct ListIntegrations {
     list: crate::ListIntegrations,
     runtime: Runtime,
 }
 
-/// Every integration of a listing, fetched page by page. Made by
+/// An iterator over the integrations of a listing. Created by
 /// [`ListIntegrations::iter`].
 pub struct Integrations {
-    /// `None` after the end.
+    /// `None` after the last item.
     stream: Option<Pin<Box<dyn Stream<Item = Result<Integration>> + Send>>>,
     runtime: Runtime,
 }
 
-/// The thread that the requests are made on.
+/// The runtime with the thread that sends the requests.
 #[derive(Clone)]
 struct Runtime(Arc<Inner>);
 
 struct Inner(Option<tokio::runtime::Runtime>);
 
 impl Client {
-    /// A client for `https://api.duvo.ai` with the default settings.
+    /// Creates a client of `https://api.duvo.ai` with the default settings.
     ///
     /// # Errors
     ///
@@ -81,8 +80,8 @@ impl Client {
         Self::builder().api_key(api_key).build_blocking()
     }
 
-    /// A client with the settings of the environment, and else the defaults.
-    /// See [`ClientBuilder::from_env`].
+    /// Creates a client with the settings of the environment, and the defaults for all
+    /// others. See [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
@@ -91,13 +90,13 @@ impl Client {
         ClientBuilder::from_env()?.build_blocking()
     }
 
-    /// The settings of a client, which end with
+    /// Returns a builder with the default settings, to be completed by
     /// [`build_blocking`](ClientBuilder::build_blocking).
     pub fn builder() -> ClientBuilder {
         crate::Client::builder()
     }
 
-    /// The integrations of the team with this identifier. See
+    /// Returns the team with this identifier. See
     /// [`duvo::Client::team`](crate::Client::team).
     #[must_use]
     pub fn team(&self, id: impl Into<String>) -> Team {
@@ -107,13 +106,13 @@ impl Client {
         }
     }
 
-    /// Registers a custom integration with the team of the API key. See
+    /// Registers a custom integration with the team of the API key, through API v1. See
     /// [`duvo::Client::register_custom_integration_v1`](crate::Client::register_custom_integration_v1).
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     #[deprecated(
         note = "Duvo announced the end of API v1 for 15 June 2026; use `Team::register_custom_integration`"
     )]
@@ -123,7 +122,7 @@ impl Client {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let call = self.client.register_custom_integration_v1(integration);
-        self.runtime.wait(call)
+        self.runtime.block_on(call)
     }
 
     /// Deletes a custom integration. See
@@ -131,25 +130,25 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn delete_custom_integration(
         &self,
         custom_integration_id: &str,
     ) -> Result<Response<Deletion>> {
         let call = self.client.delete_custom_integration(custom_integration_id);
-        self.runtime.wait(call)
+        self.runtime.block_on(call)
     }
 }
 
 impl ClientBuilder {
-    /// Makes a client whose calls block.
+    /// Builds a blocking client. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
-    /// Those of [`build`](Self::build), and
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the
-    /// system gives no thread.
+    /// Returns the errors of [`build`](Self::build), and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the background thread cannot
+    /// be spawned.
     pub fn build_blocking(self) -> Result<Client> {
         Ok(Client {
             client: self.build()?,
@@ -164,29 +163,29 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn register_custom_integration(
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let call = self.team.register_custom_integration(integration);
-        self.runtime.wait(call)
+        self.runtime.block_on(call)
     }
 
-    /// Sees to it that the integration is registered with this team. See
+    /// Ensures that the integration is registered with this team. See
     /// [`duvo::Team::ensure_custom_integration`](crate::Team::ensure_custom_integration).
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn ensure_custom_integration(&self, integration: &CustomIntegration) -> Result<Ensured> {
         let call = self.team.ensure_custom_integration(integration);
-        self.runtime.wait(call)
+        self.runtime.block_on(call)
     }
 
-    /// The integrations of the team: its catalogue. See
+    /// Returns a listing of the team's catalogue. See
     /// [`duvo::Team::integrations`](crate::Team::integrations).
     pub fn integrations(&self) -> ListIntegrations {
         ListIntegrations {
@@ -197,43 +196,43 @@ impl Team {
 }
 
 impl ListIntegrations {
-    /// Lists the integrations of this type only. Defaults to every type.
+    /// Lists only integrations of this type. Defaults to every type.
     pub fn integration_type(mut self, integration_type: impl Into<String>) -> Self {
         self.list = self.list.integration_type(integration_type);
         self
     }
 
-    /// How many integrations a page has at most, from 1 to 100; more than that is
-    /// left for the API to judge. Defaults to the API's own, which is 100.
+    /// Sets the maximum number of integrations in a page, from 1 to 100. Values above 100
+    /// are passed to the API unchanged. Defaults to the API's own default, which is 100.
     pub fn limit(mut self, limit: u64) -> Self {
         self.list = self.list.limit(limit);
         self
     }
 
-    /// How many integrations to pass over. Defaults to 0.
+    /// Sets the number of integrations to skip. Defaults to 0.
     pub fn offset(mut self, offset: u64) -> Self {
         self.list = self.list.offset(offset);
         self
     }
 
-    /// One page.
+    /// Lists one page.
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn page(&self) -> Result<Response<IntegrationPage>> {
-        self.runtime.wait(self.list.page())
+        self.runtime.block_on(self.list.page())
     }
 
-    /// Every integration from the offset on, fetched page by page as they are
-    /// asked for. It ends after the last one, or after an error. Each page is a call
-    /// with a total timeout of its own.
+    /// Lists every integration from the offset on. A page is requested when the iterator
+    /// reaches it, and each page has its own total timeout. The iterator ends after the
+    /// last integration, or after an error.
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     #[must_use]
     pub fn iter(self) -> Integrations {
         Integrations {
@@ -242,15 +241,14 @@ impl ListIntegrations {
         }
     }
 
-    /// Every integration from the offset on, page by page. Each page is a call with
-    /// a total timeout of its own.
+    /// Lists every integration from the offset on. Each page has its own total timeout.
     ///
     /// # Errors
     ///
-    /// Those of the async call, and
-    /// [`Configuration`](crate::ErrorKind::Configuration) within a runtime.
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn all(self) -> Result<Vec<Integration>> {
-        self.runtime.wait(self.list.all())
+        self.runtime.block_on(self.list.all())
     }
 }
 
@@ -259,7 +257,9 @@ impl Iterator for Integrations {
 
     fn next(&mut self) -> Option<Self::Item> {
         let stream = self.stream.as_mut()?;
-        let next = self.runtime.wait(async { stream.next().await.transpose() });
+        let next = self
+            .runtime
+            .block_on(async { stream.next().await.transpose() });
         if !matches!(next, Ok(Some(_))) {
             self.stream = None;
         }
@@ -282,15 +282,14 @@ impl Runtime {
             .thread_name("duvo")
             .enable_all()
             .build()
-            .map_err(Error::no_thread)?;
+            .map_err(Error::spawn_thread)?;
         Ok(Self(Arc::new(Inner(Some(runtime)))))
     }
 
-    /// Waits for a call to end.
-    fn wait<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
+    fn block_on<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
         match &self.0.0 {
             Some(runtime) if Handle::try_current().is_err() => runtime.block_on(call),
-            _ => Err(Error::within_runtime()),
+            _ => Err(Error::blocking_in_runtime()),
         }
     }
 }
@@ -303,7 +302,7 @@ impl fmt::Debug for Runtime {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // Another way to drop it would panic where there is a runtime.
+        // Dropping a runtime inside another one would panic.
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }

@@ -1,32 +1,32 @@
 //! Register custom integrations with [Duvo](https://duvo.ai).
 //!
-//! Duvo runs AI assignments that reach other systems through MCP (Model Context
-//! Protocol) servers. A *custom integration* is an entry in a team's catalogue that
-//! points Duvo at an MCP server of yours; teammates can then connect to it. This crate
-//! adds such entries, lists them and deletes them: from a provisioning tool, a CI job
-//! or a service. It takes care that you know after each call whether it was made.
+//! Duvo runs AI assignments that reach other systems through MCP (Model Context Protocol)
+//! servers. A *custom integration* is an entry in a team's catalogue that points Duvo at an
+//! MCP server that you run; teammates can then connect to it. This crate registers, lists
+//! and deletes such entries, from a provisioning tool, a CI job or a service. After every
+//! call, you know whether it took effect.
 //!
-//! It is not made by Duvo, nor endorsed by it. What it says of the API is from
-//! Duvo's [API reference](https://docs.duvo.ai/api-reference), from the page
-//! [Register custom integration] above all, and from Duvo's published OpenAPI
-//! document, developer pages and user guide; `CONTRIBUTING.md` in the repository says
-//! which fact is from where.
+//! This is an unofficial client. It is not affiliated with or endorsed by Duvo. Its facts
+//! about the API come from Duvo's [API reference](https://docs.duvo.ai/api-reference),
+//! mainly the page [Register custom integration], and from Duvo's published OpenAPI
+//! document, developer pages and user guide. `docs/api-sources.md` in the repository lists
+//! the source of each fact.
 //!
 //! [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
 //!
-//! This page is the manual, from top to bottom: [first call](#first-call),
-//! [the lifecycle](#the-lifecycle), [versions of the API](#versions-of-the-api),
-//! [configuration](#configuration), [errors](#errors), [retries](#retries),
-//! [testing your code](#testing-your-code), [without async](#without-async),
-//! [security](#security), [logging](#logging),
-//! [compatibility](#compatibility).
+//! This page is the manual: [first call](#first-call), [operations](#operations),
+//! [API versions](#api-versions), [configuration](#configuration), [errors](#errors),
+//! [retries](#retries), [testing](#testing), [blocking calls](#blocking-calls),
+//! [security](#security), [logging](#logging), [compatibility](#compatibility).
 //!
 //! # First call
 //!
-//! You need an API key of a user with the manager role or above, from the Duvo
-//! dashboard; the identifier of the team, which is the `team_id` of each of its
-//! integrations; and an MCP server that is reachable from
-//! the internet over public HTTPS and speaks streamable HTTP.
+//! You need:
+//!
+//! - an API key from the Duvo dashboard, of a user with the manager role or above
+//! - the identifier of the team, which is the `team_id` of each of its integrations
+//! - an MCP server that is reachable from the internet over public HTTPS and speaks
+//!   streamable HTTP
 //!
 //! ```no_run
 //! use duvo::{Auth, Client, CustomIntegration};
@@ -41,31 +41,31 @@
 //! # }
 //! ```
 //!
-//! [`Auth`] has one arm for each `auth_method` of the API: how teammates'
-//! connections authenticate to your server. An OAuth client is an id and a secret;
-//! half of one cannot be written. [`CustomIntegration::new`] refuses what the API
-//! would refuse, with every fault at once, before anything is sent.
+//! [`Auth`] has one variant for each `auth_method` of the API: the method by which
+//! teammates' connections authenticate to your server. An OAuth client always has both an id
+//! and a secret. [`CustomIntegration::new`] validates its arguments before anything is sent,
+//! and reports every invalid field at once.
 //!
-//! What comes back is a [`Response`]: it dereferences to the [`Integration`], and
-//! has the status, the headers and the request id for those who ask.
+//! Successful calls return a [`Response`], which dereferences to the [`Integration`] and
+//! exposes the status, the headers and the request id.
 //!
-//! Make one [`Client`] for the program and keep it; clones share its connections.
-//! Calls need a Tokio runtime with time and I/O enabled, or
-//! [none at all](#without-async).
+//! Create one [`Client`] and keep it; clones share its connections. Calls require a Tokio
+//! runtime with time and I/O enabled. The feature `blocking` adds
+//! [calls without a runtime](#blocking-calls).
 //!
-//! # The lifecycle
+//! # Operations
 //!
 //! | to | call | request |
 //! |---|---|---|
-//! | see to it that an integration is registered | [`Team::ensure_custom_integration`] | the next two |
+//! | ensure an integration is registered | [`Team::ensure_custom_integration`] | the next two |
 //! | register an integration | [`Team::register_custom_integration`] | `POST /v2/teams/{teamId}/integrations/custom` |
 //! | list the catalogue | [`Team::integrations`], then `page`, `stream` or `all` | `GET /v2/teams/{teamId}/integrations` |
 //! | delete a custom integration | [`Client::delete_custom_integration`] | `DELETE /v2/integrations/custom/{custom_integration_id}` |
 //!
-//! A tool that runs on every deploy wants the first: it looks for the integration
-//! by its name and server URL, registers it if it is absent, and says whether it was
-//! created, was there already, or is there with other settings. It never deletes or
-//! changes anything:
+//! For a tool that runs on every deploy, use `ensure_custom_integration`. It looks for the
+//! integration by its name and server URL, registers a missing one, and reports whether the
+//! integration was created, already existed, or differs. It never deletes or changes
+//! anything:
 //!
 //! ```
 //! use duvo::EnsureOutcome;
@@ -79,121 +79,120 @@
 //! let ensured = duvo.team("team_01hzx3f8q2").ensure_custom_integration(&crm).await?;
 //! match ensured.outcome {
 //!     EnsureOutcome::Created => println!("created {}", ensured.integration.id),
-//!     EnsureOutcome::Differs { fields } => println!("look at its {}", fields.join(", ")),
-//!     _ => println!("{} was there", ensured.integration.id),
+//!     EnsureOutcome::Differs { fields } => println!("differs in {}", fields.join(", ")),
+//!     _ => println!("{} already exists", ensured.integration.id),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The method's documentation says what that guarantees where callers race or an
-//! answer is lost, and what the API does not allow to be guaranteed. In the
-//! repository, `examples/provision.rs` does this for every integration of a TOML file.
+//! The method's documentation lists its guarantees for races and lost responses, and the
+//! limitations of the API. In the repository, `examples/provision.rs` ensures every
+//! integration of a TOML file.
 //!
-//! # Versions of the API
+//! # API versions
 //!
-//! Use version 2, through [`Client::team`]. Duvo announced the end of version 1 for
-//! 15 June 2026. It is there as [`Client::register_custom_integration_v1`]
-//! (`POST /v1/integrations/custom`), for keys and base URLs that still answer it, and
-//! registers with the team that the key belongs to. Both take the same request and
-//! give the same [`Integration`]; the docs of its fields say which of them only one
-//! version answers. A field that is new, missing or null, an unknown value of an
-//! enum, and another 2xx status do not break a program.
+//! Use API v2, through [`Client::team`]. Duvo announced the end of v1 for 15 June 2026.
+//! [`Client::register_custom_integration_v1`] (`POST /v1/integrations/custom`) remains for
+//! base URLs that still serve v1; it registers with the team that the key belongs to. Both
+//! versions accept the same request and return the same [`Integration`]; the documentation
+//! of a field says if only one version returns it.
+//!
+//! New, missing and null response fields, unknown enum values and other 2xx statuses do not
+//! break a program.
 //!
 //! # Configuration
 //!
-//! [`Client::from_env`] reads the variables that Duvo's own command line reads;
-//! [`Client::builder`] and [`ClientBuilder::from_env`] have everything:
+//! [`Client::from_env`] reads the environment variables of Duvo's own command line.
+//! [`Client::builder`] and [`ClientBuilder::from_env`] provide every setting:
 //!
 //! | setting | default |
 //! |---|---|
-//! | [`api_key`](ClientBuilder::api_key), or `DUVO_API_KEY` | none, it is required |
+//! | [`api_key`](ClientBuilder::api_key), or `DUVO_API_KEY` | none; required |
 //! | [`base_url`](ClientBuilder::base_url), or `DUVO_API_BASE_URL` | `https://api.duvo.ai` |
-//! | [`allow_http`](ClientBuilder::allow_http) | `false`: plain http goes to loopback only |
+//! | [`allow_http`](ClientBuilder::allow_http) | `false`: plain HTTP to loopback only |
 //! | [`connect_timeout`](ClientBuilder::connect_timeout) | 10 seconds, and at most half of the other two |
 //! | [`attempt_timeout`](ClientBuilder::attempt_timeout) | 30 seconds, from connecting to the last byte |
-//! | [`total_timeout`](ClientBuilder::total_timeout) | 120 seconds, with all attempts and the waits between them |
+//! | [`total_timeout`](ClientBuilder::total_timeout) | 120 seconds, with all attempts and delays |
 //! | [`retry_policy`](ClientBuilder::retry_policy) | up to 4 attempts, see [retries](#retries) |
 //! | [`user_agent`](ClientBuilder::user_agent) | `duvo-rs/` and the version of the crate |
-//! | [`root_certificate_pem`](ClientBuilder::root_certificate_pem) | none beside those that the system trusts |
-//! | [`proxy`](ClientBuilder::proxy) | the environment's (`HTTPS_PROXY` and the like), and with `system-proxy` the system's; none if the base URL is loopback |
-//! | [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) | `reqwest`'s own settings, without decompression |
+//! | [`root_certificate_pem`](ClientBuilder::root_certificate_pem) | none, in addition to those of the system |
+//! | [`proxy`](ClientBuilder::proxy) | that of the environment (`HTTPS_PROXY` and the like) or, with `system-proxy`, of the system; none for a loopback base URL |
+//! | [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) | reqwest defaults, with decompression disabled |
 //!
-//! Cargo features, in `reqwest`'s words where they are about HTTP:
+//! Cargo features, with reqwest's names where they concern HTTP:
 //!
-//! | feature | default | what it adds |
+//! | feature | default | description |
 //! |---|---|---|
-//! | `codegen` | yes | the client is generated from the OpenAPI document when the crate is built; without it, the committed copy of the same source is compiled, and no generator |
-//! | `rustls` | yes | TLS by rustls, with the certificates that the system trusts; without any TLS, https is refused |
-//! | `native-tls` | no | TLS by the system's own library, in place of rustls if both are on |
-//! | `http2` | no | HTTP/2, if the server has it |
-//! | `system-proxy` | yes | the proxy that Windows or macOS is set to, beside that of the environment |
-//! | `tracing` | yes | spans and events, see [logging](#logging); it brings no further crate |
+//! | `codegen` | yes | generates the client from the OpenAPI document at build time; without it, the committed output is compiled |
+//! | `rustls` | yes | TLS by rustls, with the certificates that the system trusts; without a TLS feature, https is an error |
+//! | `native-tls` | no | TLS by the system's library; it takes precedence over rustls |
+//! | `http2` | no | HTTP/2, if the server supports it |
+//! | `system-proxy` | yes | the proxy settings of Windows and macOS, in addition to the environment's |
+//! | `tracing` | yes | spans and events, see [logging](#logging); adds no crate |
 //! | `blocking` | no | [`duvo::blocking`](crate::blocking): the same calls without async |
-//! | `mock` | no | [`duvo::mock`](crate::mock): a mock of the API, to test against; it brings no further crate |
+//! | `mock` | no | [`duvo::mock`](crate::mock): a mock server for tests; adds no crate |
 //!
-//! If you do not want a generator in your build, set `default-features = false` and
-//! name the features that you keep, such as `["rustls", "system-proxy", "tracing"]`.
-//! Nothing changes but the time that a build takes.
+//! To build without the generator, set `default-features = false` and name the features to
+//! keep, such as `["rustls", "system-proxy", "tracing"]`. Only the build time changes.
 //!
 //! # Errors
 //!
-//! An [`Error`] says what happened ([`kind`](Error::kind)), whether the API may have
-//! acted all the same ([`delivery`](Error::delivery)), and keeps all that came back:
-//! status, headers, request id, the API's own words, and the body, whatever its form.
-//! [`timeout`](Error::timeout) says which of the three timeouts ended it, if one did;
-//! [`attempts`](Error::attempts) lists what each attempt came to.
+//! An [`Error`] has a [`kind`](Error::kind), reports whether the request may nevertheless
+//! have taken effect ([`delivery`](Error::delivery)), and preserves the full response: status,
+//! headers, request id, the API's error fields, and the body in any format.
+//! [`timeout`](Error::timeout) names the timeout that ended the call, and
+//! [`attempts`](Error::attempts) lists the result of each attempt.
 //!
-//! | kind | what happened | delivery |
+//! | kind | meaning | delivery |
 //! |---|---|---|
-//! | [`Configuration`](ErrorKind::Configuration) | the client cannot be made, or not be used here | `NotSent` |
-//! | [`InvalidRequest`](ErrorKind::InvalidRequest) | the request is not as documented | `NotSent` |
-//! | [`Connect`](ErrorKind::Connect) | no connection came about, or not in time | `NotSent` |
-//! | [`Timeout`](ErrorKind::Timeout) | no answer in time | `Unknown` |
-//! | [`Network`](ErrorKind::Network) | the connection broke before an answer | `Unknown` |
-//! | [`Status`](ErrorKind::Status) | a status other than 2xx | `Rejected` for 307, 308, 4xx but 408, and a 503 with `retry-after`; else `Unknown` |
-//! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | a 2xx whose body is not what the API documents | `Unknown`, though the API probably acted |
+//! | [`Configuration`](ErrorKind::Configuration) | the client is misconfigured, or cannot be used in this context | `NotSent` |
+//! | [`InvalidRequest`](ErrorKind::InvalidRequest) | the request does not have the documented form | `NotSent` |
+//! | [`Connect`](ErrorKind::Connect) | the connection could not be established in time | `NotSent` |
+//! | [`Timeout`](ErrorKind::Timeout) | no response was received in time | `Unknown` |
+//! | [`Network`](ErrorKind::Network) | the connection failed before a response was received | `Unknown` |
+//! | [`Status`](ErrorKind::Status) | the status is not 2xx | `Rejected` for 307, 308, 4xx except 408, and 503 with `retry-after`; otherwise `Unknown` |
+//! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | the status is 2xx, but the body is not as documented | `Unknown`; the request most likely took effect |
 //!
-//! The delivery is that of one attempt. After several, the kind is that of the last,
-//! and the delivery the least certain of all.
+//! The delivery in this table is that of one attempt. After several attempts, the kind is
+//! that of the last one, and the delivery is the least certain of all.
 //!
-//! After [`Delivery::Unknown`], look in the catalogue before you register again, or let
-//! [`ensure_custom_integration`](Team::ensure_custom_integration) do so. Do the same
-//! after you dropped a call before it ended. What to check after each kind, and after
-//! each status, is under [troubleshooting](Error#troubleshooting):
+//! After [`Delivery::Unknown`], and after you dropped a call before it completed, look at the
+//! catalogue before you register again, or use
+//! [`ensure_custom_integration`](Team::ensure_custom_integration). What to check for each
+//! kind and each status is described under [troubleshooting](Error#troubleshooting):
 //!
 //! ```
 //! use duvo::{Delivery, Error};
 //!
 //! fn next_step(error: &Error) -> &'static str {
 //!     match error.delivery() {
-//!         Delivery::Unknown => "it may have taken effect: look before you try again",
-//!         _ if error.retry_after().is_some() => "try again later",
-//!         _ if error.is_connect() => "check the network, then try again",
-//!         _ if error.is_status() => "read what the API says",
-//!         _ => "correct the fields that are named",
+//!         Delivery::Unknown => "it may have taken effect: look before you retry",
+//!         _ if error.retry_after().is_some() => "retry later",
+//!         _ if error.is_connect() => "check the network, then retry",
+//!         _ if error.is_status() => "read the API's message",
+//!         _ => "fix the invalid fields",
 //!     }
 //! }
 //! ```
 //!
 //! # Retries
 //!
-//! A call is tried again only where the API did not act: no connection came about, or
-//! the answer is 429, or 503 with `retry-after`. So nothing is registered twice by
-//! default. A listing changes nothing, and is tried again after any failure that may
-//! pass. [`RetryPolicy`] sets how often, how long, and whether also ambiguous failures
-//! are tried again. Every attempt of a call that changes something carries one
+//! Requests are retried only if the API cannot have acted on them: the connection could not
+//! be established, or the response was 429, or 503 with `retry-after`. By default, nothing is
+//! therefore registered twice. A listing changes nothing, so it is retried after any
+//! transient failure. [`RetryPolicy`] sets the number of attempts, the delays, and whether
+//! ambiguous failures are retried as well. Every attempt of a mutating call sends the same
 //! `Idempotency-Key`; [`CustomIntegration::with_idempotency_key`] sets your own.
 //!
-//! The wait is what the server asks for, and up to as much again at random; or a random
-//! part of a backoff that doubles from 0.5 to 8 seconds. If the server asks for more
-//! than 60 seconds, or the wait does not fit into the total timeout, the call ends at
-//! once, and [`retry_after`](Error::retry_after) says what was asked for. Clones of a
-//! client share what they know of the rate limit: once an answer says that it is used
-//! up, they wait rather than ask, if they have the time.
+//! The delay is the one requested by the server plus random jitter of up to the same length,
+//! or a random part of a backoff that doubles from 0.5 to 8 seconds. If the server requests
+//! more than 60 seconds, or the delay does not fit into the total timeout, the call fails
+//! immediately, and [`retry_after`](Error::retry_after) returns the requested delay. Clones of
+//! a client share rate-limit state: while the limit is exhausted, their calls wait.
 //!
-//! The defaults suit a call that someone waits for. Where many processes share the
-//! 300 requests a minute of an API key, give them time:
+//! The defaults suit interactive use. If many processes share the 300 requests a minute of an
+//! API key, allow more time:
 //!
 //! ```
 //! use std::time::Duration;
@@ -208,16 +207,16 @@
 //! # Ok::<(), duvo::Error>(())
 //! ```
 //!
-//! So set, and all beginning at once, a thousand processes need 2.2 requests for each
-//! registration, and 1.14 to 1.23 times as long as is possible, in simulation
+//! In simulation, a thousand processes with these settings, all starting at once, need 2.2
+//! requests for each registration, and 1.14 to 1.23 times the minimum time
 //! (`cargo test fleet -- --nocapture` in the repository).
 //!
-//! # Testing your code
+//! # Testing
 //!
-//! With the feature `mock` in `[dev-dependencies]`, [`duvo::mock`](crate::mock) is a
-//! mock of the API on loopback, generated from the same document as the client. It
-//! expects and answers typed values, so that your tests stop compiling when the API
-//! changes, and it fails as networks do:
+//! With the feature `mock` in `[dev-dependencies]`, [`duvo::mock`](crate::mock) is a mock server
+//! on loopback, generated from the same OpenAPI document as the client. It expects and returns
+//! typed values, so that your tests stop compiling when the API changes, and it simulates
+//! network failures:
 //!
 //! ```
 //! use duvo::mock::Server;
@@ -238,71 +237,69 @@
 //! # }
 //! ```
 //!
-//! In the repository, `examples/testing.rs` is a program with its tests. Any other mock
-//! server will do as well: to loopback, plain http is allowed, no proxy is used, and
-//! any API key will do.
+//! In the repository, `examples/testing.rs` is a program with its tests. Any other mock server
+//! works too: for a loopback base URL, plain HTTP is allowed, no proxy is used, and any API key
+//! is accepted.
 //!
-//! # Without async
+//! # Blocking calls
 //!
-//! With the feature `blocking`, [`duvo::blocking`](crate::blocking) has the same calls
-//! for programs that have no runtime. Within a runtime they are refused with an error,
-//! not a panic.
+//! With the feature `blocking`, [`duvo::blocking`](crate::blocking) provides the same calls for
+//! programs without a runtime. Calling them inside a runtime returns an error; it does not
+//! panic.
 //!
 //! # Security
 //!
-//! - API keys and client secrets are [`Secret`]s: they do not show themselves, and are
-//!   wiped on drop. They are in no log, nor in what `Display` and `Debug` show of an
-//!   error, a client or a request, even if the server repeats them. What the server
-//!   sent is handed on as it came: the [`body`](Error::body) and
-//!   [`headers`](Error::headers) of an error, the headers and the request id of a
-//!   [`Response`], and the fields of an [`Integration`], which its `Debug` shows, the
-//!   server URL with whatever is in it. What `reqwest` buffers of a request is not
-//!   wiped.
-//! - Redirects are not followed: one would carry the client secret elsewhere.
-//! - Plain http goes to loopback only, unless
-//!   [`allow_http`](ClientBuilder::allow_http) says otherwise.
-//! - Certificates are checked by the system's rules;
-//!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds to them. Only a
-//!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can weaken this.
-//! - What goes into a path is refused if a server on the way could read it as more than
-//!   one segment.
-//! - Of an answer, 1 MiB is read. Text of the server's is cleared of control characters
-//!   before it is shown in a message.
-//! - There is no unsafe code in this crate.
+//! - API keys and client secrets are [`Secret`]s, which are redacted in `Debug` output and
+//!   zeroized on drop. They are redacted from logs, and from the `Display` and `Debug` output
+//!   of errors, clients and requests, even if the server echoes them.
+//! - The raw response is not redacted: the [`body`](Error::body) and the
+//!   [`headers`](Error::headers) of an error, the headers and the request id of a [`Response`],
+//!   and the fields of an [`Integration`], whose `Debug` output includes the server URL.
+//!   reqwest's own request buffers are not zeroized.
+//! - Redirects are not followed, because a redirect would send the client secret to another
+//!   host.
+//! - Plain HTTP is limited to loopback, unless [`allow_http`](ClientBuilder::allow_http) is set.
+//! - Certificates are verified by the system's rules.
+//!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds root certificates. Only a
+//!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can weaken verification.
+//! - Path parameters that an intermediary could decode into more than one segment are rejected.
+//! - Response bodies are read up to 1 MiB. Control characters are stripped from server text
+//!   before it is displayed.
+//! - The crate contains no unsafe code.
 //!
 //! # Logging
 //!
-//! With the feature `tracing`, named by [OpenTelemetry's conventions for HTTP
+//! With the feature `tracing`, the crate emits spans and events, named by [OpenTelemetry's
+//! conventions for HTTP
 //! clients](https://opentelemetry.io/docs/specs/semconv/http/http-spans/):
 //!
-//! | level | what is logged |
+//! | level | content |
 //! |---|---|
-//! | `WARN` | that a call is tried again: the status or the kind of failure, and the wait; that it waits for the rate limit |
-//! | `DEBUG` | a span for each call, `duvo.call`, and in it one for each attempt, `duvo.attempt` |
+//! | `WARN` | an event when a call is retried, and when it waits for the rate limit |
+//! | `DEBUG` | a span `duvo.call` for each call, and in it a span `duvo.attempt` for each attempt |
 //! | `ERROR`, `INFO`, `TRACE` | nothing |
 //!
-//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI
-//! document; `duvo.attempt` has `http.request.method`, `url.full`, `server.address`,
-//! `server.port`, `http.request.resend_count`, `http.response.status_code` and
-//! `error.type`, which is the status or [`ErrorKind::as_str`]. The events have
-//! `wait_seconds`, and the last two of the attempt before. Never headers, bodies or
-//! fields of them.
+//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI document in snake
+//! case. `duvo.attempt` has `http.request.method`, `url.full`, `server.address`, `server.port`,
+//! `http.request.resend_count`, `http.response.status_code` and `error.type`, which is the status
+//! or [`ErrorKind::as_str`]. The events have `wait_seconds`, and the last two fields for the
+//! failed attempt. Headers and bodies are never logged.
 //!
 //! # Compatibility
 //!
-//! The crate follows semantic versioning. Structs that the API answers are
-//! `#[non_exhaustive]`, as is every enum that may grow; but for two of the test kit,
-//! `AuthMethod` and `ErrorResponse`, so that a test that forgets a new value does not
-//! compile. It needs Rust 1.88; a newer one is asked for in a minor version only.
+//! The crate follows semantic versioning. Response structs and enums that may grow are
+//! `#[non_exhaustive]`. The exceptions are `AuthMethod` and `ErrorResponse` in the mock server, so
+//! that a test that does not handle a new value fails to compile. The minimum supported Rust
+//! version is 1.88; raising it is a minor version.
 //!
-//! Its API has types of these crates in it, and of no others: `http` 1 (statuses,
-//! headers), `serde` 1 (what the API answers can be written and read), `serde_json` 1
-//! (the details of an error), `chrono` 0.4 (a conversion),
-//! `futures-core` 0.3 (a stream), and `reqwest` 0.13 in
-//! [one setting](ClientBuilder::reqwest_client_builder).
+//! The public API contains types of these crates, and of no others: `http` 1 (statuses,
+//! headers), `serde` 1 (response types implement `Serialize` and `Deserialize`), `serde_json` 1
+//! (error details), `chrono` 0.4 (a conversion), `futures-core` 0.3 (a stream), and `reqwest` 0.13
+//! in [one setting](ClientBuilder::reqwest_client_builder).
 
 #![deny(missing_docs)]
-// The manual speaks of every module.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The manual links to modules that features enable.
 #![cfg_attr(
     not(all(feature = "blocking", feature = "mock")),
     allow(rustdoc::broken_intra_doc_links)
@@ -310,8 +307,8 @@
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![warn(clippy::print_stderr, clippy::print_stdout, unreachable_pub)]
 
-/// The source in a file that `build.rs` makes; without the feature `codegen`,
-/// the committed copy of it.
+/// Includes a file that the build script generated, or without the feature `codegen` its
+/// committed copy.
 macro_rules! include_generated {
     ($file:literal) => {
         #[cfg(feature = "codegen")]
@@ -324,35 +321,22 @@ macro_rules! include_generated {
 mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod call;
 mod client;
-mod delete;
-mod ensure;
 mod error;
-mod error_response;
-mod exchange;
-mod idempotency_key;
-mod integration;
-mod jitter;
-mod list;
+mod integrations;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod path_segment;
-mod rate_limit;
-mod request;
+mod outcome;
+mod redact;
 mod response;
 mod retry;
 mod secret;
-#[cfg(feature = "tracing")]
-mod telemetry;
-#[cfg(not(feature = "tracing"))]
-#[path = "telemetry_off.rs"]
 mod telemetry;
 mod timeouts;
 mod timestamp;
-mod transport;
-mod wiped;
 
-/// Made by `build.rs` from `openapi/duvo.yaml`.
+/// The client generated from `openapi/duvo.yaml`.
 #[allow(
     clippy::all,
     clippy::pedantic,
@@ -366,19 +350,21 @@ mod generated {
 }
 
 pub use attempt::Attempt;
-pub use client::{Client, ClientBuilder, Team};
-pub use ensure::{EnsureOutcome, Ensured};
-pub use error::{Delivery, Error, ErrorKind, InvalidField, Result};
+pub use client::builder::ClientBuilder;
+pub use client::{Client, Team};
+pub use error::{Error, InvalidField, Result};
 pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
-pub use integration::{Auth, CustomIntegration, OAuthClient};
-pub use list::ListIntegrations;
+pub use integrations::ensure::{EnsureOutcome, Ensured};
+pub use integrations::list::ListIntegrations;
+pub use integrations::{Auth, CustomIntegration, OAuthClient};
+pub use outcome::{Delivery, ErrorKind};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use timeouts::Timeout;
 pub use timestamp::Timestamp;
 
-/// The code of the README compiles.
+/// Compiles the code of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -387,8 +373,8 @@ struct Readme;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {
-    /// Makes what the crate makes of an answer.
-    pub fn read_answer(status: u16, body: &[u8]) {
-        crate::transport::read_answer(status, body);
+    /// Interprets a response as a call does.
+    pub fn interpret_response(status: u16, body: &[u8]) {
+        crate::call::interpret_response(status, body);
     }
 }

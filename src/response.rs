@@ -4,21 +4,22 @@ use std::ops::Deref;
 use http::{HeaderMap, StatusCode};
 
 use crate::attempt::Attempt;
+use crate::outcome::request_id;
 
-/// What the API answered to a call that succeeded: the decoded value, and the
-/// status, headers and request id that it came with.
+/// The response to a successful call: the decoded value, with the status, the
+/// headers and the request id.
 ///
 /// It dereferences to the value, so `response.id` is the value's `id`.
 #[derive(Clone)]
 pub struct Response<T>(Box<Inner<T>>);
 
-// Boxed, since it is moved through every future of a call.
+// Boxed, because every future of a call moves it.
 #[derive(Clone)]
 struct Inner<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    attempts: Vec<Attempt>,
+    failed_attempts: Vec<Attempt>,
 }
 
 impl<T> Response<T> {
@@ -26,52 +27,54 @@ impl<T> Response<T> {
         value: T,
         status: StatusCode,
         headers: HeaderMap,
-        attempts: Vec<Attempt>,
+        failed_attempts: Vec<Attempt>,
     ) -> Self {
         Self(Box::new(Inner {
             value,
             status,
             headers,
-            attempts,
+            failed_attempts,
         }))
     }
 
-    /// The decoded value.
+    /// Returns the decoded value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.0.value
     }
 
-    /// The HTTP status: as documented, 201 for a registration and 200 for a listing
-    /// or a deletion; or another 2xx.
+    /// Returns the HTTP status. Duvo documents 201 for a registration, and 200 for a
+    /// listing or a deletion; every other 2xx is a success too.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
-    /// The response headers, `x-ratelimit-remaining` among them.
+    /// Returns the response headers, for example `x-ratelimit-remaining`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The attempts that failed before this one, the first one first. If the
-    /// delivery of one is [`Unknown`](crate::Delivery::Unknown), it may have taken
-    /// effect too. A call that changes something has such attempts only
-    /// [if it was told to](crate::RetryPolicy::with_retry_ambiguous).
+    /// Returns the failed attempts before this response, in order.
+    ///
+    /// If the delivery of one is [`Unknown`](crate::Delivery::Unknown), that attempt
+    /// may have taken effect as well. A mutating call has no such attempts unless
+    /// [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous) is enabled.
     #[must_use]
     pub fn failed_attempts(&self) -> &[Attempt] {
-        &self.0.attempts
+        &self.0.failed_attempts
     }
 
-    /// The id of the request, for Duvo's support: the header `x-request-id`.
+    /// Returns the request id, which Duvo's support asks for: the header
+    /// `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.0.headers)
     }
 }
 
-/// Without the headers, which may repeat what the server was sent.
+/// Omits the headers, because a server can repeat secrets in them.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -87,9 +90,4 @@ impl<T> Deref for Response<T> {
     fn deref(&self) -> &T {
         &self.0.value
     }
-}
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let id = headers.get("x-request-id")?.to_str().ok()?;
-    Some(id).filter(|id| !id.is_empty())
 }

@@ -1,34 +1,36 @@
-use std::future::Future;
+mod backoff;
+mod rate_limit;
+
 use std::time::Duration;
 
 use http::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use crate::attempt::Attempt;
-use crate::error::{Delivery, ErrorKind};
-use crate::exchange::{Outcome, Received};
-use crate::jitter::{RESERVE, spread, up_to};
-use crate::rate_limit::{LEAST_SPREAD, RateLimit};
+use crate::outcome::{Delivery, ErrorKind, Outcome, RawResponse};
 use crate::telemetry;
 use crate::timeouts::{Deadline, Timeouts};
+use backoff::{MIN_REQUEST_TIME, exponential, full_jitter, with_jitter};
+use rate_limit::MIN_JITTER;
 
-/// When a call is tried again, and how long it waits before.
+pub(crate) use rate_limit::RateLimit;
+
+/// Controls when a failed call is retried and how long to wait between attempts.
 ///
-/// By default, a call is tried again only where the API did not act on it: no
-/// connection came about, or the answer is 429, or 503 with `retry-after`. A
-/// listing changes nothing, and so is tried again also after a timeout, a
-/// connection that broke, also if they cut the answer off, and the statuses 408,
-/// 502, 503 and 504. Every attempt of a call that changes something carries the
-/// same `Idempotency-Key`.
+/// By default, a call is retried only if the API cannot have acted on it: the
+/// connection could not be established, or the response was 429, or 503 with a
+/// `retry-after` header. Read-only calls are also retried after timeouts, interrupted
+/// connections and the statuses 408, 502, 503 and 504. All attempts of a mutating call
+/// send the same `Idempotency-Key`.
 ///
-/// The wait is what the server asks for: `retry-after`, in seconds or as a date, or
-/// else, on a 429, `x-ratelimit-reset`. Up to as much again is added at random, or
-/// up to the backoff if that is more, and on a 429 up to 10 seconds at the least,
-/// lest all clients of an API key come back at once. Where the server asks for
-/// nothing, the wait is a random part of a backoff that doubles from attempt to
-/// attempt ("full jitter"). A wait that does not fit into the total timeout of the
-/// call, with a second to spare for the request, is not begun: the call ends at
-/// once. Right after no connection came about, the connect timeout must fit too.
+/// The delay is the server's `retry-after` (or, for a 429, `x-ratelimit-reset`) plus
+/// random jitter of up to the same length. The jitter after a 429 is at least 10
+/// seconds, unless the server asks for no delay. Without a server delay, the policy
+/// uses exponential backoff with full jitter.
+///
+/// A call fails immediately if the delay does not fit into the remaining total timeout,
+/// with one second left for the next request. After a failed connect, the connect
+/// timeout must fit as well.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +49,7 @@ pub struct RetryPolicy {
     max_backoff: Duration,
     max_retry_after: Duration,
     retry_ambiguous: bool,
-    retry_cut_off: bool,
+    retry_truncated: bool,
 }
 
 impl Default for RetryPolicy {
@@ -58,183 +60,161 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(60),
             retry_ambiguous: false,
-            retry_cut_off: false,
+            retry_truncated: false,
         }
     }
 }
 
 impl RetryPolicy {
-    /// Every call is one attempt, which may wait for the rate limit before.
+    /// Creates a policy without retries. A call may still wait for the rate limit
+    /// before its only attempt.
     pub fn never() -> Self {
         Self::default().with_max_attempts(1)
     }
 
-    /// How often a call is tried in all, the first attempt included; 0 counts
-    /// as 1. Defaults to 4.
+    /// Sets the maximum number of attempts, the first one included; 0 counts as 1.
+    /// Defaults to 4.
     pub fn with_max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts;
         self
     }
 
-    /// What the backoff begins with, and what it grows to. The wait is a
-    /// random part of it. A `min` above `max` counts as `max`. Defaults to 0.5 and
-    /// 8 seconds.
+    /// Sets the initial and the maximum backoff. Each delay is a random part of the
+    /// backoff. A `min` above `max` counts as `max`. Defaults to 0.5 and 8 seconds.
     pub fn with_backoff(mut self, min: Duration, max: Duration) -> Self {
         self.min_backoff = min.min(max);
         self.max_backoff = max;
         self
     }
 
-    /// The longest wait that a server may ask for; if it asks for more, the
-    /// call ends at once, with [`Error::retry_after`](crate::Error::retry_after).
-    /// Defaults to 60 seconds, which is the window of Duvo's rate limit.
+    /// Sets the longest delay that a server may request. If a server requests more, the
+    /// call fails immediately, and [`Error::retry_after`](crate::Error::retry_after)
+    /// returns the delay. Defaults to 60 seconds, the window of Duvo's rate limit.
     pub fn with_max_retry_after(mut self, max_retry_after: Duration) -> Self {
         self.max_retry_after = max_retry_after;
         self
     }
 
-    /// Whether to try again also where the API may have acted: after a timeout,
-    /// a connection that broke, and the statuses 408, 502, 503 and 504.
-    /// Defaults to `false`.
+    /// Sets whether mutating calls are also retried if the API may have acted on them:
+    /// after a timeout, an interrupted connection and the statuses 408, 502, 503 and
+    /// 504. Defaults to `false`.
     ///
-    /// Such a retry can register an integration twice, unless the API honours
-    /// the `Idempotency-Key`. Duvo's documentation recommends the header; it
-    /// does not say what the API makes of it. After a success, see
+    /// Such a retry can register an integration twice, unless the API honors the
+    /// `Idempotency-Key`. Duvo's documentation recommends the header, but does not
+    /// describe its effect. After a success, check
     /// [`Response::failed_attempts`](crate::Response::failed_attempts).
     pub fn with_retry_ambiguous(mut self, retry_ambiguous: bool) -> Self {
         self.retry_ambiguous = retry_ambiguous;
         self
     }
 
-    /// The same for requests that change nothing: whatever became of an attempt,
-    /// another one does no harm.
-    pub(crate) fn of_reads(mut self) -> Self {
+    /// Returns the policy for safe (read-only) methods, which can be retried after any
+    /// transient failure.
+    pub(crate) fn for_safe_methods(mut self) -> Self {
         self.retry_ambiguous = true;
-        self.retry_cut_off = true;
+        self.retry_truncated = true;
         self
     }
 
-    /// Whether an attempt that ended like this may be followed by another.
-    fn allows(&self, outcome: &Outcome) -> bool {
-        let (is_passing, delivery) = match outcome {
-            Ok(received) => {
-                let is_passing = if received.status.is_success() {
-                    self.retry_cut_off && received.is_cut_off()
-                } else {
-                    matches!(received.status.as_u16(), 408 | 429 | 502 | 503 | 504)
-                };
-                (is_passing, received.delivery())
-            }
-            Err(failure) => {
-                let kind = failure.kind();
-                let is_passing = matches!(
-                    kind,
-                    ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network
-                );
-                (is_passing, failure.delivery())
-            }
+    /// Whether another attempt may follow this outcome.
+    fn is_retryable(&self, outcome: &Outcome) -> bool {
+        let (is_transient, delivery) = match outcome {
+            Ok(response) if response.status.is_success() => (
+                self.retry_truncated && response.is_truncated(),
+                response.delivery(),
+            ),
+            Ok(response) => (response.is_transient(), response.delivery()),
+            Err(error) => (error.is_transient(), error.delivery()),
         };
-        is_passing && (delivery != Delivery::Unknown || self.retry_ambiguous)
+        is_transient && (delivery != Delivery::Unknown || self.retry_ambiguous)
     }
 
-    /// How long to wait after so many attempts, of which the last ended like this;
-    /// `None` if it was the last.
-    fn wait_after(
+    /// Returns the delay before the next attempt, or `None` if this outcome is final.
+    fn next_delay(
         &self,
-        made: usize,
+        attempts_made: usize,
         outcome: &Outcome,
         call: Deadline,
         timeouts: &Timeouts,
     ) -> Option<Duration> {
-        if made >= self.max_attempts as usize || !self.allows(outcome) {
+        if attempts_made >= self.max_attempts as usize || !self.is_retryable(outcome) {
             return None;
         }
-        let backoff = self.backoff(made);
-        let left = call.time_left();
-        match outcome.as_ref().ok().and_then(Received::retry_after) {
-            Some(asked) if asked > self.max_retry_after => None,
-            Some(asked) => spread(asked, Self::least_spread(outcome, asked, backoff), left),
+        let backoff = exponential(attempts_made, self.min_backoff, self.max_backoff);
+        let remaining = call.remaining();
+        match outcome.as_ref().ok().and_then(RawResponse::retry_after) {
+            Some(delay) if delay > self.max_retry_after => None,
+            Some(delay) => with_jitter(delay, min_jitter(outcome, delay, backoff), remaining),
             None => {
-                let reserve = Self::reserve(outcome, timeouts);
-                Some(up_to(backoff)).filter(|wait| wait.saturating_add(reserve) <= left)
+                let min_time = min_time_for_request(outcome, timeouts);
+                Some(full_jitter(backoff))
+                    .filter(|delay| delay.saturating_add(min_time) <= remaining)
             }
         }
-    }
-
-    /// What a wait must leave. If no connection comes about again, it is the
-    /// connect timeout that must say so: after that of the call, it would not be
-    /// known that nothing was sent.
-    fn reserve(outcome: &Outcome, timeouts: &Timeouts) -> Duration {
-        match outcome {
-            Err(failure) if failure.kind() == ErrorKind::Connect => {
-                timeouts.of_connecting().saturating_add(RESERVE)
-            }
-            _ => RESERVE,
-        }
-    }
-
-    fn least_spread(outcome: &Outcome, asked: Duration, backoff: Duration) -> Duration {
-        let is_limited = |received: &Received| received.status == StatusCode::TOO_MANY_REQUESTS;
-        // Who may come back at once need not keep out of others' way.
-        if !asked.is_zero() && outcome.as_ref().is_ok_and(is_limited) {
-            backoff.max(LEAST_SPREAD)
-        } else {
-            backoff
-        }
-    }
-
-    /// What the wait after this many attempts is a part of.
-    fn backoff(&self, attempts: usize) -> Duration {
-        let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-        let factor = 2_u32.saturating_pow(doublings);
-        self.min_backoff
-            .saturating_mul(factor)
-            .min(self.max_backoff)
     }
 }
 
-/// What came of the last attempt of a call, and what came of those before it.
-pub(crate) type Attempts = (Outcome, Vec<Attempt>);
+/// Returns the time that must remain after a delay. If the host is still unreachable,
+/// the connect timeout must end the call: after the total timeout, it would be unknown
+/// whether anything was sent.
+fn min_time_for_request(outcome: &Outcome, timeouts: &Timeouts) -> Duration {
+    match outcome {
+        Err(error) if error.kind() == ErrorKind::Connect => timeouts
+            .effective_connect_timeout()
+            .saturating_add(MIN_REQUEST_TIME),
+        _ => MIN_REQUEST_TIME,
+    }
+}
 
-/// Makes the attempts of one call. `send` is told how many there were before.
-#[allow(
-    clippy::manual_async_fn,
-    reason = "an asynchronous function would keep its arguments twice"
-)]
-pub(crate) fn attempts<F, Fut>(
+fn min_jitter(outcome: &Outcome, delay: Duration, backoff: Duration) -> Duration {
+    let is_rate_limited = |response: &RawResponse| response.status == StatusCode::TOO_MANY_REQUESTS;
+    // A `retry-after` of zero needs no jitter.
+    if !delay.is_zero() && outcome.as_ref().is_ok_and(is_rate_limited) {
+        backoff.max(MIN_JITTER)
+    } else {
+        backoff
+    }
+}
+
+/// The outcome of the last attempt of a call, and the failed attempts before it.
+pub(crate) struct CallResult {
+    pub(crate) outcome: Outcome,
+    pub(crate) failed_attempts: Vec<Attempt>,
+}
+
+/// Sends a request until it succeeds or must not be retried. `send` receives the
+/// deadline of the attempt and the number of previous attempts.
+pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
-    send: F,
-) -> impl Future<Output = Attempts>
-where
-    F: Fn(Deadline, usize) -> Fut,
-    Fut: Future<Output = Outcome>,
-{
-    async move {
-        let mut now = Instant::now();
-        let call = timeouts.of_call(now);
-        let mut earlier = Vec::new();
-        loop {
-            now = rate_limit.wait(call, now).await;
-            let wait = {
-                // The outcome is not kept while the call waits.
-                let known = rate_limit.known();
-                let outcome = send(timeouts.of_attempt(call, now), earlier.len()).await;
-                if let Ok(received) = &outcome {
-                    rate_limit.observe(received, known, policy.max_retry_after);
-                }
-                let made = earlier.len() + 1;
-                let Some(wait) = policy.wait_after(made, &outcome, call, timeouts) else {
-                    return (outcome, earlier);
+    send: impl Fn(Deadline, usize) -> F,
+) -> CallResult {
+    let mut now = Instant::now();
+    let call = timeouts.call_deadline(now);
+    let mut failed_attempts = Vec::new();
+    loop {
+        now = rate_limit.wait(call, now).await;
+        let delay = {
+            let before = rate_limit.snapshot();
+            let deadline = timeouts.attempt_deadline(call, now);
+            let outcome = send(deadline, failed_attempts.len()).await;
+            if let Ok(response) = &outcome {
+                rate_limit.update(response, before, policy.max_retry_after);
+            }
+            let attempts_made = failed_attempts.len() + 1;
+            let Some(delay) = policy.next_delay(attempts_made, &outcome, call, timeouts) else {
+                return CallResult {
+                    outcome,
+                    failed_attempts,
                 };
-                telemetry::retry(&outcome, wait);
-                earlier.push(Attempt::new(&outcome, Some(wait)));
-                wait
             };
-            sleep(wait).await;
-            now = Instant::now();
-        }
+            telemetry::retry(&outcome, delay);
+            failed_attempts.push(Attempt::new(&outcome, Some(delay)));
+            delay
+        };
+        sleep(delay).await;
+        now = Instant::now();
     }
 }
 

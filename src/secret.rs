@@ -1,19 +1,17 @@
 use std::fmt;
-use std::io::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Number, Value};
 use zeroize::Zeroizing;
 
-use crate::wiped::Wiped;
+/// Replaces a secret in displayed text.
+pub(crate) const REDACTED: &str = "[redacted]";
 
-const REDACTED: &str = "[redacted]";
-
-/// A text that is never shown: an API key or an OAuth client secret.
+/// A string that is never printed: an API key or an OAuth client secret.
 ///
-/// `Debug` prints a placeholder, there is no `Display`, and clones share the
-/// memory, which is wiped when the last one is dropped. Make one from a `String` or a `&str`:
+/// `Debug` prints a placeholder, and `Display` is not implemented. Clones share
+/// their memory, which is zeroized when the last clone is dropped. A secret is
+/// created from a `String` or a `&str`:
 ///
 /// ```
 /// let secret = duvo::Secret::from("correct-horse-battery-staple");
@@ -46,102 +44,25 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A secret inside a request body. Only the generated code serializes it, so
-/// that a `Secret` in a consumer's own struct cannot be written by accident.
+/// A secret in a request body. Only the generated code serializes it, so that a
+/// `Secret` in a consumer's own struct cannot be serialized by accident.
 #[derive(Clone, Debug)]
-pub(crate) struct Exposed(pub(crate) Secret);
+pub(crate) struct SerializableSecret(pub(crate) Secret);
 
-impl PartialEq for Exposed {
+impl PartialEq for SerializableSecret {
     fn eq(&self, other: &Self) -> bool {
         self.0.expose() == other.0.expose()
     }
 }
 
-impl Serialize for Exposed {
+impl Serialize for SerializableSecret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0.expose())
     }
 }
 
-impl<'de> Deserialize<'de> for Exposed {
+impl<'de> Deserialize<'de> for SerializableSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|value| Self(value.into()))
     }
-}
-
-/// Hides the secrets of a call in text from outside.
-pub(crate) struct Redactor(Vec<Zeroizing<String>>);
-
-impl Redactor {
-    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut forms: Vec<_> = secrets
-            .into_iter()
-            .flat_map(|secret| forms(secret.expose()))
-            .collect();
-        // Where one form contains another, the longer one goes first.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        Self(forms)
-    }
-
-    pub(crate) fn redact(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, form| {
-            text.replace(form.as_str(), REDACTED)
-        })
-    }
-
-    /// [`redact`](Self::redact) for every text in `value`, and for every number,
-    /// as a secret may be of digits only.
-    pub(crate) fn redact_json(&self, value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.redact(&text)),
-            Value::Number(number) => {
-                // One of many digits is not written as it came.
-                let is_it = |form: &Zeroizing<String>| {
-                    form.parse().is_ok_and(|form: Number| form == number)
-                };
-                let text = number.to_string();
-                let redacted = self.redact(&text);
-                if self.0.iter().any(is_it) {
-                    REDACTED.into()
-                } else if redacted == text {
-                    Value::Number(number)
-                } else {
-                    Value::String(redacted)
-                }
-            }
-            Value::Array(values) => values
-                .into_iter()
-                .map(|value| self.redact_json(value))
-                .collect(),
-            Value::Object(fields) => {
-                let mut redacted = Map::new();
-                for (key, value) in fields {
-                    redacted.insert(self.redact(&key), self.redact_json(value));
-                }
-                redacted.into()
-            }
-            other => other,
-        }
-    }
-}
-
-/// A secret as it is, and as error messages quote it: escaped as in JSON and
-/// as `Debug` of a string.
-fn forms(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    let mut json = Wiped::with_capacity(secret.len() + 2);
-    let mut debug = Wiped::with_capacity(secret.len() + 2);
-    // Such a buffer takes all that is written.
-    let _ = serde_json::to_writer(&mut json, secret);
-    let _ = write!(debug, "{secret:?}");
-    let unquoted = |quoted: &Wiped| {
-        let text = str::from_utf8(quoted.as_ref()).ok()?;
-        let text = text.strip_prefix('"')?.strip_suffix('"')?;
-        Some(text.to_owned())
-    };
-    let forms = [Some(secret.to_owned()), unquoted(&json), unquoted(&debug)];
-    forms
-        .into_iter()
-        .flatten()
-        .filter(|form| !form.is_empty())
-        .map(Zeroizing::new)
 }

@@ -3,15 +3,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A timeout that ended an attempt.
+/// The timeout that ended an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Timeout {
-    /// The time to connect: [`ClientBuilder::connect_timeout`](crate::ClientBuilder::connect_timeout).
+    /// The [connect timeout](crate::ClientBuilder::connect_timeout).
     Connect,
-    /// The time of one attempt: [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    /// The [attempt timeout](crate::ClientBuilder::attempt_timeout).
     Attempt,
-    /// The time of the whole call: [`ClientBuilder::total_timeout`](crate::ClientBuilder::total_timeout).
+    /// The [total timeout](crate::ClientBuilder::total_timeout) of the call.
     Total,
 }
 
@@ -22,16 +22,16 @@ pub(crate) struct Timeouts {
     pub(crate) total: Duration,
 }
 
-/// When a timeout ends, which one it is, and how long it is.
+/// An instant by which a call or an attempt must end, and the timeout that set it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     pub(crate) at: Instant,
     pub(crate) timeout: Timeout,
-    pub(crate) length: Duration,
+    duration: Duration,
 }
 
 impl Timeout {
-    /// `connect`, `attempt` or `total`, for logs and metrics.
+    /// Returns `connect`, `attempt` or `total`, for logs and metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -55,42 +55,43 @@ impl Timeouts {
         total: Duration::from_secs(120),
     };
 
-    /// Shorter than an attempt, so that it is the one that is hit.
-    pub(crate) fn of_connecting(&self) -> Duration {
+    /// Returns a connect timeout that is shorter than the other two, so that an
+    /// unreachable host ends an attempt by this timeout and not by another.
+    pub(crate) fn effective_connect_timeout(&self) -> Duration {
         self.connect.min(self.attempt / 2).min(self.total / 2)
     }
 
-    /// The deadline of a call that begins at `now`.
-    pub(crate) fn of_call(&self, now: Instant) -> Deadline {
+    /// Returns the deadline of a call that starts at `now`.
+    pub(crate) fn call_deadline(&self, now: Instant) -> Deadline {
         Deadline::new(Timeout::Total, self.total, now)
     }
 
-    /// The deadline of an attempt that begins at `now`, within a call.
-    pub(crate) fn of_attempt(&self, call: Deadline, now: Instant) -> Deadline {
+    /// Returns the deadline of an attempt that starts at `now`, within a call.
+    pub(crate) fn attempt_deadline(&self, call: Deadline, now: Instant) -> Deadline {
         let attempt = Deadline::new(Timeout::Attempt, self.attempt, now);
         if attempt.at < call.at { attempt } else { call }
     }
 }
 
 impl Deadline {
-    fn new(timeout: Timeout, length: Duration, now: Instant) -> Self {
-        // As good as never, and no overflow, for lengths like `Duration::MAX`.
-        const NEVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+    fn new(timeout: Timeout, duration: Duration, now: Instant) -> Self {
+        // `now + Duration::MAX` would overflow.
+        const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
         Self {
-            at: now + length.min(NEVER),
+            at: now + duration.min(TEN_YEARS),
             timeout,
-            length,
+            duration,
         }
     }
 
-    pub(crate) fn time_left(&self) -> Duration {
+    pub(crate) fn remaining(&self) -> Duration {
         self.at.saturating_duration_since(Instant::now())
     }
 }
 
-/// Which timeout it is, as a part of a sentence.
+/// Names the timeout within a sentence: "the attempt timeout of 30s".
 impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the {} timeout of {:?}", self.timeout, self.length)
+        write!(f, "the {} timeout of {:?}", self.timeout, self.duration)
     }
 }

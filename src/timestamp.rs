@@ -1,76 +1,34 @@
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An instant in UTC, as the API answers it.
+/// An instant in UTC, as returned by the API.
 ///
-/// It is read from RFC 3339, with or without seconds: the pattern in Duvo's
-/// [API reference] admits `2020-01-01T06:15Z`, which RFC 3339 does not. It is
-/// displayed and serialized as RFC 3339.
+/// A timestamp is parsed from RFC 3339, with or without seconds: the pattern in
+/// Duvo's [API reference] admits `2020-01-01T06:15Z`, which RFC 3339 does not. It
+/// is displayed and serialized as RFC 3339.
 ///
 /// [API reference]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub(crate) DateTime<Utc>);
 
 impl Timestamp {
-    /// Whole seconds since 1970-01-01T00:00:00Z.
+    /// Returns the whole seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_seconds(&self) -> i64 {
         self.0.timestamp()
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, chrono::ParseError> {
-        match documented(text.as_bytes()) {
-            Some(instant) => Ok(Self(instant)),
-            None => DateTime::parse_from_rfc3339(text).map(|instant| Self(instant.to_utc())),
+        const WITHOUT_SECONDS: &str = "%Y-%m-%dT%H:%MZ";
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(instant) => Ok(Self(instant.to_utc())),
+            Err(error) => NaiveDateTime::parse_from_str(text, WITHOUT_SECONDS)
+                .map(|instant| Self(instant.and_utc()))
+                .map_err(|_| error),
         }
     }
-}
-
-/// Reads what the documented pattern admits, `2023-11-07T05:31:56.123Z` or less, in
-/// a fraction of the time that a parser of every form takes. Which instants there
-/// are is for `chrono` to say.
-fn documented(text: &[u8]) -> Option<DateTime<Utc>> {
-    let (minutes, rest) = text.strip_suffix(b"Z")?.split_at_checked(16)?;
-    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')];
-    if separators
-        .iter()
-        .any(|(at, separator)| minutes[*at] != *separator)
-    {
-        return None;
-    }
-    let (second, fraction) = match rest {
-        [] => (0, rest),
-        [b':', ten, one, fraction @ ..] => (number(&[*ten, *one])?, fraction),
-        _ => return None,
-    };
-    let fraction = match fraction {
-        [] => fraction,
-        [b'.', digits @ ..] if matches!(digits.len(), 1..=9) => digits,
-        _ => return None,
-    };
-    let nanos = number(fraction)? * 10_u32.pow(9 - u32::try_from(fraction.len()).ok()?);
-    let date = NaiveDate::from_ymd_opt(
-        i32::try_from(number(&minutes[..4])?).ok()?,
-        number(&minutes[5..7])?,
-        number(&minutes[8..10])?,
-    )?;
-    let instant = date.and_hms_nano_opt(
-        number(&minutes[11..13])?,
-        number(&minutes[14..])?,
-        second,
-        nanos,
-    )?;
-    Some(instant.and_utc())
-}
-
-/// Up to nine digits.
-fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |number, digit| {
-        let is_digit = digit.is_ascii_digit();
-        is_digit.then(|| number * 10 + u32::from(digit - b'0'))
-    })
 }
 
 impl From<Timestamp> for DateTime<Utc> {
@@ -79,7 +37,7 @@ impl From<Timestamp> for DateTime<Utc> {
     }
 }
 
-/// For the values of tests.
+/// Creates a timestamp, for example for test data.
 impl From<DateTime<Utc>> for Timestamp {
     fn from(instant: DateTime<Utc>) -> Self {
         Self(instant)
@@ -121,60 +79,43 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateTime, Timestamp, documented};
+    use super::{DateTime, Timestamp};
 
-    fn displayed(text: &str) -> String {
+    fn parse_and_display(text: &str) -> String {
         let json = serde_json::Value::from(text);
         serde_json::from_value::<Timestamp>(json)
-            .map_or_else(|error| error.to_string(), |read| read.to_string())
+            .map_or_else(|error| error.to_string(), |timestamp| timestamp.to_string())
     }
 
     #[test]
-    fn every_form_that_the_documented_pattern_admits_is_read() {
-        assert_eq!(displayed("2023-11-07T05:31:56Z"), "2023-11-07T05:31:56Z");
-        assert_eq!(
-            displayed("2023-11-07T05:31:56.123456789Z"),
-            "2023-11-07T05:31:56.123456789Z"
-        );
-        assert_eq!(displayed("2020-01-01T06:15Z"), "2020-01-01T06:15:00Z");
-        assert_eq!(displayed("2024-02-29T23:59:59Z"), "2024-02-29T23:59:59Z");
-    }
-
-    #[test]
-    fn the_documented_form_is_read_as_rfc_3339_is() {
-        let texts = [
-            "2023-11-07T05:31:56Z",
-            "2023-11-07T05:31:56.1Z",
-            "2023-11-07T05:31:56.120034Z",
-            "2023-11-07T05:31:56.123456789Z",
-            "2024-02-29T23:59:59.999Z",
-            "2023-02-29T00:00:00Z",
-            "2023-13-07T05:31:56Z",
-            "2023-11-07T24:31:56Z",
-            "2023-11-07T05:60:56Z",
-            "2023-11-07T05:31:56.Z",
-            "2023-11-07T05:31:5/Z",
-            "2023-11-07 05:31:56Z",
-            "0000-01-01T00:00:00Z",
-            "9999-12-31T23:59:59Z",
-        ];
-        for text in texts {
-            let rfc_3339 = DateTime::parse_from_rfc3339(text).ok();
-            if let Some(read) = documented(text.as_bytes()) {
-                assert_eq!(
-                    Some(read),
-                    rfc_3339.map(|instant| instant.to_utc()),
-                    "{text}"
-                );
-            }
+    fn parses_every_form_of_the_documented_pattern() {
+        for (text, displayed) in [
+            ("2023-11-07T05:31:56Z", "2023-11-07T05:31:56Z"),
+            ("2023-11-07T05:31:56.1Z", "2023-11-07T05:31:56.100Z"),
+            (
+                "2023-11-07T05:31:56.123456789Z",
+                "2023-11-07T05:31:56.123456789Z",
+            ),
+            ("2020-01-01T06:15Z", "2020-01-01T06:15:00Z"),
+            ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z"),
+            ("2024-02-29T23:59Z", "2024-02-29T23:59:00Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(parse_and_display(text), displayed);
         }
-        assert!(documented(b"2023-11-07T05:31:56.120034Z").is_some());
-        // A leap second, which not every minute has.
-        assert_eq!(documented(b"2016-12-31T23:59:60Z"), None);
     }
 
     #[test]
-    fn it_is_made_of_an_instant_and_back() {
+    fn converts_offset_to_utc() {
+        assert_eq!(
+            parse_and_display("2023-11-07T05:31:56+02:00"),
+            "2023-11-07T03:31:56Z"
+        );
+    }
+
+    #[test]
+    fn converts_from_and_to_chrono() {
         let instant: DateTime<chrono::Utc> = "2023-11-07T05:31:56.123Z".parse().unwrap();
         let timestamp = Timestamp::from(instant);
         assert_eq!(timestamp.to_string(), "2023-11-07T05:31:56.123Z");
@@ -182,25 +123,23 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_is_converted_to_utc() {
-        assert_eq!(
-            displayed("2023-11-07T05:31:56+02:00"),
-            "2023-11-07T03:31:56Z"
-        );
-    }
-
-    #[test]
-    fn what_is_no_timestamp_is_refused_with_an_example() {
+    fn rejects_invalid_timestamp_with_an_example() {
         for text in [
             "",
             "yesterday",
             "2023-02-29T00:00:00Z",
+            "2023-02-29T00:00Z",
+            "2023-13-07T05:31:56Z",
+            "2023-11-07T24:31:56Z",
+            "2023-11-07T05:60:56Z",
+            "2023-11-07T05:31:56.Z",
             "2023-11-07",
             "2023-11-07T05:31",
         ] {
+            let message = parse_and_display(text);
             assert!(
-                displayed(text).contains("a timestamp such as 2023-11-07T05:31:56Z"),
-                "{text}"
+                message.contains("a timestamp such as 2023-11-07T05:31:56Z"),
+                "{text}: {message}"
             );
         }
     }

@@ -21,7 +21,8 @@ use super::request::{Request, UnmatchedRequest};
 use super::response::{End, Response};
 use super::socket::{Reset, Socket};
 use super::state::State;
-use crate::client::{Client, ClientBuilder};
+use crate::client::Client;
+use crate::client::builder::ClientBuilder;
 use crate::error::Result;
 
 /// The API key of the clients that a server makes.

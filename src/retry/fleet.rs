@@ -1,14 +1,14 @@
-//! Many clients of one API key, in virtual time.
+//! Many clients with one API key, in virtual time.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use tokio::task::LocalSet;
+use futures_util::future::join_all;
 use tokio::time::{Instant, sleep};
 
-use super::tests::answer;
+use super::tests::response;
 use super::*;
 
 const CLIENTS: usize = 1000;
@@ -24,25 +24,70 @@ struct Server {
 }
 
 impl Server {
-    fn request(&mut self, client: usize) -> Received {
+    fn request(&mut self, client: usize) -> RawResponse {
         let now = self.windows_since.elapsed();
         self.requests.push(now);
         let accepted = self.accepted_in.entry(now.as_secs() / WINDOW).or_default();
         let reset = (now.as_secs() / WINDOW + 1) * WINDOW;
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(now.as_secs());
-        let of_limit = |remaining: usize| {
-            [
-                ("date", httpdate::fmt_http_date(date)),
-                ("x-ratelimit-remaining", remaining.to_string()),
-                ("x-ratelimit-reset", reset.to_string()),
-            ]
-        };
-        if *accepted == LIMIT {
-            return answer(429, &of_limit(0));
+        let is_rate_limited = *accepted == LIMIT;
+        if !is_rate_limited {
+            *accepted += 1;
+            *self.registrations.entry(client).or_default() += 1;
         }
-        *accepted += 1;
-        *self.registrations.entry(client).or_default() += 1;
-        answer(201, &of_limit(LIMIT - *accepted))
+        let status = if is_rate_limited { 429 } else { 201 };
+        response(
+            status,
+            &[
+                ("date", &httpdate::fmt_http_date(date)),
+                ("x-ratelimit-remaining", &(LIMIT - *accepted).to_string()),
+                ("x-ratelimit-reset", &reset.to_string()),
+            ],
+        )
+    }
+}
+
+/// The requests that all clients sent, and how their calls ended.
+struct Run {
+    server: Server,
+    outcomes: Vec<Outcome>,
+    finished_after: Duration,
+}
+
+/// Lets every client register once, all at the same instant, `offset` seconds into a
+/// rate-limit window.
+async fn run(
+    offset: u64,
+    policy: RetryPolicy,
+    timeouts: Timeouts,
+    rate_limit_of: impl Fn() -> Rc<RateLimit>,
+) -> Run {
+    // The jitter is random, but the same in every run.
+    fastrand::seed(offset);
+    let start = Instant::now();
+    let server = RefCell::new(Server {
+        windows_since: start - Duration::from_secs(offset),
+        requests: Vec::new(),
+        accepted_in: HashMap::new(),
+        registrations: HashMap::new(),
+    });
+    let calls = (0..CLIENTS).map(|client| {
+        let (server, policy, rate_limit) = (&server, &policy, rate_limit_of());
+        async move {
+            let send = |_, _| async {
+                let response = server.borrow_mut().request(client);
+                sleep(Duration::from_millis(50)).await;
+                Ok(response)
+            };
+            let call = retry_loop(policy, &timeouts, &rate_limit, send).await;
+            call.outcome
+        }
+    });
+    let outcomes = join_all(calls).await;
+    Run {
+        server: server.into_inner(),
+        outcomes,
+        finished_after: start.elapsed(),
     }
 }
 
@@ -52,43 +97,25 @@ struct Report {
     worst_second: usize,
 }
 
-/// Has every client register once, all at the same moment, which is `offset`
-/// seconds into a window.
+/// Runs clients with enough time, so that all of them must succeed.
 async fn register_all(offset: u64, rate_limit_of: impl Fn() -> Rc<RateLimit>) -> Report {
-    // The waits are random, but the same in every run of the test.
-    fastrand::seed(offset);
-    let start = Instant::now();
-    let server = Rc::new(RefCell::new(Server {
-        windows_since: start - Duration::from_secs(offset),
-        requests: Vec::new(),
-        accepted_in: HashMap::new(),
-        registrations: HashMap::new(),
-    }));
     let policy = RetryPolicy::default().with_max_attempts(100);
     let timeouts = Timeouts {
         total: Duration::from_secs(3600),
         ..Timeouts::DEFAULT
     };
-    let tasks = LocalSet::new();
-    for client in 0..CLIENTS {
-        let (server, policy, rate_limit) = (Rc::clone(&server), policy.clone(), rate_limit_of());
-        tasks.spawn_local(async move {
-            let send = |_, _| async {
-                let received = server.borrow_mut().request(client);
-                sleep(Duration::from_millis(50)).await;
-                Ok(received)
-            };
-            let (outcome, _) = attempts(&policy, &timeouts, &rate_limit, send).await;
-            assert_eq!(outcome.ok().unwrap().status, 201, "a client gave up");
-        });
+    let Run {
+        server,
+        outcomes,
+        finished_after,
+    } = run(offset, policy, timeouts, rate_limit_of).await;
+    for outcome in outcomes {
+        assert_eq!(outcome.ok().unwrap().status, 201, "a client gave up");
     }
-    tasks.await;
-
-    let server = server.borrow();
     assert_eq!(
         server.registrations.len(),
         CLIENTS,
-        "a registration is lost"
+        "a registration was lost"
     );
     assert!(
         server.registrations.values().all(|times| *times == 1),
@@ -98,80 +125,80 @@ async fn register_all(offset: u64, rate_limit_of: impl Fn() -> Rc<RateLimit>) ->
     for at in &server.requests {
         *seconds.entry(at.as_secs()).or_default() += 1;
     }
-    // That all begin at once is not the clients' doing.
+    // All clients start in this second.
     seconds.remove(&offset);
     #[allow(clippy::cast_precision_loss)]
     let requests_per_registration = server.requests.len() as f64 / CLIENTS as f64;
     Report {
         requests_per_registration,
-        finished_after: start.elapsed(),
+        finished_after,
         worst_second: seconds.into_values().max().unwrap_or_default(),
     }
 }
 
-/// Runs the fleet from several moments of a window, since the wait that a
-/// server asks for gets shorter towards its end.
-async fn assert_calm(
+/// Runs the clients from several offsets into a window, because the delay that the
+/// server requests is shorter towards the end of the window.
+async fn assert_no_stampede(
     name: &str,
-    most_requests: f64,
+    max_requests: f64,
     rate_limit_of: impl Fn() -> Box<dyn Fn() -> Rc<RateLimit>>,
 ) {
     println!(
-        "{name}, from a second of the window: requests a registration, time against the ideal, worst second"
+        "{name}, by offset into the window: requests per registration, time (ratio to the minimum), requests in the worst second"
     );
     for offset in [0, 30, 55, 59] {
         let report = register_all(offset, rate_limit_of()).await;
         let windows = ((CLIENTS - 1) / LIMIT) as u64;
-        let ideal = Duration::from_secs(WINDOW * windows - offset);
-        let against_ideal = report.finished_after.as_secs_f64() / ideal.as_secs_f64();
+        let min_time = Duration::from_secs(WINDOW * windows - offset);
+        let time_ratio = report.finished_after.as_secs_f64() / min_time.as_secs_f64();
         println!(
-            "{offset:>4}: {:.2}, {:.0} s ({against_ideal:.2}), {} requests",
+            "{offset:>4}: {:.2}, {:.0} s ({time_ratio:.2}), {} requests",
             report.requests_per_registration,
             report.finished_after.as_secs_f64(),
             report.worst_second,
         );
         assert!(
-            report.requests_per_registration <= most_requests,
+            report.requests_per_registration <= max_requests,
             "too many requests"
         );
-        assert!(against_ideal <= 2.0, "too slow");
-        // Everyone who was turned away at once would be 700.
+        assert!(time_ratio <= 2.0, "too slow");
+        // All rate-limited clients at once would be 700.
         assert!(report.worst_second <= 120, "a stampede");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_processes_register_once_each_without_a_stampede() {
-    assert_calm("1,000 processes", 3.2, || {
+async fn thousand_processes_register_once_each_without_a_stampede() {
+    assert_no_stampede("1,000 processes", 3.2, || {
         Box::new(|| Rc::new(RateLimit::default()))
     })
     .await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_tasks_of_one_client_ask_less_often() {
+async fn thousand_tasks_of_one_client_send_fewer_requests() {
     let shared = || -> Box<dyn Fn() -> Rc<RateLimit>> {
         let shared = Rc::new(RateLimit::default());
         Box::new(move || Rc::clone(&shared))
     };
-    assert_calm("1,000 tasks of one client", 2.5, shared).await;
+    assert_no_stampede("1,000 tasks of one client", 2.5, shared).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn under_the_default_limits_some_give_up_but_none_in_doubt() {
-    let rate_limit = RateLimit::default();
-    let closed = |_, _| async { Ok(answer(429, &[("retry-after", "40".to_owned())])) };
-    let (outcome, earlier) = attempts(
-        &RetryPolicy::default(),
-        &Timeouts::DEFAULT,
-        &rate_limit,
-        closed,
-    )
-    .await;
-    assert_eq!(outcome.ok().unwrap().delivery(), Delivery::Rejected);
-    assert!(
-        earlier
-            .iter()
-            .all(|attempt| attempt.delivery() == Delivery::Rejected)
-    );
+async fn default_limits_let_clients_give_up_but_leave_no_outcome_unknown() {
+    let Run {
+        server, outcomes, ..
+    } = run(0, RetryPolicy::default(), Timeouts::DEFAULT, Rc::default).await;
+    let (registered, rejected): (Vec<_>, Vec<_>) = outcomes
+        .into_iter()
+        .map(|outcome| outcome.ok().unwrap())
+        .partition(|response| response.status == 201);
+    // 120 seconds span at most three windows of 300.
+    assert!(registered.len() > LIMIT && registered.len() <= 3 * LIMIT);
+    assert_eq!(registered.len(), server.registrations.len());
+    assert_eq!(registered.len() + rejected.len(), CLIENTS);
+    for response in rejected {
+        assert_eq!(response.status, 429);
+        assert_eq!(response.delivery(), Delivery::Rejected);
+    }
 }

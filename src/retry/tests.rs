@@ -1,4 +1,4 @@
-//! Waits, in virtual time.
+//! Delays and attempts, in virtual time.
 
 use std::cell::RefCell;
 use std::future::ready;
@@ -7,205 +7,197 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::*;
-use crate::exchange::End;
+use crate::outcome::BodyEnd;
 
 const SECOND: Duration = Duration::from_secs(1);
+const CREATED: (u16, &[(&str, &str)]) = (201, &[]);
 
-pub(super) fn answer(status: u16, headers: &[(&'static str, String)]) -> Received {
-    let header =
-        |(name, value): &(&'static str, String)| (name.parse().unwrap(), value.parse().unwrap());
-    Received {
+/// 20 seconds before the Unix time 1699335136.
+const DATE: (&str, &str) = ("date", "Tue, 07 Nov 2023 05:31:56 GMT");
+
+type Reply<'a> = (u16, &'a [(&'a str, &'a str)]);
+
+pub(super) fn response(status: u16, headers: &[(&str, &str)]) -> RawResponse {
+    let header = |(name, value): &(&str, &str)| {
+        let name: http::HeaderName = name.parse().unwrap();
+        (name, value.parse().unwrap())
+    };
+    RawResponse {
         status: StatusCode::from_u16(status).unwrap(),
         headers: headers.iter().map(header).collect::<HeaderMap>(),
         body: Bytes::new(),
-        end: End::Complete,
+        end: BodyEnd::Complete,
     }
 }
 
-fn with_headers(status: u16, headers: &[(&'static str, &str)]) -> Received {
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| (*name, (*value).to_owned()))
-        .collect();
-    answer(status, &headers)
+/// Updates the state from a response to a request that was sent just before.
+fn update(rate_limit: &RateLimit, (status, headers): Reply<'_>) {
+    let response = response(status, headers);
+    rate_limit.update(&response, rate_limit.snapshot(), 60 * SECOND);
 }
 
-/// Learns from the answer to a request that was made just before.
-fn learn(rate_limit: &RateLimit, answer: &Received, most: Duration) {
-    rate_limit.observe(answer, rate_limit.known(), most);
-}
-
-/// What a call did: when it sent, and how it ended.
-struct Made {
+/// When a call sent its requests, and its result.
+struct CallRecord {
     sent_at: Vec<Duration>,
-    outcome: Outcome,
-    earlier: Vec<Attempt>,
+    result: CallResult,
 }
 
-impl Made {
-    fn waits(&self) -> Vec<Duration> {
-        self.earlier.iter().filter_map(Attempt::wait).collect()
+impl CallRecord {
+    fn delays(&self) -> Vec<Duration> {
+        let failed = self.result.failed_attempts.iter();
+        failed.filter_map(Attempt::wait).collect()
     }
 
     fn status(&self) -> u16 {
-        self.outcome.as_ref().ok().unwrap().status.as_u16()
+        self.result.outcome.as_ref().ok().unwrap().status.as_u16()
     }
 }
 
-/// Makes a call to a server that answers so, the n-th time.
-async fn call(
-    policy: &RetryPolicy,
+/// A client in virtual time, with a server that replies in sequence; the last reply is
+/// repeated.
+struct Harness {
+    policy: RetryPolicy,
     total: Duration,
-    rate_limit: &RateLimit,
-    answer: impl Fn(usize) -> Received,
-) -> Made {
-    let start = Instant::now();
-    let sent_at = RefCell::new(Vec::new());
-    let timeouts = Timeouts {
-        total,
-        ..Timeouts::DEFAULT
-    };
-    let send = |_, _| {
-        sent_at.borrow_mut().push(start.elapsed());
-        ready(Ok(answer(sent_at.borrow().len())))
-    };
-    let (outcome, earlier) = attempts(policy, &timeouts, rate_limit, send).await;
-    Made {
-        sent_at: sent_at.into_inner(),
-        outcome,
-        earlier,
-    }
+    rate_limit: RateLimit,
 }
 
-/// A call that is turned away once.
-async fn turned_away_once(headers: &[(&'static str, &str)]) -> Made {
-    let answer = |n| {
-        if n == 1 {
-            with_headers(429, headers)
-        } else {
-            with_headers(201, &[])
+impl Default for Harness {
+    fn default() -> Self {
+        Self {
+            policy: RetryPolicy::default(),
+            total: 600 * SECOND,
+            rate_limit: RateLimit::default(),
         }
-    };
-    call(
-        &RetryPolicy::default(),
-        600 * SECOND,
-        &RateLimit::default(),
-        answer,
-    )
-    .await
+    }
 }
 
-fn assert_waited(made: &Made, at_least: u32, at_most: u32) {
-    let [wait] = made.waits()[..] else {
-        panic!("{:?}", made.waits())
+impl Harness {
+    fn with_policy(policy: RetryPolicy) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+
+    fn with_total_timeout(total: Duration) -> Self {
+        Self {
+            total,
+            ..Self::default()
+        }
+    }
+
+    async fn call(&self, replies: &[Reply<'_>]) -> CallRecord {
+        self.call_with(|n| {
+            let (status, headers) = replies[n.min(replies.len() - 1)];
+            response(status, headers)
+        })
+        .await
+    }
+
+    /// Calls a server with a custom reply to the n-th request, counted from 0.
+    async fn call_with(&self, reply: impl Fn(usize) -> RawResponse) -> CallRecord {
+        let start = Instant::now();
+        let sent_at = RefCell::new(Vec::new());
+        let timeouts = Timeouts {
+            total: self.total,
+            ..Timeouts::DEFAULT
+        };
+        let send = |_, failed_attempts| {
+            sent_at.borrow_mut().push(start.elapsed());
+            ready(Ok(reply(failed_attempts)))
+        };
+        let result = retry_loop(&self.policy, &timeouts, &self.rate_limit, send).await;
+        CallRecord {
+            sent_at: sent_at.into_inner(),
+            result,
+        }
+    }
+}
+
+/// Makes a call whose first attempt is rate-limited.
+async fn rate_limited_once(headers: &[(&str, &str)]) -> CallRecord {
+    Harness::default().call(&[(429, headers), CREATED]).await
+}
+
+fn assert_waited(call: &CallRecord, at_least: u32, at_most: u32) {
+    let [delay] = call.delays()[..] else {
+        panic!("{:?}", call.delays())
     };
     assert!(
-        at_least * SECOND <= wait && wait <= at_most * SECOND,
-        "{wait:?}"
+        at_least * SECOND <= delay && delay <= at_most * SECOND,
+        "{delay:?}"
     );
-    assert_eq!(made.sent_at.len(), 2);
+    assert_eq!(call.sent_at.len(), 2);
     assert!(
-        made.sent_at[1] >= wait && made.sent_at[1] < wait + Duration::from_millis(2),
+        call.sent_at[1] >= delay && call.sent_at[1] < delay + Duration::from_millis(2),
         "{:?}",
-        made.sent_at
+        call.sent_at
     );
-    assert_eq!(made.status(), 201);
+    assert_eq!(call.status(), 201);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_success_is_one_attempt_at_once() {
-    let made = call(
-        &RetryPolicy::default(),
-        SECOND,
-        &RateLimit::default(),
-        |_| with_headers(201, &[]),
-    )
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
-    assert!(made.earlier.is_empty());
+async fn success_is_sent_once_and_immediately() {
+    let call = Harness::default().call(&[CREATED]).await;
+    assert_eq!(call.sent_at, [Duration::ZERO]);
+    assert!(call.result.failed_attempts.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_in_seconds_is_waited_and_up_to_as_much_again() {
+async fn waits_for_retry_after_in_seconds_plus_jitter_of_the_same_length() {
     for _ in 0..50 {
-        assert_waited(&turned_away_once(&[("retry-after", "12")]).await, 12, 24);
+        assert_waited(&rate_limited_once(&[("retry-after", "12")]).await, 12, 24);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_as_a_date_counts_from_the_date_of_the_answer() {
-    let headers = [
-        ("date", "Tue, 07 Nov 2023 05:31:56 GMT"),
-        ("retry-after", "Tue, 07 Nov 2023 05:32:06 GMT"),
-    ];
-    assert_waited(&turned_away_once(&headers).await, 10, 20);
+async fn retry_after_date_is_relative_to_the_date_of_the_response() {
+    let headers = [DATE, ("retry-after", "Tue, 07 Nov 2023 05:32:06 GMT")];
+    assert_waited(&rate_limited_once(&headers).await, 10, 20);
 }
 
 #[tokio::test(start_paused = true)]
-async fn x_ratelimit_reset_is_waited_where_there_is_no_retry_after() {
-    // 1699335136 is 2023-11-07T05:32:16Z.
-    let date = ("date", "Tue, 07 Nov 2023 05:31:56 GMT");
-    assert_waited(
-        &turned_away_once(&[date, ("x-ratelimit-reset", "1699335136")]).await,
-        20,
-        40,
-    );
-    assert_waited(
-        &turned_away_once(&[
-            date,
-            ("x-ratelimit-reset", "1699335136"),
-            ("retry-after", "5"),
-        ])
-        .await,
-        5,
-        15,
-    );
-    assert_waited(
-        &turned_away_once(&[
-            date,
-            ("x-ratelimit-reset", "1699335136"),
-            ("retry-after", "soon"),
-        ])
-        .await,
-        20,
-        40,
-    );
+async fn waits_for_x_ratelimit_reset_unless_retry_after_is_valid() {
+    let reset = ("x-ratelimit-reset", "1699335136");
+    let call = rate_limited_once(&[DATE, reset]).await;
+    assert_waited(&call, 20, 40);
+    let call = rate_limited_once(&[DATE, reset, ("retry-after", "5")]).await;
+    assert_waited(&call, 5, 15);
+    let call = rate_limited_once(&[DATE, reset, ("retry-after", "soon")]).await;
+    assert_waited(&call, 20, 40);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_that_is_past_or_nonsense_leaves_the_backoff() {
-    let date = ("date", "Tue, 07 Nov 2023 05:31:56 GMT");
+async fn past_or_invalid_delay_falls_back_to_the_backoff() {
     for headers in [
         &[("retry-after", "0")][..],
-        &[date, ("retry-after", "Tue, 07 Nov 2023 05:31:00 GMT")],
-        &[date, ("x-ratelimit-reset", "1")],
+        &[DATE, ("retry-after", "Tue, 07 Nov 2023 05:31:00 GMT")],
+        &[DATE, ("x-ratelimit-reset", "1")],
         &[("retry-after", "-1")],
         &[("retry-after", "")],
         &[("x-ratelimit-reset", "18446744073709551616")],
         &[],
     ] {
-        assert_waited(&turned_away_once(headers).await, 0, 1);
+        assert_waited(&rate_limited_once(headers).await, 0, 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_backoff_doubles_up_to_its_maximum_and_has_full_jitter() {
+async fn backoff_doubles_up_to_its_maximum_with_full_jitter() {
     let policy = RetryPolicy::default()
         .with_max_attempts(6)
         .with_backoff(SECOND, 5 * SECOND);
     let mut sums = [Duration::ZERO; 5];
     for _ in 0..400 {
-        let made = call(&policy, 600 * SECOND, &RateLimit::default(), |_| {
-            with_headers(429, &[])
-        })
-        .await;
-        for ((wait, most), sum) in made.waits().into_iter().zip([1, 2, 4, 5, 5]).zip(&mut sums) {
-            assert!(wait <= most * SECOND, "{wait:?}");
-            *sum += wait;
+        let harness = Harness::with_policy(policy.clone());
+        let delays = harness.call(&[(429, &[])]).await.delays();
+        for ((delay, max), sum) in delays.into_iter().zip([1, 2, 4, 5, 5]).zip(&mut sums) {
+            assert!(delay <= max * SECOND, "{delay:?}");
+            *sum += delay;
         }
     }
-    for (sum, most) in sums.into_iter().zip([1.0, 2.0, 4.0, 5.0, 5.0]) {
-        let mean = sum.as_secs_f64() / 400.0 / most;
+    for (sum, max) in sums.into_iter().zip([1.0, 2.0, 4.0, 5.0, 5.0]) {
+        let mean = sum.as_secs_f64() / 400.0 / max;
         assert!(
             (0.3..0.7).contains(&mean),
             "the mean is {mean} of the backoff"
@@ -214,15 +206,13 @@ async fn the_backoff_doubles_up_to_its_maximum_and_has_full_jitter() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_attempts_are_limited_and_listed() {
-    let policy = RetryPolicy::default().with_max_attempts(3);
-    let made = call(&policy, 600 * SECOND, &RateLimit::default(), |_| {
-        with_headers(503, &[("retry-after", "1"), ("x-request-id", "req_1")])
-    })
-    .await;
-    assert_eq!(made.sent_at.len(), 3);
-    assert_eq!(made.earlier.len(), 2);
-    for attempt in &made.earlier {
+async fn attempts_are_limited_and_listed() {
+    let harness = Harness::with_policy(RetryPolicy::default().with_max_attempts(3));
+    let headers = [("retry-after", "1"), ("x-request-id", "req_1")];
+    let call = harness.call(&[(503, &headers)]).await;
+    assert_eq!(call.sent_at.len(), 3);
+    assert_eq!(call.result.failed_attempts.len(), 2);
+    for attempt in &call.result.failed_attempts {
         assert_eq!(attempt.status().unwrap(), 503);
         assert_eq!(attempt.request_id(), Some("req_1"));
         assert_eq!(attempt.kind(), ErrorKind::Status);
@@ -232,207 +222,186 @@ async fn the_attempts_are_limited_and_listed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn never_and_no_attempts_mean_one() {
+async fn never_and_zero_attempts_make_one_attempt() {
     for policy in [
         RetryPolicy::never(),
         RetryPolicy::default().with_max_attempts(0),
     ] {
-        let made = call(&policy, 600 * SECOND, &RateLimit::default(), |_| {
-            with_headers(429, &[])
-        })
-        .await;
-        assert_eq!(made.sent_at.len(), 1);
+        let call = Harness::with_policy(policy).call(&[(429, &[])]).await;
+        assert_eq!(call.sent_at.len(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_asks_for_too_much_is_not_waited_for() {
-    for (asked, attempts) in [("60", 2), ("61", 1), ("18446744073709551615", 1)] {
-        let answer = |n| {
-            if n == 1 {
-                with_headers(429, &[("retry-after", asked)])
-            } else {
-                with_headers(201, &[])
-            }
-        };
-        let made = call(
-            &RetryPolicy::default(),
-            600 * SECOND,
-            &RateLimit::default(),
-            answer,
-        )
-        .await;
-        assert_eq!(made.sent_at.len(), attempts, "{asked}");
-        assert_eq!(made.sent_at[0], Duration::ZERO);
+async fn fails_immediately_above_the_maximum_retry_after() {
+    for (retry_after, attempts) in [("60", 2), ("61", 1), ("18446744073709551615", 1)] {
+        let call = rate_limited_once(&[("retry-after", retry_after)]).await;
+        assert_eq!(call.sent_at.len(), attempts, "{retry_after}");
+        assert_eq!(call.sent_at[0], Duration::ZERO);
     }
-    let patient = RetryPolicy::default().with_max_retry_after(61 * SECOND);
-    let made = call(&patient, 600 * SECOND, &RateLimit::default(), |n| {
-        if n == 1 {
-            with_headers(429, &[("retry-after", "61")])
-        } else {
-            with_headers(201, &[])
-        }
-    })
-    .await;
-    assert_eq!(made.status(), 201);
+    let policy = RetryPolicy::default().with_max_retry_after(61 * SECOND);
+    let replies = [(429, &[("retry-after", "61")][..]), CREATED];
+    let call = Harness::with_policy(policy).call(&replies).await;
+    assert_eq!(call.status(), 201);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_does_not_fit_is_not_begun() {
+async fn fails_immediately_if_the_delay_exceeds_the_total_timeout() {
     let start = Instant::now();
-    let made = call(
-        &RetryPolicy::default(),
-        10 * SECOND,
-        &RateLimit::default(),
-        |_| with_headers(429, &[("retry-after", "10")]),
-    )
-    .await;
-    assert_eq!(made.sent_at.len(), 1);
+    let harness = Harness::with_total_timeout(10 * SECOND);
+    let call = harness.call(&[(429, &[("retry-after", "10")])]).await;
+    assert_eq!(call.sent_at.len(), 1);
     assert_eq!(start.elapsed(), Duration::ZERO);
 
-    // Nor a backoff: with 10 seconds left, one of 100 rarely fits.
+    // A backoff of up to 100 seconds rarely fits into 10.
     let policy = RetryPolicy::default()
         .with_backoff(100 * SECOND, 100 * SECOND)
         .with_max_attempts(100);
+    let harness = Harness {
+        policy,
+        ..Harness::with_total_timeout(10 * SECOND)
+    };
     for _ in 0..20 {
         let start = Instant::now();
-        call(&policy, 10 * SECOND, &RateLimit::default(), |_| {
-            with_headers(429, &[])
-        })
-        .await;
+        harness.call(&[(429, &[])]).await;
         assert!(start.elapsed() <= 10 * SECOND);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_random_part_of_a_wait_leaves_time_for_the_request() {
+async fn jitter_leaves_time_for_the_request() {
+    let harness = Harness::with_total_timeout(12 * SECOND);
     for _ in 0..50 {
-        let answer = |n| {
-            if n == 1 {
-                with_headers(429, &[("retry-after", "10")])
-            } else {
-                with_headers(201, &[])
-            }
-        };
-        let made = call(
-            &RetryPolicy::default(),
-            12 * SECOND,
-            &RateLimit::default(),
-            answer,
-        )
-        .await;
-        assert_waited(&made, 10, 11);
+        let replies = [(429, &[("retry-after", "10")][..]), CREATED];
+        assert_waited(&harness.call(&replies).await, 10, 11);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_one_call_is_turned_away_the_others_wait() {
+async fn delay_leaves_one_second_for_the_request() {
+    let harness = Harness::with_total_timeout(10 * SECOND);
+    for (retry_after, attempts) in [("8", 2), ("9", 2), ("10", 1)] {
+        let headers = [("retry-after", retry_after)];
+        let call = harness.call(&[(503, &headers), CREATED]).await;
+        assert_eq!(call.sent_at.len(), attempts, "{retry_after}");
+        let latest = 9 * SECOND + Duration::from_millis(2);
+        assert!(
+            call.sent_at.iter().all(|at| *at <= latest),
+            "{:?}",
+            call.sent_at
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn short_retry_after_gets_ten_seconds_of_jitter() {
+    let mut longest = Duration::ZERO;
+    for _ in 0..200 {
+        let call = rate_limited_once(&[("retry-after", "1")]).await;
+        assert_waited(&call, 1, 11);
+        longest = longest.max(call.delays()[0]);
+    }
+    assert!(longest > 8 * SECOND, "{longest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempt_timeout_starts_after_the_delay() {
     let rate_limit = RateLimit::default();
-    for closing in [
-        with_headers(429, &[("retry-after", "30")]),
-        with_headers(
+    update(&rate_limit, (429, &[("retry-after", "30")]));
+    let remaining = RefCell::new(Vec::new());
+    let send = |deadline: Deadline, _| {
+        remaining.borrow_mut().push(deadline.remaining());
+        ready(Ok(response(503, &[("retry-after", "20")])))
+    };
+    let timeouts = Timeouts {
+        total: 600 * SECOND,
+        ..Timeouts::DEFAULT
+    };
+    let policy = RetryPolicy::default().with_max_attempts(3);
+    let _ = retry_loop(&policy, &timeouts, &rate_limit, send).await;
+    assert_eq!(remaining.into_inner(), [Timeouts::DEFAULT.attempt; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_wait_while_the_rate_limit_is_exhausted() {
+    let harness = Harness::default();
+    for exhausted in [
+        (429, &[("retry-after", "30")][..]),
+        (
             201,
             &[
-                ("date", "Tue, 07 Nov 2023 05:31:56 GMT"),
+                DATE,
                 ("x-ratelimit-remaining", "0"),
                 ("x-ratelimit-reset", "1699335146"),
             ],
         ),
     ] {
-        learn(&rate_limit, &closing, 60 * SECOND);
-        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-            with_headers(201, &[])
-        })
-        .await;
-        let [sent_at] = made.sent_at[..] else {
-            panic!("{:?}", made.sent_at)
+        update(&harness.rate_limit, exhausted);
+        let call = harness.call(&[CREATED]).await;
+        let [sent_at] = call.sent_at[..] else {
+            panic!("{:?}", call.sent_at)
         };
         assert!((30 * SECOND..61 * SECOND).contains(&sent_at), "{sent_at:?}");
-        // It is open again.
-        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-            with_headers(201, &[])
-        })
-        .await;
-        assert_eq!(made.sent_at, [Duration::ZERO]);
+        let call = harness.call(&[CREATED]).await;
+        assert_eq!(call.sent_at, [Duration::ZERO], "the limit has reset");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_limit_that_outlasts_the_call_is_left_to_the_server() {
-    let rate_limit = RateLimit::default();
-    learn(
-        &rate_limit,
-        &with_headers(429, &[("retry-after", "30")]),
-        60 * SECOND,
-    );
-    let made = call(&RetryPolicy::default(), 20 * SECOND, &rate_limit, |_| {
-        with_headers(201, &[])
-    })
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
+async fn rate_limit_that_outlasts_the_call_is_ignored() {
+    let harness = Harness::with_total_timeout(20 * SECOND);
+    update(&harness.rate_limit, (429, &[("retry-after", "30")]));
+    let call = harness.call(&[CREATED]).await;
+    assert_eq!(call.sent_at, [Duration::ZERO]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_are_left_do_not_close_the_rate_limit() {
-    let rate_limit = RateLimit::default();
-    let open = [
+async fn remaining_requests_do_not_exhaust_the_rate_limit() {
+    let harness = Harness::default();
+    let headers = [
         ("x-ratelimit-remaining", "1"),
         ("x-ratelimit-reset", "99999999999"),
     ];
-    learn(&rate_limit, &with_headers(201, &open), 60 * SECOND);
-    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-        with_headers(201, &[])
-    })
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
+    update(&harness.rate_limit, (201, &headers));
+    let call = harness.call(&[CREATED]).await;
+    assert_eq!(call.sent_at, [Duration::ZERO]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_limit_that_is_open_again_lets_calls_through() {
-    let rate_limit = RateLimit::default();
-    learn(
-        &rate_limit,
-        &with_headers(429, &[("retry-after", "30")]),
-        60 * SECOND,
+async fn later_available_response_ends_the_wait() {
+    let harness = Harness::default();
+    update(&harness.rate_limit, (429, &[("retry-after", "30")]));
+    update(
+        &harness.rate_limit,
+        (201, &[("x-ratelimit-remaining", "299")]),
     );
-    learn(
-        &rate_limit,
-        &with_headers(201, &[("x-ratelimit-remaining", "299")]),
-        60 * SECOND,
-    );
-    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-        with_headers(201, &[])
-    })
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
+    let call = harness.call(&[CREATED]).await;
+    assert_eq!(call.sent_at, [Duration::ZERO]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_comes_late_does_not_open_a_rate_limit() {
-    let never_closed = RateLimit::default();
-    let closed_before = RateLimit::default();
-    let closing = |seconds| with_headers(429, &[("retry-after", seconds)]);
-    learn(&closed_before, &closing("1"), 60 * SECOND);
+async fn late_available_response_does_not_end_a_newer_wait() {
+    let never_exhausted = Harness::default();
+    let exhausted_before = Harness::default();
+    update(&exhausted_before.rate_limit, (429, &[("retry-after", "1")]));
     sleep(SECOND).await;
-    for rate_limit in [never_closed, closed_before] {
-        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-            // Another call is turned away before this one is answered.
-            learn(&rate_limit, &closing("30"), 60 * SECOND);
-            with_headers(201, &[("x-ratelimit-remaining", "1")])
-        })
-        .await;
-        assert_eq!(made.sent_at, [Duration::ZERO]);
-        let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-            answer(201, &[])
-        })
-        .await;
-        assert!(made.sent_at[0] >= 30 * SECOND, "{:?}", made.sent_at);
+    for harness in [never_exhausted, exhausted_before] {
+        // Another call is rate-limited while this one waits for its response.
+        let call = harness
+            .call_with(|_| {
+                update(&harness.rate_limit, (429, &[("retry-after", "30")]));
+                response(201, &[("x-ratelimit-remaining", "1")])
+            })
+            .await;
+        assert_eq!(call.sent_at, [Duration::ZERO]);
+        let call = harness.call(&[CREATED]).await;
+        assert!(call.sent_at[0] >= 30 * SECOND, "{:?}", call.sent_at);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
-    let rate_limit = RateLimit::default();
+async fn rate_limit_beyond_the_maximum_wait_is_ignored() {
+    let harness = Harness::with_total_timeout(Duration::MAX);
     for headers in [
         &[("retry-after", "61")][..],
         &[
@@ -440,95 +409,22 @@ async fn a_rate_limit_that_nobody_would_wait_for_is_not_believed() {
             ("x-ratelimit-reset", "99999999999999"),
         ],
     ] {
-        learn(&rate_limit, &with_headers(429, headers), 60 * SECOND);
-        learn(&rate_limit, &with_headers(201, headers), 60 * SECOND);
-        let made = call(&RetryPolicy::default(), Duration::MAX, &rate_limit, |_| {
-            with_headers(201, &[])
-        })
-        .await;
-        assert_eq!(made.sent_at, [Duration::ZERO]);
-    } // The longest that is.
-    learn(
-        &rate_limit,
-        &with_headers(429, &[("retry-after", "60")]),
-        60 * SECOND,
-    );
-    let made = call(&RetryPolicy::default(), 600 * SECOND, &rate_limit, |_| {
-        with_headers(201, &[])
-    })
-    .await;
-    assert!(made.sent_at[0] >= 60 * SECOND, "{:?}", made.sent_at);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rate_limit_for_ever_is_left_to_the_server() {
-    let rate_limit = RateLimit::default();
-    let closing = with_headers(429, &[("retry-after", "18446744073709551615")]);
-    learn(&rate_limit, &closing, Duration::MAX);
-    let made = call(&RetryPolicy::default(), Duration::MAX, &rate_limit, |_| {
-        with_headers(201, &[])
-    })
-    .await;
-    assert_eq!(made.sent_at, [Duration::ZERO]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn every_attempt_has_all_of_its_time_however_long_the_waits_before() {
-    let rate_limit = RateLimit::default();
-    learn(
-        &rate_limit,
-        &with_headers(429, &[("retry-after", "30")]),
-        60 * SECOND,
-    );
-    let left = RefCell::new(Vec::new());
-    let send = |deadline: Deadline, _| {
-        left.borrow_mut().push(deadline.time_left());
-        ready(Ok(with_headers(503, &[("retry-after", "20")])))
-    };
-    let timeouts = Timeouts {
-        total: 600 * SECOND,
-        ..Timeouts::DEFAULT
-    };
-    let policy = RetryPolicy::default().with_max_attempts(3);
-    let _ = attempts(&policy, &timeouts, &rate_limit, send).await;
-    assert_eq!(left.into_inner(), [Timeouts::DEFAULT.attempt; 3]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_leaves_a_second_for_the_request() {
-    for (asked, attempts) in [("8", 2), ("9", 2), ("10", 1)] {
-        let answer = |n| {
-            if n == 1 {
-                with_headers(503, &[("retry-after", asked)])
-            } else {
-                with_headers(201, &[])
-            }
-        };
-        let made = call(
-            &RetryPolicy::default(),
-            10 * SECOND,
-            &RateLimit::default(),
-            answer,
-        )
-        .await;
-        assert_eq!(made.sent_at.len(), attempts, "{asked}");
-        assert!(
-            made.sent_at
-                .iter()
-                .all(|at| *at <= 9 * SECOND + Duration::from_millis(2)),
-            "{:?}",
-            made.sent_at
-        );
+        update(&harness.rate_limit, (429, headers));
+        update(&harness.rate_limit, (201, headers));
+        let call = harness.call(&[CREATED]).await;
+        assert_eq!(call.sent_at, [Duration::ZERO]);
     }
+    update(&harness.rate_limit, (429, &[("retry-after", "60")]));
+    let call = harness.call(&[CREATED]).await;
+    assert!(call.sent_at[0] >= 60 * SECOND, "{:?}", call.sent_at);
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_are_told_the_same_few_seconds_spread_over_ten_and_more() {
-    let mut longest = Duration::ZERO;
-    for _ in 0..200 {
-        let made = turned_away_once(&[("retry-after", "1")]).await;
-        assert_waited(&made, 1, 11);
-        longest = longest.max(made.waits()[0]);
-    }
-    assert!(longest > 8 * SECOND, "{longest:?}");
+async fn endless_rate_limit_is_ignored_even_without_a_maximum_wait() {
+    let harness = Harness::with_total_timeout(Duration::MAX);
+    let endless = response(429, &[("retry-after", "18446744073709551615")]);
+    let before = harness.rate_limit.snapshot();
+    harness.rate_limit.update(&endless, before, Duration::MAX);
+    let call = harness.call(&[CREATED]).await;
+    assert_eq!(call.sent_at, [Duration::ZERO]);
 }

@@ -1,31 +1,29 @@
 use std::num::NonZeroU64;
 
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, Stream, TryStreamExt as _};
 
+use crate::call::{Call, validate_path_segment};
 use crate::client::Team;
 use crate::error::{Error, InvalidField, Result};
 use crate::generated::types::{Integration, IntegrationPage};
-use crate::path_segment::path_segment;
 use crate::response::Response;
-use crate::transport::Call;
 
-/// A listing of a team's integrations: `GET /v2/teams/{teamId}/integrations`.
-/// Made by [`Team::integrations`].
+/// A listing of a team's catalogue: `GET /v2/teams/{teamId}/integrations`. Created by
+/// [`Team::integrations`].
 ///
-/// It has the integrations that Duvo has built in, and the team's custom ones.
-/// Take it page by page, as a stream, or whole. Duvo does not say in which
-/// order it lists, nor what it does with what is added or removed between two
-/// pages: a listing of several pages may then have an integration twice, or
-/// miss one.
+/// The catalogue contains Duvo's built-in integrations and the team's custom ones. It
+/// can be listed as a page, as a stream, or completely. Duvo does not document the order.
+/// If integrations are added or removed between two pages, a listing of several pages
+/// can contain an integration twice, or miss one.
 ///
 /// # Errors
 ///
-/// Those of every call, and
-/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the limit
-/// is 0 or the team id cannot be one. Nothing is changed by a listing, so it is
-/// tried again also where the API may have acted.
+/// A listing returns the errors of every call. If the limit is 0 or the team id is
+/// invalid, the error has the kind
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest). A listing changes nothing, so it
+/// is retried after any transient failure.
 #[derive(Clone, Debug)]
-#[must_use = "a listing is made by `page`, `stream` or `all`"]
+#[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
 pub struct ListIntegrations {
     team: Team,
     integration_type: Option<String>,
@@ -34,7 +32,7 @@ pub struct ListIntegrations {
 }
 
 impl Team {
-    /// The integrations of the team: its catalogue. See Duvo's
+    /// Returns a listing of the team's catalogue. See Duvo's
     /// [API reference](https://docs.duvo.ai/api-reference).
     pub fn integrations(&self) -> ListIntegrations {
         ListIntegrations {
@@ -47,40 +45,40 @@ impl Team {
 }
 
 impl ListIntegrations {
-    /// Lists the integrations of this [`type`](Integration::type_) only. Duvo
-    /// publishes no list of the values. Defaults to every type.
+    /// Lists only integrations of this [`type`](Integration::type_). Duvo publishes no
+    /// list of the types. Defaults to every type.
     pub fn integration_type(mut self, integration_type: impl Into<String>) -> Self {
         self.integration_type = Some(integration_type.into());
         self
     }
 
-    /// How many integrations a page has at most, from 1 to 100; more than that is
-    /// left for the API to judge. Defaults to the API's own, which is 100.
+    /// Sets the maximum number of integrations in a page, from 1 to 100. Values above 100
+    /// are passed to the API unchanged. Defaults to the API's own default, which is 100.
     pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// How many integrations to pass over. Defaults to 0.
+    /// Sets the number of integrations to skip. Defaults to 0.
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
     }
 
-    /// One page.
+    /// Lists one page.
     ///
     /// # Errors
     ///
     /// See [`ListIntegrations`].
     pub async fn page(&self) -> Result<Response<IntegrationPage>> {
-        let team_id = path_segment("teamId", &self.team.id)?;
+        let team_id = validate_path_segment("teamId", &self.team.id)?;
         let limit = match self.limit.map(NonZeroU64::new) {
             None => None,
             Some(Some(limit)) => Some(limit),
             Some(None) => {
-                let fault = "is 0, and a page has at least 1 integration; give 1 to 100";
+                let reason = "must be from 1 to 100, the maximum number of integrations in a page";
                 return Err(Error::invalid_request(vec![InvalidField::new(
-                    "limit", fault,
+                    "limit", reason,
                 )]));
             }
         };
@@ -90,9 +88,9 @@ impl ListIntegrations {
             .await
     }
 
-    /// Every integration from the offset on, fetched page by page as the stream
-    /// is read. It ends after the last one, or after an error. Each page is a call
-    /// with a total timeout of its own.
+    /// Lists every integration from the offset on. A page is requested when the stream
+    /// reaches it, and each page has its own total timeout. The stream ends after the
+    /// last integration, or after an error.
     ///
     /// ```no_run
     /// use std::pin::pin;
@@ -131,23 +129,20 @@ impl ListIntegrations {
                     return Ok(None);
                 }
                 let page = state.next.page().await?.into_inner();
-                let listed = page.integrations.len() as u64;
-                state.next.offset = state.next.offset.saturating_add(listed);
+                let length = page.integrations.len() as u64;
+                state.next.offset = state.next.offset.saturating_add(length);
                 state.is_last = page.integrations.is_empty() || state.next.offset >= page.total;
                 state.page = page.integrations.into_iter();
             }
         })
     }
 
-    /// Every integration from the offset on, page by page. Each page is a call with
-    /// a total timeout of its own.
+    /// Lists every integration from the offset on. Each page has its own total timeout.
     ///
     /// # Errors
     ///
     /// See [`ListIntegrations`].
     pub async fn all(self) -> Result<Vec<Integration>> {
-        use futures_util::TryStreamExt as _;
-
         self.stream().try_collect().await
     }
 }

@@ -1,5 +1,7 @@
-//! What the generated operations make requests of. The names, and how they are
-//! called, are the generator's.
+//! The request types that the generated operations use. Their names and methods are
+//! those of progenitor's own runtime.
+
+use std::io;
 
 use bytes::Bytes;
 use http::Method;
@@ -9,16 +11,16 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::wiped::Wiped;
 
-/// What an operation is called.
+/// The identity of an operation in the OpenAPI document.
 pub(crate) struct OperationInfo {
     pub(crate) operation_id: &'static str,
 }
 
-/// A request, to be sent as often as it takes.
+/// A request that can be sent more than once.
 pub(crate) struct Request {
     method: Method,
     path: String,
@@ -36,21 +38,22 @@ impl Request {
         &self.path
     }
 
-    /// What one attempt sends to `url`, which has the path already.
-    pub(crate) fn to_http(
+    /// Builds the request of one attempt. `url` already has the request's path.
+    pub(crate) fn to_reqwest(
         &self,
         mut url: Url,
-        of_client: &[(HeaderName, &HeaderValue)],
+        client_headers: &[(HeaderName, &HeaderValue)],
     ) -> reqwest::Request {
         if !self.query.is_empty() {
             url.set_query(Some(&self.query));
         }
         let mut request = reqwest::Request::new(self.method.clone(), url);
-        // Room for the host and the content length, which the HTTP stack adds.
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + of_client.len() + 2);
-        let of_operation = self.headers.iter().map(|(name, value)| (name, value));
-        let of_client = of_client.iter().map(|(name, value)| (name, *value));
-        for (name, value) in of_operation.chain(of_client) {
+        // The HTTP stack adds two more: the host and the content length.
+        let capacity = self.headers.len() + client_headers.len() + 2;
+        let mut headers = HeaderMap::with_capacity(capacity);
+        let operation_headers = self.headers.iter().map(|(name, value)| (name, value));
+        let client_headers = client_headers.iter().map(|(name, value)| (name, *value));
+        for (name, value) in operation_headers.chain(client_headers) {
             headers.append(name.clone(), value.clone());
         }
         *request.headers_mut() = headers;
@@ -59,13 +62,13 @@ impl Request {
     }
 }
 
-/// The methods of HTTP. An operation gives the path, with that of the base URL.
+/// The HTTP methods. Each creates a request for a path, that of the base URL included.
 pub(crate) struct Methods;
 
 #[allow(
     dead_code,
     clippy::unused_self,
-    reason = "it is the document that says which are called"
+    reason = "the document decides which methods are called, and progenitor how"
 )]
 impl Methods {
     pub(crate) fn get(&self, path: String) -> RequestBuilder {
@@ -93,10 +96,10 @@ impl Methods {
     }
 }
 
-/// The parts of a request.
+/// Builds a [`Request`]. The first error is kept until [`build`](Self::build).
 pub(crate) struct RequestBuilder {
     request: Request,
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl RequestBuilder {
@@ -106,11 +109,10 @@ impl RequestBuilder {
                 method,
                 path,
                 query: String::new(),
-                // Room for all that the operations have.
                 headers: Vec::with_capacity(4),
                 body: None,
             },
-            fault: None,
+            error: None,
         }
     }
 
@@ -125,11 +127,9 @@ impl RequestBuilder {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        // Room for most registrations.
-        let mut text = Wiped::with_capacity(512);
-        match serde_json::to_writer(&mut text, body) {
-            Ok(()) => self.request.body = Some(Bytes::from_owner(text)),
-            Err(fault) => self.fault = Some(fault.to_string()),
+        match to_zeroizing_json(body) {
+            Ok(json) => self.request.body = Some(Bytes::from_owner(json)),
+            Err(error) => self.error = Some(error.to_string()),
         }
         self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
     }
@@ -138,24 +138,48 @@ impl RequestBuilder {
         match serde_json::to_value(parameter.value) {
             Ok(value) => {
                 let mut query = form_urlencoded::Serializer::new(self.request.query);
-                append(&mut query, parameter.name, &value);
+                append_query_pairs(&mut query, parameter.name, &value);
                 self.request.query = query.finish();
             }
-            Err(fault) => self.fault = Some(fault.to_string()),
+            Err(error) => self.error = Some(error.to_string()),
         }
         self
     }
 
     pub(crate) fn build(self) -> Result<Request> {
-        match self.fault {
+        match self.error {
             None => Ok(self.request),
-            Some(fault) => Err(Error::not_sent(&fault)),
+            Some(error) => Err(Error::request_construction(&error)),
         }
     }
 }
 
-/// A parameter of the query: each item of a list by itself, and the fields of an
-/// object by their own names.
+/// Serializes a body that can contain secrets. A first pass measures its length, so
+/// that the buffer never reallocates, which would leave a copy behind.
+fn to_zeroizing_json(body: &impl Serialize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, body)?;
+    let mut json = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *json, body)?;
+    Ok(json)
+}
+
+/// Counts the bytes that are written to it.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A query parameter in OpenAPI's default style: one pair for each item of a list, and
+/// the fields of an object under their own names.
 pub(crate) struct QueryParam<'a, T> {
     name: &'a str,
     value: &'a T,
@@ -167,7 +191,11 @@ impl<'a, T> QueryParam<'a, T> {
     }
 }
 
-fn append(query: &mut form_urlencoded::Serializer<'_, String>, name: &str, value: &Value) {
+fn append_query_pairs(
+    query: &mut form_urlencoded::Serializer<'_, String>,
+    name: &str,
+    value: &Value,
+) {
     match value {
         Value::Null => {}
         Value::String(text) => {
@@ -178,44 +206,44 @@ fn append(query: &mut form_urlencoded::Serializer<'_, String>, name: &str, value
         }
         Value::Array(items) => {
             for item in items {
-                append(query, name, item);
+                append_query_pairs(query, name, item);
             }
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                append(query, name, value);
+                append_query_pairs(query, name, value);
             }
         }
     }
 }
 
-/// The headers that are parameters of an operation.
+/// The header parameters of an operation.
 #[derive(Default)]
 pub(crate) struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
-    pub(crate) fn append(&mut self, name: HeaderName, value: HeaderText) {
+    pub(crate) fn append(&mut self, name: HeaderName, value: ParamHeaderValue) {
         self.0.push((name, value.0));
     }
 }
 
-/// A text that a header can hold.
-pub(crate) struct HeaderText(HeaderValue);
+/// The value of a header parameter.
+pub(crate) struct ParamHeaderValue(HeaderValue);
 
-impl TryFrom<String> for HeaderText {
+impl TryFrom<String> for ParamHeaderValue {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self> {
-        let value = HeaderValue::try_from(text);
-        value
+        HeaderValue::try_from(text)
             .map(Self)
-            .map_err(|fault| Error::not_sent(&fault.to_string()))
+            .map_err(|error| Error::request_construction(&error.to_string()))
     }
 }
 
-/// A value as one segment of a path.
+/// Percent-encodes a value for a single path segment.
 pub(crate) fn encode_path(value: &str) -> PercentEncode<'_> {
-    // What the URL standard encodes in a segment, and what would end it.
+    // The path percent-encode set of the URL standard, and the characters that would
+    // end the segment.
     const SEGMENT: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'"')
@@ -245,11 +273,11 @@ mod tests {
         let mut url = Url::parse("http://localhost/").unwrap();
         let request = builder.build().unwrap();
         url.set_path(request.path());
-        request.to_http(url, NO_HEADERS).url().to_string()
+        request.to_reqwest(url, NO_HEADERS).url().to_string()
     }
 
     #[test]
-    fn a_value_is_one_segment_of_the_path_whatever_is_in_it() {
+    fn encodes_value_as_single_path_segment() {
         let path = format!("/v2/teams/{}/x", encode_path(r"a/b\c?d#e%f é"));
         assert_eq!(
             url(Methods.get(path)),
@@ -258,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_parameter_is_written_as_openapi_says_by_default() {
+    fn serializes_query_parameters_in_the_default_style_of_openapi() {
         let fields = BTreeMap::from([("x", 1), ("y", 2)]);
         let request = Methods
             .get("/list".to_owned())
@@ -278,29 +306,36 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_an_error_of_the_request() {
-        let faults = [HeaderText::try_from("a\nb".to_owned()).err(), {
-            // JSON has text for keys only.
-            let body = BTreeMap::from([(vec![1], 2)]);
-            Methods.post(String::new()).json(&body).build().err()
-        }];
-        for fault in faults {
-            let fault = fault.unwrap();
-            assert!(fault.is_invalid_request(), "{fault}");
-            assert_eq!(fault.delivery(), crate::Delivery::NotSent);
+    fn reports_unserializable_body_and_invalid_header_as_invalid_request() {
+        let header = ParamHeaderValue::try_from("a\nb".to_owned());
+        // JSON object keys must be strings.
+        let body = BTreeMap::from([(vec![1], 2)]);
+        let request = Methods.post(String::new()).json(&body).build();
+        for error in [header.err(), request.err()] {
+            let error = error.unwrap();
+            assert!(error.is_invalid_request(), "{error}");
+            assert_eq!(error.delivery(), crate::Delivery::NotSent);
         }
     }
 
     #[test]
-    fn every_attempt_sends_the_same() {
+    fn body_buffer_does_not_reallocate() {
+        let body = vec!["a secret with \"escapes\" and \u{1}"; 100];
+        let json = to_zeroizing_json(&body).unwrap();
+        assert_eq!(json.capacity(), json.len());
+        assert_eq!(*json, serde_json::to_vec(&body).unwrap());
+    }
+
+    #[test]
+    fn builds_identical_request_for_every_attempt() {
         let mut headers = Headers::default();
         let name = HeaderName::from_static("some-key");
-        headers.append(name, HeaderText::try_from("1".to_owned()).unwrap());
+        headers.append(name, ParamHeaderValue::try_from("1".to_owned()).unwrap());
         let request = Methods.put("/thing".to_owned()).json(&[1]).headers(headers);
         let request = request.build().unwrap();
         let url = Url::parse("http://localhost/thing").unwrap();
         for _ in 0..2 {
-            let sent = request.to_http(url.clone(), NO_HEADERS);
+            let sent = request.to_reqwest(url.clone(), NO_HEADERS);
             assert_eq!(sent.method(), Method::PUT);
             assert_eq!(sent.headers()["some-key"], "1");
             assert_eq!(sent.headers()["content-type"], "application/json");

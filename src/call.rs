@@ -1,0 +1,144 @@
+mod path_segment;
+pub(crate) mod request;
+mod send;
+
+use std::cell::LazyCell;
+use std::iter;
+
+use http::header::{AUTHORIZATION, USER_AGENT};
+use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
+
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::redact::Redactor;
+use crate::response::Response;
+use crate::retry::{CallResult, retry_loop};
+use crate::secret::Secret;
+use crate::telemetry;
+use request::{Methods, OperationInfo, Request};
+use send::send;
+
+pub(crate) use path_segment::validate_path_segment;
+
+/// A call of one operation. The generated operations are its methods.
+pub(crate) struct Call<'a> {
+    /// The path of the base URL, under progenitor's name for it.
+    pub(crate) baseurl: &'a str,
+    /// The factory of requests, under progenitor's name for it.
+    pub(crate) client: Methods,
+    duvo: &'a Client,
+    client_secret: Option<&'a Secret>,
+}
+
+impl<'a> Call<'a> {
+    /// Creates a call. `client_secret` is the secret that its request body contains.
+    pub(crate) fn new(client: &'a Client, client_secret: Option<&'a Secret>) -> Self {
+        Self {
+            baseurl: client.base_path(),
+            client: Methods,
+            duvo: client,
+            client_secret,
+        }
+    }
+
+    /// Sends the request, with retries, and decodes the response.
+    pub(crate) async fn exec<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        operation: &OperationInfo,
+    ) -> Result<Response<T>> {
+        // Without a runtime, reqwest would panic.
+        if Handle::try_current().is_err() {
+            return Err(Error::no_runtime());
+        }
+        let client = self.duvo;
+        let headers = [
+            (AUTHORIZATION, client.authorization()),
+            (USER_AGENT, client.user_agent()),
+        ];
+        let send = |deadline, failed_attempts| {
+            let request = request.to_reqwest(client.url(request.path()), &headers);
+            let span = telemetry::attempt_span(&request, failed_attempts);
+            let attempt = send(client.http(), request, deadline);
+            telemetry::in_attempt_span(span, attempt)
+        };
+        let calls = retry_loop(
+            client.retry_policy(request.method()),
+            client.timeouts(),
+            client.rate_limit(),
+            send,
+        );
+        let CallResult {
+            outcome,
+            failed_attempts,
+        } = telemetry::in_call_span(operation.operation_id, calls).await;
+
+        let value = match &outcome {
+            Ok(response) if response.status.is_success() => response.decode(),
+            _ => Err(String::new()),
+        };
+        let redactor = LazyCell::new(|| self.redactor());
+        match (outcome, value) {
+            // A truncated body that decodes has lost nothing: truncated JSON does not
+            // decode.
+            (Ok(response), Ok(value)) => {
+                let failed_attempts = failed_attempts
+                    .into_iter()
+                    .map(|attempt| attempt.redacted(&redactor))
+                    .collect();
+                Ok(Response::new(
+                    value,
+                    response.status,
+                    response.headers,
+                    failed_attempts,
+                ))
+            }
+            (outcome, value) => Err(Error::from_outcome(
+                outcome,
+                failed_attempts,
+                value.err().unwrap_or_default(),
+                client.base_url(),
+                &redactor,
+            )),
+        }
+    }
+
+    fn redactor(&self) -> Redactor {
+        Redactor::new(iter::once(self.duvo.api_key()).chain(self.client_secret))
+    }
+}
+
+/// Interprets a response as a call does, for `fuzz/`.
+#[cfg(fuzzing)]
+pub(crate) fn interpret_response(status: u16, body: &[u8]) {
+    use crate::generated::types::Integration;
+    use crate::outcome::{BodyEnd, RawResponse};
+
+    let Ok(status) = http::StatusCode::from_u16(status) else {
+        return;
+    };
+    let response = RawResponse {
+        status,
+        headers: http::HeaderMap::new(),
+        body: bytes::Bytes::copy_from_slice(body),
+        end: BodyEnd::Complete,
+    };
+    let value = response.decode::<Integration>();
+    if let Ok(integration) = &value {
+        let _ = (
+            format!("{integration:?}"),
+            serde_json::to_string(integration),
+        );
+    }
+    let secret = Secret::from("secret");
+    let error = Error::from_outcome(
+        Ok(response),
+        Vec::new(),
+        value.err().unwrap_or_default(),
+        "https://api.duvo.ai",
+        &Redactor::new([&secret]),
+    );
+    let displayed = format!("{error} {error:?} {:?}", error.api_details());
+    assert!(!displayed.contains("secret"));
+}

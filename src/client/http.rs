@@ -1,0 +1,100 @@
+//! The settings of the HTTP client: TLS, the proxy, and loopback.
+
+use reqwest::ClientBuilder;
+use url::{Host, Url};
+
+use crate::error::InvalidField;
+
+pub(super) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(super) type RootCertificates = Vec<reqwest::Certificate>;
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(super) type RootCertificates = ();
+
+/// Returns the default settings of the HTTP client.
+pub(super) fn default_http_client(base_url: &Url) -> ClientBuilder {
+    // Another crate of the program may have enabled decompression.
+    let builder = ClientBuilder::new()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    if is_loopback(base_url) {
+        // A proxy would carry loopback requests to another host.
+        builder.no_proxy()
+    } else {
+        builder
+    }
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(super) fn parse_root_certificates(pems: &[Vec<u8>]) -> Result<RootCertificates, InvalidField> {
+    let mut certificates = Vec::new();
+    for pem in pems {
+        let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
+        // reqwest parses a certificate only when it sets up TLS.
+        let probe = ClientBuilder::new().tls_certs_only(found.clone());
+        if found.is_empty() || probe.build().is_err() {
+            let reason = "contains no readable certificate; PEM text starts with -----BEGIN CERTIFICATE-----";
+            return Err(InvalidField::new("root_certificate_pem", reason));
+        }
+        certificates.extend(found);
+    }
+    Ok(certificates)
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(super) fn parse_root_certificates(pems: &[Vec<u8>]) -> Result<RootCertificates, InvalidField> {
+    if pems.is_empty() {
+        return Ok(());
+    }
+    let reason = "requires TLS; enable the feature `rustls` or `native-tls` of this crate";
+    Err(InvalidField::new("root_certificate_pem", reason))
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(super) fn with_root_certificates(
+    http: ClientBuilder,
+    certificates: RootCertificates,
+) -> ClientBuilder {
+    if certificates.is_empty() {
+        return http;
+    }
+    http.tls_certs_merge(certificates)
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(super) fn with_root_certificates(http: ClientBuilder, (): RootCertificates) -> ClientBuilder {
+    http
+}
+
+/// Parses the URL of a proxy. The proxy must be loopback too if the requests are
+/// plain HTTP to loopback.
+pub(super) fn parse_proxy(
+    text: &str,
+    is_loopback_only: bool,
+) -> Result<reqwest::Proxy, InvalidField> {
+    let invalid = |reason: &str| InvalidField::new("proxy", reason);
+    let message = "must be an http or https URL, such as http://proxy.example.com:3128";
+    let url = Url::parse(text).map_err(|_| invalid(message))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(invalid(message));
+    }
+    if is_loopback_only && !is_loopback(&url) {
+        return Err(invalid(
+            "is another host, and the base URL is plain HTTP, so the API key would be sent there unencrypted; remove the proxy, or set `allow_http`",
+        ));
+    }
+    reqwest::Proxy::all(text).map_err(|_| invalid(message))
+}

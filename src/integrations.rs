@@ -1,0 +1,233 @@
+//! The operations on integrations, one file for each, and the integration to register.
+
+pub(crate) mod delete;
+pub(crate) mod ensure;
+pub(crate) mod list;
+mod register;
+
+use std::cell::RefCell;
+use std::fmt;
+
+use url::{SyntaxViolation, Url};
+
+use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
+use crate::generated::types::{AuthMethod, CustomIntegrationRequest, error::ConversionError};
+use crate::secret::{Secret, SerializableSecret};
+
+/// A custom integration to register: an entry in the team's catalogue that points Duvo
+/// at an MCP server.
+///
+/// `Debug` omits the parts of the URL that often contain a secret: the user information
+/// and the query.
+#[derive(Clone)]
+pub struct CustomIntegration {
+    body: CustomIntegrationRequest,
+    idempotency_key: Option<String>,
+}
+
+/// The method by which teammates' connections authenticate to the MCP server.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Auth {
+    /// Nothing beyond the server's URL: `url`.
+    Url,
+    /// A token: `apikey`.
+    ApiKey,
+    /// Custom headers: `headers`.
+    Headers,
+    /// OAuth: `oauth`. Without a client, Duvo registers one dynamically, if the MCP
+    /// server supports it.
+    OAuth(Option<OAuthClient>),
+}
+
+/// An OAuth client, registered with the authorization server of the MCP server.
+#[derive(Clone, Debug)]
+pub struct OAuthClient {
+    id: String,
+    secret: Secret,
+}
+
+impl OAuthClient {
+    /// Creates an OAuth client from its id and secret, both of which must not be empty.
+    pub fn new(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self {
+            id: id.into(),
+            secret: secret.into(),
+        }
+    }
+}
+
+impl Auth {
+    /// Returns OAuth with dynamic client registration.
+    #[must_use]
+    pub fn oauth() -> Self {
+        Self::OAuth(None)
+    }
+
+    /// Returns OAuth with a client that is already registered. Its id and its secret
+    /// must not be empty.
+    pub fn oauth_client(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self::OAuth(Some(OAuthClient::new(id, secret)))
+    }
+}
+
+impl CustomIntegration {
+    /// Creates an integration with this name for the MCP server at `server_url`.
+    ///
+    /// Duvo must reach the server from the internet over public HTTPS, and the server
+    /// must speak streamable HTTP. Only the URL's syntax is validated here; it is sent
+    /// unmodified.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest)
+    /// that names every invalid field: an empty `name`, `oauth_client_id` or
+    /// `oauth_client_secret`, or a `server_url` that is not an absolute http or https
+    /// URL in ASCII.
+    pub fn new(name: impl Into<String>, server_url: impl Into<String>, auth: Auth) -> Result<Self> {
+        let mut errors = Vec::new();
+        let name = name.into();
+        let server_url = server_url.into();
+        let (auth_method, client) = match auth {
+            Auth::Url => (AuthMethod::Url, None),
+            Auth::ApiKey => (AuthMethod::Apikey, None),
+            Auth::Headers => (AuthMethod::Headers, None),
+            Auth::OAuth(client) => (AuthMethod::Oauth, client),
+        };
+        let (id, secret) = client.map(|client| (client.id, client.secret)).unzip();
+        let name = validate("name", name, &mut errors);
+        if let Err(reason) = validate_url(&server_url) {
+            errors.push(InvalidField::new("server_url", reason));
+        }
+        let oauth_client_id = id.map(|id| validate("oauth_client_id", id, &mut errors));
+        if secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose().is_empty())
+        {
+            errors.push(InvalidField::new("oauth_client_secret", EMPTY_VALUE));
+        }
+        match (name, oauth_client_id) {
+            (Some(name), id @ (None | Some(Some(_)))) if errors.is_empty() => Ok(Self {
+                body: CustomIntegrationRequest {
+                    name,
+                    auth_method,
+                    server_url,
+                    oauth_client_id: id.flatten(),
+                    oauth_client_secret: secret.map(SerializableSecret),
+                },
+                idempotency_key: None,
+            }),
+            _ => Err(Error::invalid_request(errors)),
+        }
+    }
+
+    /// Sets the `Idempotency-Key` of every attempt to register the integration.
+    /// Defaults to a random UUID for each call.
+    ///
+    /// A program that stores the key can repeat the call under the same key in a later
+    /// run. The key belongs to this value: registering the value with two teams sends
+    /// the same key to both. Duvo does not document how the API uses the key, nor what
+    /// a 409 for a repeated key means.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if
+    /// the key is empty or contains characters other than visible ASCII.
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Result<Self> {
+        let key = key.into();
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let reason = "must consist of one or more visible ASCII characters, such as a UUID";
+            return Err(Error::invalid_request(vec![InvalidField::new(
+                "Idempotency-Key",
+                reason,
+            )]));
+        }
+        self.idempotency_key = Some(key);
+        Ok(self)
+    }
+
+    /// Returns the name of the integration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.body.name
+    }
+
+    /// Returns the URL of the MCP server.
+    #[must_use]
+    pub fn server_url(&self) -> &str {
+        &self.body.server_url
+    }
+
+    /// Returns the API's name for the auth method.
+    pub(crate) fn auth_method(&self) -> String {
+        self.body.auth_method.to_string()
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        let secret = self.body.oauth_client_secret.as_ref();
+        secret.map(|SerializableSecret(secret)| secret)
+    }
+}
+
+impl fmt::Debug for CustomIntegration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = Url::parse(self.server_url()).ok();
+        let url = url.map(|url| format!("{}{}", url.origin().ascii_serialization(), url.path()));
+        f.debug_struct("CustomIntegration")
+            .field("name", &self.name())
+            .field("server_url", &url)
+            .field("auth_method", &self.body.auth_method)
+            .field("oauth_client_id", &self.body.oauth_client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Validates a value by the document's constraints for its field.
+fn validate<T>(field: &'static str, value: String, errors: &mut Vec<InvalidField>) -> Option<T>
+where
+    T: TryFrom<String, Error = ConversionError>,
+{
+    let is_empty = value.is_empty();
+    let reason = |error| {
+        if is_empty {
+            EMPTY_VALUE.to_owned()
+        } else {
+            format!("is invalid: {error}")
+        }
+    };
+    T::try_from(value)
+        .map_err(|error| errors.push(InvalidField::new(field, reason(error))))
+        .ok()
+}
+
+/// Validates a URL by the document's format `uri`. Returns the reason on failure.
+fn validate_url(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Err(EMPTY_VALUE.to_owned());
+    }
+    if !text.is_ascii() {
+        let reason = "must be ASCII; percent-encode the path, and write the host in Punycode";
+        return Err(reason.to_owned());
+    }
+    let violation = RefCell::new(None);
+    let record_violation = |found| match found {
+        // Credentials in a URL are discouraged, but well-formed.
+        SyntaxViolation::EmbeddedCredentials => {}
+        found => {
+            violation.borrow_mut().get_or_insert(found.description());
+        }
+    };
+    let url = Url::options()
+        .syntax_violation_callback(Some(&record_violation))
+        .parse(text);
+    match (url, violation.into_inner()) {
+        (Err(error), _) => Err(format!(
+            "must be an absolute URL, such as https://mcp.example.com/mcp: {error}"
+        )),
+        (Ok(url), _) if !matches!(url.scheme(), "https" | "http") => {
+            Err("must use https or http, such as https://mcp.example.com/mcp".to_owned())
+        }
+        (Ok(_), Some(violation)) => Err(format!("is malformed: {violation}")),
+        (Ok(_), None) => Ok(()),
+    }
+}

@@ -1,0 +1,78 @@
+use std::borrow::Cow;
+
+use uuid::Uuid;
+
+use super::CustomIntegration;
+use crate::call::{Call, validate_path_segment};
+use crate::client::{Client, Team};
+use crate::error::Result;
+use crate::generated::types::Integration;
+use crate::response::Response;
+
+impl Team {
+    /// Registers a custom integration with this team:
+    /// `POST /v2/teams/{teamId}/integrations/custom`.
+    ///
+    /// The call creates an entry in the catalogue, but no live connection. Calling it
+    /// again creates another entry; to avoid that, use
+    /// [`ensure_custom_integration`](Self::ensure_custom_integration). See Duvo's
+    /// [API reference].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of any [`ErrorKind`](crate::ErrorKind). Unless
+    /// [`Error::delivery`](crate::Error::delivery) is `Unknown`, nothing was registered.
+    ///
+    /// The team id is the invalid field `teamId` if it is empty, begins with a dot, or
+    /// contains a character that a URL path would have to escape, such as `/`, `%` or a
+    /// space.
+    ///
+    /// [API reference]: https://docs.duvo.ai/api-reference
+    pub async fn register_custom_integration(
+        &self,
+        integration: &CustomIntegration,
+    ) -> Result<Response<Integration>> {
+        let team_id = validate_path_segment("teamId", &self.id)?;
+        let key = integration.idempotency_key_or_new();
+        Call::new(&self.client, integration.secret())
+            .register_custom_integration(team_id, Some(&key), &integration.body)
+            .await
+    }
+}
+
+impl Client {
+    /// Registers a custom integration with the team of the API key, through API v1:
+    /// `POST /v1/integrations/custom`.
+    ///
+    /// The call creates an entry in the catalogue, but no live connection. Calling it
+    /// again creates another entry. See [Register custom integration].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of any [`ErrorKind`](crate::ErrorKind). Unless
+    /// [`Error::delivery`](crate::Error::delivery) is `Unknown`, nothing was registered.
+    ///
+    /// [Register custom integration]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
+    #[deprecated(
+        note = "Duvo announced the end of API v1 for 15 June 2026; use `Team::register_custom_integration`"
+    )]
+    pub async fn register_custom_integration_v1(
+        &self,
+        integration: &CustomIntegration,
+    ) -> Result<Response<Integration>> {
+        let key = integration.idempotency_key_or_new();
+        Call::new(self, integration.secret())
+            .register_custom_integration_v1(Some(&key), &integration.body)
+            .await
+    }
+}
+
+impl CustomIntegration {
+    /// Returns the `Idempotency-Key` of one call, which all its attempts share.
+    fn idempotency_key_or_new(&self) -> Cow<'_, str> {
+        match &self.idempotency_key {
+            Some(key) => key.into(),
+            None => Uuid::new_v4().to_string().into(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::send_error::root_cause;
+use crate::timeouts::{Deadline, Timeout};
+
+/// A response with its body buffered in memory.
+pub(crate) struct RawResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) end: BodyEnd,
+}
+
+/// The reason why reading a body stopped.
+pub(crate) enum BodyEnd {
+    Complete,
+    TooLarge { limit: usize },
+    Interrupted(reqwest::Error),
+    TimedOut(Deadline),
+}
+
+impl RawResponse {
+    pub(crate) fn is_complete(&self) -> bool {
+        matches!(self.end, BodyEnd::Complete)
+    }
+
+    /// Whether the body was truncated in transit, so that a retry may succeed. A
+    /// complete JSON object is not truncated, even if more bytes were announced.
+    pub(crate) fn is_truncated(&self) -> bool {
+        matches!(self.end, BodyEnd::Interrupted(_) | BodyEnd::TimedOut(_))
+            && self.json_object().is_none()
+    }
+
+    /// Returns the reason why the body is incomplete, as part of a message.
+    pub(crate) fn body_error(&self) -> Option<String> {
+        let length = self.body.len();
+        match &self.end {
+            BodyEnd::Complete => None,
+            BodyEnd::TooLarge { limit } => Some(format!("larger than {limit} bytes")),
+            BodyEnd::Interrupted(error) => Some(format!(
+                "truncated after {length} bytes: {}",
+                root_cause(error)
+            )),
+            BodyEnd::TimedOut(deadline) => {
+                Some(format!("truncated after {length} bytes by {deadline}"))
+            }
+        }
+    }
+
+    /// Returns the timeout that ended the body.
+    pub(crate) fn timeout(&self) -> Option<Timeout> {
+        match &self.end {
+            BodyEnd::TimedOut(deadline) => Some(deadline.timeout),
+            _ => None,
+        }
+    }
+
+    /// Returns the body, if it is a JSON object.
+    pub(crate) fn json_object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Returns the header `x-request-id`, or else the body's `request_id`.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let in_body = || string_or_joined(self.json_object()?.get("request_id")?);
+        request_id(&self.headers)
+            .map(str::to_owned)
+            .or_else(in_body)
+    }
+
+    /// Decodes the body. On failure, returns the reason and the JSON path.
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let text = str::from_utf8(&self.body).ok();
+        if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
+            return Ok(value);
+        }
+        // The slow path records the JSON path, and accepts invalid UTF-8 in fields
+        // that are skipped.
+        let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
+        match serde_path_to_error::deserialize(&mut deserializer) {
+            Ok(value) => match deserializer.end() {
+                Ok(()) => Ok(value),
+                Err(error) => Err(error.to_string()),
+            },
+            Err(error) if error.path().iter().len() > 0 => {
+                Err(format!("at `{}`: {}", error.path(), error.inner()))
+            }
+            Err(error) => Err(error.into_inner().to_string()),
+        }
+    }
+}
+
+/// Returns the header `x-request-id`, unless it is empty or not text.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id).filter(|id| !id.is_empty())
+}
+
+/// Returns a string, a number, or a list of them joined into one line, as
+/// validators return several messages.
+pub(crate) fn string_or_joined(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values
+            .iter()
+            .map(string_or_joined)
+            .collect::<Option<Vec<_>>>()
+            .map(|texts| texts.join("; ")),
+        _ => None,
+    }
+}

@@ -1,0 +1,61 @@
+use std::error::Error as StdError;
+
+use super::kind::ErrorKind;
+use crate::timeouts::{Deadline, Timeout};
+
+/// The reason why no response was received.
+pub(crate) enum SendError {
+    Request(reqwest::Error),
+    TimedOut(Deadline),
+}
+
+impl SendError {
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Request(error) if error.is_builder() => ErrorKind::InvalidRequest,
+            Self::Request(error) if error.is_connect() => ErrorKind::Connect,
+            Self::Request(error) if error.is_timeout() => ErrorKind::Timeout,
+            Self::Request(_) => ErrorKind::Network,
+            Self::TimedOut(_) => ErrorKind::Timeout,
+        }
+    }
+
+    /// Returns the timeout of this crate that ended the attempt.
+    pub(crate) fn timeout(&self) -> Option<Timeout> {
+        match self {
+            Self::TimedOut(deadline) => Some(deadline.timeout),
+            Self::Request(error) if error.is_connect() && error.is_timeout() => {
+                Some(Timeout::Connect)
+            }
+            // Other timeouts are the system's, or settings of the caller's builder.
+            Self::Request(_) => None,
+        }
+    }
+
+    /// Describes the error in one line.
+    pub(crate) fn message(&self, base_url: &str) -> String {
+        match self {
+            Self::TimedOut(deadline) => format!("no response from {base_url} within {deadline}"),
+            Self::Request(error) => {
+                let cause = root_cause(error);
+                match self.kind() {
+                    ErrorKind::InvalidRequest => format!("cannot build the request: {cause}"),
+                    ErrorKind::Connect => format!("cannot connect to {base_url}: {cause}"),
+                    ErrorKind::Timeout => format!("no response from {base_url} in time"),
+                    _ => format!(
+                        "connection to {base_url} failed before a response was received: {cause}"
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// Returns the root cause of an error chain, which is its most specific message.
+pub(crate) fn root_cause(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

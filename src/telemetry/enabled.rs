@@ -1,0 +1,81 @@
+use std::time::Duration;
+
+use tracing::field::{Empty, display};
+use tracing::{Instrument as _, Span, debug_span, warn};
+
+use crate::outcome::{ErrorKind, Outcome};
+
+/// Runs a call in a span of its own.
+pub(crate) async fn in_call_span<T>(
+    operation_id: &'static str,
+    call: impl Future<Output = T>,
+) -> T {
+    let span = debug_span!("duvo.call", duvo.operation = operation_id);
+    call.instrument(span).await
+}
+
+/// Creates the span of an attempt, which follows `failed_attempts` other ones.
+pub(crate) fn attempt_span(request: &reqwest::Request, failed_attempts: usize) -> Span {
+    let url = request.url();
+    debug_span!(
+        "duvo.attempt",
+        otel.kind = "client",
+        otel.name = %request.method(),
+        http.request.method = %request.method(),
+        http.request.resend_count = (failed_attempts > 0).then_some(failed_attempts),
+        http.response.status_code = Empty,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
+        url.full = %url,
+        error.type = Empty,
+    )
+}
+
+/// Runs an attempt in its span, and records the outcome there.
+pub(crate) async fn in_attempt_span(span: Span, attempt: impl Future<Output = Outcome>) -> Outcome {
+    let outcome = attempt.instrument(span.clone()).await;
+    match &outcome {
+        Ok(response) => {
+            span.record("http.response.status_code", response.status.as_u16());
+            if !response.status.is_success() {
+                span.record("error.type", display(response.status.as_u16()));
+            } else if response.is_truncated() {
+                span.record("error.type", display(ErrorKind::UnreadableResponse));
+            }
+        }
+        Err(error) => {
+            span.record("error.type", display(error.kind()));
+        }
+    }
+    outcome
+}
+
+/// Logs that a call is retried after a delay.
+pub(crate) fn retry(outcome: &Outcome, delay: Duration) {
+    let wait_seconds = delay.as_secs_f64();
+    match outcome {
+        Ok(response) if response.status.is_success() => warn!(
+            http.response.status_code = response.status.as_u16(),
+            error.type = ErrorKind::UnreadableResponse.as_str(),
+            wait_seconds,
+            "response truncated; retrying"
+        ),
+        Ok(response) => warn!(
+            http.response.status_code = response.status.as_u16(),
+            wait_seconds, "attempt failed; retrying"
+        ),
+        Err(error) => warn!(
+            error.type = error.kind().as_str(),
+            wait_seconds,
+            "attempt failed; retrying"
+        ),
+    }
+}
+
+/// Logs that a call waits for the rate limit before it sends anything.
+pub(crate) fn rate_limited(delay: Duration) {
+    warn!(
+        wait_seconds = delay.as_secs_f64(),
+        "waiting for the rate limit"
+    );
+}
