@@ -127,7 +127,7 @@ impl<'a> Types<'a> {
         let inner = || inner(of).ok_or(Unfit::Type);
         match (name.as_str(), value) {
             ("String", Value::String(text)) => Ok(quote!(#text.to_owned())),
-            ("Timestamp", Value::String(text)) => Ok(quote!(crate::Timestamp::of_example(#text))),
+            ("Timestamp", Value::String(text)) => Ok(quote!(crate::Timestamp::from_example(#text))),
             ("bool", Value::Bool(value)) => Ok(quote!(#value)),
             ("u64", Value::Number(number)) if number.is_u64() => {
                 let literal = number.as_u64().map(Literal::u64_unsuffixed);

@@ -93,20 +93,20 @@ impl super::operation::Mock<operations::RegisterCustomIntegrationV1> {
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        self.with_matcher(
+            super::expectation::Matcher::Header("Idempotency-Key", value.into()),
         )
     }
     ///Expects no `Idempotency-Key`.
     pub fn without_idempotency_key(self) -> Self {
-        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
+        self.with_matcher(super::expectation::Matcher::NoHeader("Idempotency-Key"))
     }
     /**Expects this `auth_method`.
 
 How teammates' connections authenticate to the MCP server.*/
     pub fn with_auth_method(self, value: types::AuthMethod) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property(
+        self.with_matcher(
+            super::expectation::Matcher::Property(
                 "auth_method",
                 ::serde_json::to_value(value).unwrap_or_default(),
             ),
@@ -116,31 +116,28 @@ How teammates' connections authenticate to the MCP server.*/
 
 Name of the integration, as teammates see it in the catalogue.*/
     pub fn with_name(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property("name", value.into().into()),
+        self.with_matcher(
+            super::expectation::Matcher::Property("name", value.into().into()),
         )
     }
     /**Expects this `oauth_client_id`.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     pub fn with_oauth_client_id(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property(
-                "oauth_client_id",
-                value.into().into(),
-            ),
+        self.with_matcher(
+            super::expectation::Matcher::Property("oauth_client_id", value.into().into()),
         )
     }
     ///Expects no `oauth_client_id`.
     pub fn without_oauth_client_id(self) -> Self {
-        self.expecting(super::expectation::Condition::NoProperty("oauth_client_id"))
+        self.with_matcher(super::expectation::Matcher::NoProperty("oauth_client_id"))
     }
     /**Expects this `oauth_client_secret`.
 
 Client secret that belongs to `oauth_client_id`.*/
     pub fn with_oauth_client_secret(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Secret(
+        self.with_matcher(
+            super::expectation::Matcher::Secret(
                 "oauth_client_secret",
                 value.into().into(),
             ),
@@ -148,14 +145,14 @@ Client secret that belongs to `oauth_client_id`.*/
     }
     ///Expects no `oauth_client_secret`.
     pub fn without_oauth_client_secret(self) -> Self {
-        self.expecting(super::expectation::Condition::NoProperty("oauth_client_secret"))
+        self.with_matcher(super::expectation::Matcher::NoProperty("oauth_client_secret"))
     }
     /**Expects this `server_url`.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     pub fn with_server_url(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property("server_url", value.into().into()),
+        self.with_matcher(
+            super::expectation::Matcher::Property("server_url", value.into().into()),
         )
     }
 }
@@ -275,20 +272,20 @@ impl super::operation::Mock<operations::DeleteCustomIntegration> {
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        self.with_matcher(
+            super::expectation::Matcher::Header("Idempotency-Key", value.into()),
         )
     }
     ///Expects no `Idempotency-Key`.
     pub fn without_idempotency_key(self) -> Self {
-        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
+        self.with_matcher(super::expectation::Matcher::NoHeader("Idempotency-Key"))
     }
     /**Expects this `custom_integration_id`.
 
 The `custom_integration_id` of the integration, not its `id`.*/
     pub fn with_custom_integration_id(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Path("custom_integration_id", value.into()),
+        self.with_matcher(
+            super::expectation::Matcher::Path("custom_integration_id", value.into()),
         )
     }
 }
@@ -376,41 +373,41 @@ impl super::operation::Mock<operations::ListIntegrations> {
 
 How many integrations the page has at most, from 1 to 100.*/
     pub fn with_limit(self, value: u64) -> Self {
-        self.expecting(
-            super::expectation::Condition::Query("limit", value.to_string(), Some("100")),
+        self.with_matcher(
+            super::expectation::Matcher::Query("limit", value.to_string(), Some("100")),
         )
     }
     ///Expects no `limit`.
     pub fn without_limit(self) -> Self {
-        self.expecting(super::expectation::Condition::NoQuery("limit"))
+        self.with_matcher(super::expectation::Matcher::NoQuery("limit"))
     }
     /**Expects this `offset`.
 
 How many integrations come before those of the page.*/
     pub fn with_offset(self, value: u64) -> Self {
-        self.expecting(
-            super::expectation::Condition::Query("offset", value.to_string(), None),
+        self.with_matcher(
+            super::expectation::Matcher::Query("offset", value.to_string(), None),
         )
     }
     ///Expects no `offset`.
     pub fn without_offset(self) -> Self {
-        self.expecting(super::expectation::Condition::NoQuery("offset"))
+        self.with_matcher(super::expectation::Matcher::NoQuery("offset"))
     }
     /**Expects this `teamId`.
 
 Identifier of the team whose catalogue it is.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
-        self.expecting(super::expectation::Condition::Path("teamId", value.into()))
+        self.with_matcher(super::expectation::Matcher::Path("teamId", value.into()))
     }
     /**Expects this `type`.
 
 Lists the integrations of this type only. Duvo publishes no list of the values.*/
     pub fn with_type(self, value: impl Into<String>) -> Self {
-        self.expecting(super::expectation::Condition::Query("type", value.into(), None))
+        self.with_matcher(super::expectation::Matcher::Query("type", value.into(), None))
     }
     ///Expects no `type`.
     pub fn without_type(self) -> Self {
-        self.expecting(super::expectation::Condition::NoQuery("type"))
+        self.with_matcher(super::expectation::Matcher::NoQuery("type"))
     }
 }
 impl super::operation::Call<operations::ListIntegrations> {
@@ -490,26 +487,26 @@ impl super::operation::Mock<operations::RegisterCustomIntegration> {
 
 A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Header("Idempotency-Key", value.into()),
+        self.with_matcher(
+            super::expectation::Matcher::Header("Idempotency-Key", value.into()),
         )
     }
     ///Expects no `Idempotency-Key`.
     pub fn without_idempotency_key(self) -> Self {
-        self.expecting(super::expectation::Condition::NoHeader("Idempotency-Key"))
+        self.with_matcher(super::expectation::Matcher::NoHeader("Idempotency-Key"))
     }
     /**Expects this `teamId`.
 
 Identifier of the team whose catalogue gets the integration.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
-        self.expecting(super::expectation::Condition::Path("teamId", value.into()))
+        self.with_matcher(super::expectation::Matcher::Path("teamId", value.into()))
     }
     /**Expects this `auth_method`.
 
 How teammates' connections authenticate to the MCP server.*/
     pub fn with_auth_method(self, value: types::AuthMethod) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property(
+        self.with_matcher(
+            super::expectation::Matcher::Property(
                 "auth_method",
                 ::serde_json::to_value(value).unwrap_or_default(),
             ),
@@ -519,31 +516,28 @@ How teammates' connections authenticate to the MCP server.*/
 
 Name of the integration, as teammates see it in the catalogue.*/
     pub fn with_name(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property("name", value.into().into()),
+        self.with_matcher(
+            super::expectation::Matcher::Property("name", value.into().into()),
         )
     }
     /**Expects this `oauth_client_id`.
 
 Client id of an OAuth client registered with the MCP server's authorization server. Goes with `oauth_client_secret`, and only with the auth method `oauth`.*/
     pub fn with_oauth_client_id(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property(
-                "oauth_client_id",
-                value.into().into(),
-            ),
+        self.with_matcher(
+            super::expectation::Matcher::Property("oauth_client_id", value.into().into()),
         )
     }
     ///Expects no `oauth_client_id`.
     pub fn without_oauth_client_id(self) -> Self {
-        self.expecting(super::expectation::Condition::NoProperty("oauth_client_id"))
+        self.with_matcher(super::expectation::Matcher::NoProperty("oauth_client_id"))
     }
     /**Expects this `oauth_client_secret`.
 
 Client secret that belongs to `oauth_client_id`.*/
     pub fn with_oauth_client_secret(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Secret(
+        self.with_matcher(
+            super::expectation::Matcher::Secret(
                 "oauth_client_secret",
                 value.into().into(),
             ),
@@ -551,14 +545,14 @@ Client secret that belongs to `oauth_client_id`.*/
     }
     ///Expects no `oauth_client_secret`.
     pub fn without_oauth_client_secret(self) -> Self {
-        self.expecting(super::expectation::Condition::NoProperty("oauth_client_secret"))
+        self.with_matcher(super::expectation::Matcher::NoProperty("oauth_client_secret"))
     }
     /**Expects this `server_url`.
 
 URL of the MCP server. Duvo must reach it from the internet over public HTTPS, and it must speak streamable HTTP.*/
     pub fn with_server_url(self, value: impl Into<String>) -> Self {
-        self.expecting(
-            super::expectation::Condition::Property("server_url", value.into().into()),
+        self.with_matcher(
+            super::expectation::Matcher::Property("server_url", value.into().into()),
         )
     }
 }
@@ -718,7 +712,7 @@ pub mod examples {
             broken_at: None,
             broken_reason: None,
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2026-08-03T09:16:02Z"),
+            created_at: crate::Timestamp::from_example("2026-08-03T09:16:02Z"),
             created_by: Some("user_01hzx2c7me".to_owned()),
             custom_integration_id: Some(
                 "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f02".to_owned(),
@@ -738,7 +732,7 @@ pub mod examples {
             team_id: "team_01hzx3f8q2".to_owned(),
             transport_type: Some(types::TransportType::from("http")),
             type_: "custom".to_owned(),
-            updated_at: crate::Timestamp::of_example("2026-08-03T09:16:02Z"),
+            updated_at: crate::Timestamp::from_example("2026-08-03T09:16:02Z"),
             user_id: None,
         }
     }
@@ -813,7 +807,7 @@ pub mod examples {
             broken_at: None,
             broken_reason: None,
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2026-08-03T09:18:40Z"),
+            created_at: crate::Timestamp::from_example("2026-08-03T09:18:40Z"),
             created_by: Some("user_01hzx2c7me".to_owned()),
             custom_integration_id: Some(
                 "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f03".to_owned(),
@@ -833,7 +827,7 @@ pub mod examples {
             team_id: "team_01hzx3f8q2".to_owned(),
             transport_type: Some(types::TransportType::from("http")),
             type_: "custom".to_owned(),
-            updated_at: crate::Timestamp::of_example("2026-08-03T09:18:40Z"),
+            updated_at: crate::Timestamp::from_example("2026-08-03T09:18:40Z"),
             user_id: None,
         }
     }
@@ -847,7 +841,7 @@ pub mod examples {
                     broken_at: None,
                     broken_reason: None,
                     composio_mcp_id: None,
-                    created_at: crate::Timestamp::of_example("2026-05-04T07:30:00Z"),
+                    created_at: crate::Timestamp::from_example("2026-05-04T07:30:00Z"),
                     created_by: None,
                     custom_integration_id: None,
                     has_headers: None,
@@ -865,7 +859,7 @@ pub mod examples {
                     team_id: "team_01hzx3f8q2".to_owned(),
                     transport_type: None,
                     type_: "slack".to_owned(),
-                    updated_at: crate::Timestamp::of_example("2026-05-04T07:30:00Z"),
+                    updated_at: crate::Timestamp::from_example("2026-05-04T07:30:00Z"),
                     user_id: None,
                 },
                 types::Integration {
@@ -873,7 +867,9 @@ pub mod examples {
                     broken_at: None,
                     broken_reason: None,
                     composio_mcp_id: None,
-                    created_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+                    created_at: crate::Timestamp::from_example(
+                        "2026-08-03T09:15:27.412Z",
+                    ),
                     created_by: Some("user_01hzx2c7me".to_owned()),
                     custom_integration_id: Some(
                         "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f01".to_owned(),
@@ -893,7 +889,9 @@ pub mod examples {
                     team_id: "team_01hzx3f8q2".to_owned(),
                     transport_type: Some(types::TransportType::from("http")),
                     type_: "custom".to_owned(),
-                    updated_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+                    updated_at: crate::Timestamp::from_example(
+                        "2026-08-03T09:15:27.412Z",
+                    ),
                     user_id: None,
                 },
             ]),
@@ -923,12 +921,12 @@ pub mod examples {
     pub fn oauth_dynamic_integration() -> types::Integration {
         types::Integration {
             auth_method: Some("oauth".to_owned()),
-            broken_at: Some(crate::Timestamp::of_example("2026-08-03T09:25:10Z")),
+            broken_at: Some(crate::Timestamp::from_example("2026-08-03T09:25:10Z")),
             broken_reason: Some(
                 "The MCP server refused dynamic client registration".to_owned(),
             ),
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2026-08-03T09:24:55Z"),
+            created_at: crate::Timestamp::from_example("2026-08-03T09:24:55Z"),
             created_by: Some("user_01hzx2c7me".to_owned()),
             custom_integration_id: Some(
                 "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f05".to_owned(),
@@ -948,7 +946,7 @@ pub mod examples {
             team_id: "team_01hzx3f8q2".to_owned(),
             transport_type: Some(types::TransportType::from("http")),
             type_: "custom".to_owned(),
-            updated_at: crate::Timestamp::of_example("2026-08-03T09:24:55Z"),
+            updated_at: crate::Timestamp::from_example("2026-08-03T09:24:55Z"),
             user_id: None,
         }
     }
@@ -960,7 +958,7 @@ pub mod examples {
             broken_at: None,
             broken_reason: None,
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2026-08-03T09:21:13Z"),
+            created_at: crate::Timestamp::from_example("2026-08-03T09:21:13Z"),
             created_by: Some("user_01hzx2c7me".to_owned()),
             custom_integration_id: Some(
                 "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f04".to_owned(),
@@ -982,7 +980,7 @@ pub mod examples {
             team_id: "team_01hzx3f8q2".to_owned(),
             transport_type: Some(types::TransportType::from("http")),
             type_: "custom".to_owned(),
-            updated_at: crate::Timestamp::of_example("2026-08-03T09:21:13Z"),
+            updated_at: crate::Timestamp::from_example("2026-08-03T09:21:13Z"),
             user_id: None,
         }
     }
@@ -994,7 +992,7 @@ pub mod examples {
             broken_at: None,
             broken_reason: None,
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2023-11-07T05:31:56Z"),
+            created_at: crate::Timestamp::from_example("2023-11-07T05:31:56Z"),
             created_by: Some("<string>".to_owned()),
             custom_integration_id: Some("<string>".to_owned()),
             has_headers: Some(true),
@@ -1012,7 +1010,7 @@ pub mod examples {
             team_id: "<string>".to_owned(),
             transport_type: None,
             type_: "<string>".to_owned(),
-            updated_at: crate::Timestamp::of_example("2023-11-07T05:31:56Z"),
+            updated_at: crate::Timestamp::from_example("2023-11-07T05:31:56Z"),
             user_id: Some("<string>".to_owned()),
         }
     }
@@ -1052,7 +1050,7 @@ pub mod examples {
             broken_at: None,
             broken_reason: None,
             composio_mcp_id: None,
-            created_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+            created_at: crate::Timestamp::from_example("2026-08-03T09:15:27.412Z"),
             created_by: Some("user_01hzx2c7me".to_owned()),
             custom_integration_id: Some(
                 "6f0c9a52-7c1e-4f38-8a55-0e1d2b3c4f01".to_owned(),
@@ -1072,7 +1070,7 @@ pub mod examples {
             team_id: "team_01hzx3f8q2".to_owned(),
             transport_type: Some(types::TransportType::from("http")),
             type_: "custom".to_owned(),
-            updated_at: crate::Timestamp::of_example("2026-08-03T09:15:27.412Z"),
+            updated_at: crate::Timestamp::from_example("2026-08-03T09:15:27.412Z"),
             user_id: None,
         }
     }

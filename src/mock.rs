@@ -1,14 +1,13 @@
-//! A mock of Duvo's API, to test your own code against. With the cargo feature
-//! `mock`, which is for tests:
+//! A mock server of Duvo's API, to test your own code against. Requires the feature `mock`,
+//! which is meant for tests:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! duvo = { path = "../duvo", features = ["mock"] }
 //! ```
 //!
-//! It is generated from the same OpenAPI document as the client: what it takes
-//! and answers has the types of the API, so that your tests stop compiling when
-//! the API changes.
+//! The mock server is generated from the same OpenAPI document as the client. It expects and
+//! returns the types of the API, so that your tests stop compiling when the API changes.
 //!
 //! ```
 //! use std::time::Duration;
@@ -35,8 +34,8 @@
 //!             .with_retry_after(Duration::ZERO)
 //!     })
 //!     .respond(|then| then.registered(Integration::example()));
-//! let at_once = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
-//! let duvo = server.client_builder().retry_policy(at_once).build()?;
+//! let without_backoff = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
+//! let duvo = server.client_builder().retry_policy(without_backoff).build()?;
 //!
 //! let id = provision(&duvo).await?;
 //!
@@ -48,41 +47,37 @@
 //! # }
 //! ```
 //!
-//! # Which mock answers which call
+//! # Operations
 //!
-//! Each operation of the API is a method of [`Server`], and answers its documented
-//! example until it is told otherwise; of several, the first by name. It does not
-//! repeat what was sent:
+//! Each operation of the API is a method of [`Server`], with the name of the client's method;
+//! [`Team::integrations`](crate::Team::integrations) calls
+//! [`list_integrations`](Server::list_integrations), and
+//! [`Team::ensure_custom_integration`](crate::Team::ensure_custom_integration) calls
+//! [`list_integrations`](Server::list_integrations) and
+//! [`register_custom_integration`](Server::register_custom_integration). By default, a mock
+//! returns the documented example, the first by name if there are several. It does not echo the
+//! request.
 //!
-//! | call | mock |
-//! |---|---|
-//! | [`Team::register_custom_integration`](crate::Team::register_custom_integration) | [`register_custom_integration`](Server::register_custom_integration) |
-//! | [`Team::integrations`](crate::Team::integrations) | [`list_integrations`](Server::list_integrations) |
-//! | [`Team::ensure_custom_integration`](crate::Team::ensure_custom_integration) | both |
-//! | [`Client::delete_custom_integration`](crate::Client::delete_custom_integration) | [`delete_custom_integration`](Server::delete_custom_integration) |
-//! | [`Client::register_custom_integration_v1`](crate::Client::register_custom_integration_v1), which is version 1 | [`register_custom_integration_v1`](Server::register_custom_integration_v1) |
+//! # Expectations
 //!
-//! # What is expected
+//! A mock matches every request to its operation; `with_…` and `without_…` narrow that. Values are
+//! compared literally, none is a pattern. A missing query parameter counts as its documented
+//! default, if it has one. The first page of a listing has no `offset`.
 //!
-//! `with_…` and `without_…` narrow what a mock answers; without any, it answers every
-//! request to its operation. Values are compared as they are, none is a pattern. A
-//! parameter of the query that is left out counts as its documented default, if it
-//! has one; the first page of a listing has no `offset`.
+//! If several mocks match a request, the one that was created last responds. A request that no mock
+//! matches receives the status 501 and a body that describes the mismatch, which the error of the
+//! call displays. [`Server::unmatched_requests`] returns the mismatches too, and
+//! [`Mock::assert_calls`] prints them.
 //!
-//! Of the mocks that fit a request, the one that was made last answers it. A request
-//! that none fits gets the status 501 and a body that says what differs, which is then
-//! in the error of the call. [`Server::unmatched_requests`] has it too, and
-//! [`Mock::assert_calls`] shows it.
+//! # Responses
 //!
-//! # What is answered
-//!
-//! [`Mock::respond`] adds an answer to the sequence of a mock; the last one is
-//! repeated. Its argument has the documented answers of the operation, typed;
-//! [`examples`] has the bodies that the document shows, and
-//! [`Integration::example`](crate::Integration::example) is one of them. They can be
-//! changed, field by field. Headers are yours to add. [`Mock::respond_with`] makes the
-//! answer of the request. What no document has is in [`Response`]: HTML of a proxy,
-//! delays, `retry-after`, bodies that are cut off, resets, silence:
+//! [`Mock::respond`] appends a response to the sequence of a mock; the last one is repeated. Its
+//! argument provides the documented responses of the operation, typed. [`examples`] contains the
+//! bodies from the document, and [`Integration::example`](crate::Integration::example) is one of
+//! them; change them field by field. Response headers are not generated; add them with
+//! [`Response::with_header`]. [`Mock::respond_with`] computes the response from the request.
+//! [`Response`] also simulates what no document describes: HTML from a proxy, delays,
+//! `retry-after`, truncated bodies, resets and hanging connections:
 //!
 //! ```
 //! # use duvo::mock::{Response, Server};
@@ -96,20 +91,18 @@
 //! # }
 //! ```
 //!
-//! To test against an API that cannot be reached, drop the server: nothing listens
-//! at its [`url`](Server::url) any more.
+//! To simulate an unreachable API, drop the server: its port is then closed.
 //!
 //! # Time
 //!
-//! Delays are real, as are the waits of a client that tries again; the policy above
-//! makes it not wait. Do not pause Tokio's time (`start_paused`): it runs ahead while
-//! bytes are on their way, and the client's timeouts with it. For a timeout, give the
-//! client a short [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) and the
-//! mock [`Response::hang`].
+//! Delays are real, and so are the delays of a client between attempts; the policy above disables
+//! them. Do not pause Tokio's time (`start_paused`): it advances while bytes are in transit, and the
+//! client's timeouts with it. To test a timeout, set a short
+//! [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), and let the mock
+//! [`hang`](Response::hang).
 //!
-//! The server has a thread of its own, and so works with
-//! [`duvo::blocking`](crate::blocking) too:
-//! `server.client_builder().build_blocking()`.
+//! The server runs on a background thread, so it also works with
+//! [`duvo::blocking`](crate::blocking): `server.client_builder().build_blocking()`.
 
 mod body;
 mod expectation;
@@ -120,7 +113,7 @@ mod server;
 mod socket;
 mod state;
 
-/// Made by `build.rs` from `openapi/duvo.yaml`.
+/// The mocks generated from `openapi/duvo.yaml`.
 #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
 mod api {
     include_generated!("mock.rs");
@@ -133,8 +126,8 @@ pub use response::Response;
 pub use server::Server;
 
 impl crate::Timestamp {
-    /// The instant that an example of the document has.
-    fn of_example(text: &str) -> Self {
+    /// Parses the timestamp of a documented example.
+    fn from_example(text: &str) -> Self {
         Self::parse(text).unwrap_or(Self(chrono::DateTime::UNIX_EPOCH))
     }
 }

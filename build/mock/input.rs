@@ -89,14 +89,14 @@ impl Input {
             quote! {
                 #[doc = #docs]
                 pub fn #without(self) -> Self {
-                    self.expecting(super::expectation::Condition::#absent)
+                    self.with_matcher(super::expectation::Matcher::#absent)
                 }
             }
         });
         quote! {
             #[doc = #docs]
             pub fn #with(self, value: #argument) -> Self {
-                self.expecting(super::expectation::Condition::#present)
+                self.with_matcher(super::expectation::Matcher::#present)
             }
 
             #without

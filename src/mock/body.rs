@@ -5,85 +5,85 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::response::Answer;
+use super::response::HttpReply;
 
-/// The connection ends without an answer.
+/// The mock aborts the connection.
 #[derive(Debug)]
-pub(super) struct Ended;
+pub(super) struct ConnectionAborted;
 
-impl fmt::Display for Ended {
+impl fmt::Display for ConnectionAborted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ended by the mock")
+        f.write_str("connection aborted by the mock")
     }
 }
 
-impl std::error::Error for Ended {}
+impl std::error::Error for ConnectionAborted {}
 
-impl From<Answer> for hyper::Response<AnswerBody> {
-    fn from(answer: Answer) -> Self {
-        let mut response = Self::new(AnswerBody::new(answer.body, answer.cut));
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
+impl From<HttpReply> for hyper::Response<ReplyBody> {
+    fn from(reply: HttpReply) -> Self {
+        let mut response = Self::new(ReplyBody::new(reply.body, reply.truncate_at));
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = reply.headers;
         response
     }
 }
 
-/// A body that may end before it is whole.
-pub(super) struct AnswerBody {
+/// A body that may be truncated.
+pub(super) struct ReplyBody {
     bytes: Option<Bytes>,
     length: u64,
-    cut: Cut,
+    truncation: Truncation,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Cut {
-    Nowhere,
-    /// Once what comes before is on its way.
+enum Truncation {
+    None,
+    /// Abort the connection once the bytes before are flushed.
     AfterFlush,
     Now,
 }
 
-impl AnswerBody {
-    fn new(mut bytes: Bytes, cut: Option<usize>) -> Self {
+impl ReplyBody {
+    fn new(mut bytes: Bytes, truncate_at: Option<usize>) -> Self {
         let length = bytes.len() as u64;
-        let is_cut = cut.is_some_and(|cut| cut < bytes.len());
-        bytes.truncate(cut.unwrap_or(usize::MAX));
+        let is_truncated = truncate_at.is_some_and(|length| length < bytes.len());
+        bytes.truncate(truncate_at.unwrap_or(usize::MAX));
         Self {
             bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
             length,
-            cut: if is_cut {
-                Cut::AfterFlush
+            truncation: if is_truncated {
+                Truncation::AfterFlush
             } else {
-                Cut::Nowhere
+                Truncation::None
             },
         }
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ReplyBody {
     type Data = Bytes;
-    type Error = Ended;
+    type Error = ConnectionAborted;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Ended>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ConnectionAborted>>> {
         if let Some(bytes) = self.bytes.take() {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
-        match self.cut {
-            Cut::Nowhere => Poll::Ready(None),
-            Cut::AfterFlush => {
-                self.cut = Cut::Now;
+        match self.truncation {
+            Truncation::None => Poll::Ready(None),
+            Truncation::AfterFlush => {
+                self.truncation = Truncation::Now;
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            Cut::Now => Poll::Ready(Some(Err(Ended))),
+            Truncation::Now => Poll::Ready(Some(Err(ConnectionAborted))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && self.cut == Cut::Nowhere
+        self.bytes.is_none() && self.truncation == Truncation::None
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::request::{Request, header, path_parameter, property, query_parameter};
 use super::response::Response;
 
-/// What is expected of the requests to one operation, what they are answered,
-/// and those that came.
+/// The matchers and the responses of one mock, and the requests that it matched.
 pub(super) struct Expectation {
     pub(super) name: &'static str,
     method: &'static str,
@@ -19,33 +18,33 @@ pub(super) struct Expectation {
 
 #[derive(Default)]
 struct State {
-    conditions: Vec<Arc<Condition>>,
+    matchers: Vec<Arc<Matcher>>,
     responders: VecDeque<Responder>,
     calls: Vec<Arc<Request>>,
 }
 
-/// What a test makes of a request.
-type Of<T> = dyn Fn(&Arc<Request>) -> T + Send + Sync;
+/// A function from a request to `T`.
+type RequestFn<T> = dyn Fn(&Arc<Request>) -> T + Send + Sync;
 
-/// What a request must have.
-pub(super) enum Condition {
+/// A condition that a request must meet.
+pub(super) enum Matcher {
     Path(&'static str, String),
-    /// The last is what a request means that has none.
+    /// The last field is the documented default of a missing parameter.
     Query(&'static str, String, Option<&'static str>),
     Header(&'static str, String),
     Property(&'static str, Value),
-    /// A property whose value is not shown.
+    /// A property whose value is redacted.
     Secret(&'static str, Value),
     NoQuery(&'static str),
     NoHeader(&'static str),
     NoProperty(&'static str),
     ApiKey(String),
-    Custom(Box<Of<bool>>),
+    Custom(Box<RequestFn<bool>>),
 }
 
-/// Makes an answer of a request.
+/// Computes the response to a request.
 #[derive(Clone)]
-pub(super) struct Responder(Arc<Of<Response>>);
+pub(super) struct Responder(Arc<RequestFn<Response>>);
 
 impl Responder {
     pub(super) fn new(respond: impl Fn(&Arc<Request>) -> Response + Send + Sync + 'static) -> Self {
@@ -73,8 +72,8 @@ impl Expectation {
         }
     }
 
-    pub(super) fn expect(&self, condition: Condition) {
-        self.lock().conditions.push(Arc::new(condition));
+    pub(super) fn expect(&self, matcher: Matcher) {
+        self.lock().matchers.push(Arc::new(matcher));
     }
 
     pub(super) fn respond(&self, responder: Responder) {
@@ -85,8 +84,8 @@ impl Expectation {
         self.lock().calls.clone()
     }
 
-    /// The request with its path parameters, if it is one to this operation.
-    pub(super) fn of_operation(&self, request: &Request) -> Option<Arc<Request>> {
+    /// Returns the request with its path parameters, if it is a request to this operation.
+    pub(super) fn match_path(&self, request: &Request) -> Option<Arc<Request>> {
         if request.method() != self.method {
             return None;
         }
@@ -94,16 +93,17 @@ impl Expectation {
         Some(Arc::new(request.clone().with_path_parameters(parameters)))
     }
 
-    /// What differs from what is expected.
-    pub(super) fn difference(&self, request: &Arc<Request>) -> Option<String> {
-        // A condition of the test's own may ask the server or a mock.
-        let conditions = self.lock().conditions.clone();
-        let mut conditions = conditions.iter();
-        let difference = conditions.find_map(|condition| condition.difference(request))?;
-        Some(format!("`{}` expects {difference}", self.name))
+    /// Returns the first mismatch between the request and the matchers.
+    pub(super) fn mismatch(&self, request: &Arc<Request>) -> Option<String> {
+        // Not locked meanwhile: a custom matcher can use the server and its mocks.
+        let matchers = self.lock().matchers.clone();
+        let mismatch = matchers
+            .iter()
+            .find_map(|matcher| matcher.mismatch(request))?;
+        Some(format!("`{}` expects {mismatch}", self.name))
     }
 
-    /// Keeps the request, and takes the next answer.
+    /// Records the request, and returns the next response.
     pub(super) fn call(&self, request: Arc<Request>) -> Option<Responder> {
         let mut state = self.lock();
         state.calls.push(request);
@@ -121,49 +121,49 @@ impl Expectation {
     }
 }
 
-impl Condition {
-    /// What is expected, and what is there instead.
-    fn difference(&self, request: &Arc<Request>) -> Option<String> {
+impl Matcher {
+    /// Returns the expected and the actual value, if they differ.
+    fn mismatch(&self, request: &Arc<Request>) -> Option<String> {
         match self {
-            Self::Path(name, value) => text_difference(name, value, path_parameter(request, name)),
+            Self::Path(name, value) => text_mismatch(name, value, path_parameter(request, name)),
             Self::Query(name, value, default) => {
                 let found = query_parameter(request, name).or(*default);
-                text_difference(name, value, found)
+                text_mismatch(name, value, found)
             }
-            Self::Header(name, value) => text_difference(name, value, header(request, name)),
+            Self::Header(name, value) => text_mismatch(name, value, header(request, name)),
             Self::Property(name, value) => {
                 let found = property(request, name);
                 (found != Some(value)).then(|| match found {
-                    Some(found) => format!("`{name}` {value}, not {found}"),
-                    None => format!("`{name}` {value}, which is not there"),
+                    Some(found) => format!("`{name}` {value}, got {found}"),
+                    None => format!("`{name}` {value}, which is missing"),
                 })
             }
             Self::Secret(name, value) => (property(request, name) != Some(value))
-                .then(|| format!("another `{name}`, which is not shown")),
-            Self::NoQuery(name) => presence(name, query_parameter(request, name).is_some()),
-            Self::NoHeader(name) => presence(name, header(request, name).is_some()),
-            Self::NoProperty(name) => presence(name, property(request, name).is_some()),
+                .then(|| format!("a different `{name}` (redacted)")),
+            Self::NoQuery(name) => unexpected(name, query_parameter(request, name).is_some()),
+            Self::NoHeader(name) => unexpected(name, header(request, name).is_some()),
+            Self::NoProperty(name) => unexpected(name, property(request, name).is_some()),
             Self::ApiKey(value) => (request.api_key() != Some(value))
-                .then(|| "another API key, which is not shown".to_owned()),
-            Self::Custom(condition) => {
-                (!condition(request)).then(|| "what its own condition says".to_owned())
+                .then(|| "a different API key (redacted)".to_owned()),
+            Self::Custom(predicate) => {
+                (!predicate(request)).then(|| "a request that its `matching` accepts".to_owned())
             }
         }
     }
 }
 
-fn text_difference(name: &str, expected: &str, found: Option<&str>) -> Option<String> {
+fn text_mismatch(name: &str, expected: &str, found: Option<&str>) -> Option<String> {
     (found != Some(expected)).then(|| match found {
-        Some(found) => format!("`{name}` {expected:?}, not {found:?}"),
-        None => format!("`{name}` {expected:?}, which is not there"),
+        Some(found) => format!("`{name}` {expected:?}, got {found:?}"),
+        None => format!("`{name}` {expected:?}, which is missing"),
     })
 }
 
-fn presence(name: &str, is_there: bool) -> Option<String> {
-    is_there.then(|| format!("no `{name}`, which is there"))
+fn unexpected(name: &str, is_present: bool) -> Option<String> {
+    is_present.then(|| format!("no `{name}`, which is present"))
 }
 
-/// The parameters of a path, decoded, if it is one of the template.
+/// Returns the decoded parameters of a path, if it matches the template.
 pub(super) fn path_parameters(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     let mut segments = path.split('/');
@@ -197,15 +197,15 @@ mod tests {
 
     fn parameters(template: &str, path: &str) -> Option<String> {
         let found = path_parameters(template, path)?;
-        let shown: Vec<_> = found
-            .into_iter()
+        let pairs = found.into_iter();
+        let pairs: Vec<_> = pairs
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        Some(shown.join(" "))
+        Some(pairs.join(" "))
     }
 
     #[test]
-    fn a_path_is_split_by_its_template_and_decoded() {
+    fn splits_path_by_its_template_and_decodes_it() {
         let template = "/v2/teams/{team}/x/{id}.json";
         for (path, expected) in [
             ("/v2/teams/a.c/x/7.json", Some("team=a.c id=7")),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_may_hold_two_parameters() {
+    fn segment_can_contain_two_parameters() {
         assert_eq!(
             parameters("/{from}-{to}", "/a-b"),
             Some("from=a to=b".to_owned())

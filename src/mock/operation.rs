@@ -3,22 +3,22 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::expectation::{Condition, Expectation, Responder};
+use super::expectation::{Expectation, Matcher, Responder};
 use super::request::Request;
 use super::response::Response;
 use super::server::Server;
 use super::state::State;
 
-/// An operation of the API; all of them are in [`operations`](super::operations).
+/// An operation of the API. All operations are in [`operations`](super::operations).
 pub trait Operation: sealed::Sealed + 'static {
-    /// Its name, which is that of the method of [`Server`].
+    /// The name of the operation, which is also the name of the method of [`Server`].
     const NAME: &'static str;
-    /// Its HTTP method.
+    /// The HTTP method.
     const METHOD: &'static str;
-    /// Its path, with `{…}` for each parameter.
+    /// The path template, with `{…}` for each parameter.
     const PATH: &'static str;
 
-    /// What a mock answers that was not told anything: the documented example.
+    /// Returns the default response of a mock: the documented example.
     fn default_response() -> Option<Response>;
 }
 
@@ -26,27 +26,27 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// A mock of one operation. It answers from when it is made until the server
-/// is dropped; this is a handle to tell it what to do, and to ask what came.
+/// A handle to the mock of one operation, which configures it and returns the requests
+/// that it received. The mock itself lives until the server is dropped.
 pub struct Mock<O> {
     server: Arc<State>,
     expectation: Arc<Expectation>,
     operation: PhantomData<fn() -> O>,
 }
 
-/// A request to one operation, with a method for each parameter and each property
-/// of the body. One that has the name of a method of [`Request`] hides that one, which
-/// is then to be called as `Request::header(&call, "…")`.
+/// A request to one operation, with a method for each parameter and each property of the
+/// body. If such a method hides a method of [`Request`], call the latter as
+/// `Request::header(&call, "…")`.
 pub struct Call<O> {
     request: Arc<Request>,
     operation: PhantomData<fn() -> O>,
 }
 
-/// The documented answers of one operation.
+/// The documented responses of one operation.
 pub struct Responses<O>(PhantomData<fn() -> O>);
 
-/// The documented answers of the operation. No method of the type, as the
-/// document has the names of those.
+/// Returns the documented responses of an operation. A free function, because the
+/// document's names become methods of [`Responses`].
 pub(super) fn responses<O>() -> Responses<O> {
     Responses(PhantomData)
 }
@@ -65,77 +65,77 @@ impl<O: Operation> Mock<O> {
         }
     }
 
-    /// Adds an answer to the sequence. Each request takes the next; the last one
-    /// is repeated.
+    /// Appends a response to the sequence of the mock. Each request receives the next
+    /// response, and the last one is repeated.
     ///
-    /// The argument of `choose` has the documented answers of the operation. For
+    /// The argument of `choose` provides the documented responses of the operation. For
     /// others, see [`Response`].
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn respond(self, choose: impl FnOnce(Responses<O>) -> Response) -> Self {
         let response = choose(responses());
-        self.then(Responder::new(move |_| response.clone()))
+        self.with_responder(Responder::new(move |_| response.clone()))
     }
 
-    /// Adds an answer to the sequence that is made of the request. As the last
-    /// one, it is made anew for every further request.
+    /// Appends a response that is computed from the request. As the last one of the
+    /// sequence, it is computed for every further request.
     ///
-    /// It may ask the server and its mocks, and may block. If it panics, the
-    /// answer is a 501 that says so.
+    /// `make` can use the server and its mocks, and can block. If it panics, the response
+    /// is a 501 with the panic message.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn respond_with(
         self,
         make: impl Fn(&Call<O>, Responses<O>) -> Response + Send + Sync + 'static,
     ) -> Self {
-        self.then(Responder::new(move |request| {
+        self.with_responder(Responder::new(move |request| {
             make(&Call::new(Arc::clone(request)), responses())
         }))
     }
 
-    /// Expects this API key.
+    /// Matches only requests with this API key.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn with_api_key(self, api_key: impl Into<String>) -> Self {
-        self.expecting(Condition::ApiKey(api_key.into()))
+        self.with_matcher(Matcher::ApiKey(api_key.into()))
     }
 
-    /// Expects what the condition says of a request. Where the `with_…` and
-    /// `without_…` methods suffice, they are better: they can say what differs.
+    /// Matches only requests for which `predicate` returns `true`. Prefer the `with_…` and
+    /// `without_…` methods, which can report the difference.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
-    pub fn matching(self, condition: impl Fn(&Call<O>) -> bool + Send + Sync + 'static) -> Self {
-        let condition = move |request: &Arc<Request>| condition(&Call::new(Arc::clone(request)));
-        self.expecting(Condition::Custom(Box::new(condition)))
+    pub fn matching(self, predicate: impl Fn(&Call<O>) -> bool + Send + Sync + 'static) -> Self {
+        let predicate = move |request: &Arc<Request>| predicate(&Call::new(Arc::clone(request)));
+        self.with_matcher(Matcher::Custom(Box::new(predicate)))
     }
 
-    /// The requests that this mock answered, the first one first.
+    /// Returns the requests that this mock matched, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<Call<O>> {
         let calls = self.expectation.calls();
         calls.into_iter().map(Call::new).collect()
     }
 
-    /// Asserts how many requests this mock answered.
+    /// Asserts the number of requests that this mock matched.
     ///
     /// # Panics
     ///
-    /// If it answered more, or fewer; the message has the requests that no mock
-    /// answered, and why.
+    /// Panics if the number differs. The message lists the requests that no mock matched,
+    /// with the reasons.
     #[track_caller]
     pub fn assert_calls(&self, expected: usize) {
         let calls = self.expectation.calls().len();
         let unmatched = self.server.unmatched();
         assert!(
             calls == expected,
-            "`{}` was called {calls} times, not {expected}; without an answer were: {unmatched:#?}",
+            "`{}` was called {calls} times instead of {expected}; unmatched requests: {unmatched:#?}",
             O::NAME,
         );
     }
 
-    fn then(self, responder: Responder) -> Self {
+    fn with_responder(self, responder: Responder) -> Self {
         self.expectation.respond(responder);
         self
     }
 
-    pub(super) fn expecting(self, condition: Condition) -> Self {
-        self.expectation.expect(condition);
+    pub(super) fn with_matcher(self, matcher: Matcher) -> Self {
+        self.expectation.expect(matcher);
         self
     }
 }

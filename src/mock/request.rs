@@ -6,9 +6,9 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
-/// A request that the server got.
+/// A request that the server received.
 ///
-/// `Debug` shows the method and the path only: headers and body hold secrets.
+/// `Debug` prints only the method and the path, because headers and body contain secrets.
 #[derive(Clone)]
 pub struct Request {
     method: Method,
@@ -42,56 +42,57 @@ impl Request {
         self
     }
 
-    /// The method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path, as it was sent.
+    /// Returns the raw path.
     #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
-    /// The query, as it was sent.
+    /// Returns the raw query.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.uri.query()
     }
 
-    /// The value of the header, if there is one, and if it is text.
+    /// Returns the value of a header, if it exists and is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The API key: what follows `Bearer` in the header `authorization`.
+    /// Returns the API key: the bearer token of the header `authorization`.
     #[must_use]
     pub fn api_key(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// The body, as it was sent.
+    /// Returns the raw body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body as JSON; null, if it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.json
     }
 }
 
-// No methods of the type: the document has the names of those.
+// Free functions, because the document's names become methods of `Call`, which
+// dereferences to `Request`.
 
 pub(super) fn property<'a>(request: &'a Request, name: &str) -> Option<&'a Value> {
     request.json.get(name)
@@ -102,14 +103,14 @@ pub(super) fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 }
 
 pub(super) fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    value_of(&request.query, name)
+    lookup(&request.query, name)
 }
 
 pub(super) fn path_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    value_of(&request.path_parameters, name)
+    lookup(&request.path_parameters, name)
 }
 
-fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+fn lookup<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let pair = pairs.iter().find(|(key, _)| key == name)?;
     Some(&pair.1)
 }
@@ -123,7 +124,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A request that no mock answered. `Debug` shows the method, the path, and why.
+/// A request that no mock matched. `Debug` prints the method, the path and the reason.
 #[derive(Clone)]
 pub struct UnmatchedRequest {
     request: Request,
@@ -135,8 +136,8 @@ impl UnmatchedRequest {
         Self { request, reason }
     }
 
-    /// Why no mock answered it: what differs from what each mock of the operation
-    /// expects, say.
+    /// Returns why no mock matched, for example how the request differs from the
+    /// expectation of each mock of the operation.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

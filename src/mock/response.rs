@@ -8,195 +8,197 @@ use http::header::{
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-/// An answer of the server, or what happens in place of one.
+/// A response of the mock server, or a network failure in place of one.
 ///
-/// What HTTP cannot have (a status of 1xx, a body with a 204, a header with a
-/// line break, a `content-length` other than the body's) becomes a 501 that says
-/// so. `Debug` leaves out headers and body, which may repeat secrets.
+/// A response that HTTP does not allow (a 1xx status, a body with a 204, a header with a
+/// line break, a custom `content-length`) becomes a 501 with the reason. `Debug` omits
+/// headers and body, because they can repeat secrets.
 #[derive(Clone)]
-#[must_use = "a response does nothing until a mock has it"]
+#[must_use = "a response does nothing until it is passed to a mock"]
 pub struct Response {
-    pub(super) end: End,
+    pub(super) reply: Reply,
     pub(super) delay: Duration,
 }
 
-/// How an exchange ends.
 #[derive(Clone)]
-pub(super) enum End {
-    Answer(Answer),
+pub(super) enum Reply {
+    Http(HttpReply),
     Reset,
     Close,
-    Silence,
-    /// The response cannot be what its maker wants, and why.
-    Mistaken(String),
+    Hang,
+    /// The response is invalid, and why.
+    Invalid(String),
 }
 
 #[derive(Clone)]
-pub(super) struct Answer {
+pub(super) struct HttpReply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// After how many bytes the body is cut off.
-    pub(super) cut: Option<usize>,
+    /// The length after which the body is truncated.
+    pub(super) truncate_at: Option<usize>,
 }
 
 impl Response {
-    /// This status, without a body.
+    /// Creates a response with this status and an empty body.
     pub fn new(status: u16) -> Self {
         let valid = StatusCode::from_u16(status).ok();
         match valid.filter(|status| !status.is_informational()) {
-            Some(status) => Self::ending(End::Answer(Answer {
+            Some(status) => Self::from_reply(Reply::Http(HttpReply {
                 status,
                 headers: HeaderMap::new(),
                 body: Bytes::new(),
-                cut: None,
+                truncate_at: None,
             })),
-            None => Self::mistaken(format!("{status} is no status of an answer")),
+            None => Self::invalid(format!("invalid response status {status}")),
         }
     }
 
-    /// This status with JSON.
+    /// Creates a response with this status and a JSON body.
     pub fn json(status: u16, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => Self::new(status).with_content("application/json", body),
-            Err(error) => Self::mistaken(format!("the body makes no JSON: {error}")),
+            Err(error) => Self::invalid(format!("cannot serialize the body: {error}")),
         }
     }
 
-    /// This status with HTML, as proxies and load balancers answer.
+    /// Creates a response with this status and an HTML body, as returned by proxies and
+    /// load balancers.
     pub fn html(status: u16, body: impl Into<String>) -> Self {
         Self::new(status).with_content("text/html", body.into())
     }
 
-    /// The connection is reset once the request was read.
+    /// Resets the connection after reading the request.
     pub fn reset() -> Self {
-        Self::ending(End::Reset)
+        Self::from_reply(Reply::Reset)
     }
 
-    /// The connection is closed once the request was read, without an answer.
+    /// Closes the connection after reading the request, without a response.
     pub fn close() -> Self {
-        Self::ending(End::Close)
+        Self::from_reply(Reply::Close)
     }
 
-    /// No answer ever comes, and the connection stays open, until the client's
-    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) ends it.
+    /// Keeps the connection open without a response, until the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
     pub fn hang() -> Self {
-        Self::ending(End::Silence)
+        Self::from_reply(Reply::Hang)
     }
 
-    /// What the test wants cannot be.
-    pub(super) fn mistaken(reason: String) -> Self {
-        Self::ending(End::Mistaken(reason))
+    pub(super) fn invalid(reason: String) -> Self {
+        Self::from_reply(Reply::Invalid(reason))
     }
 
-    fn ending(end: End) -> Self {
+    fn from_reply(reply: Reply) -> Self {
         Self {
-            end,
+            reply,
             delay: Duration::ZERO,
         }
     }
 
     fn with_content(self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
         let mut response = self.with_body(body);
-        if let End::Answer(answer) = &mut response.end {
+        if let Reply::Http(reply) = &mut response.reply {
             let content_type = HeaderValue::from_static(content_type);
-            answer.headers.insert(CONTENT_TYPE, content_type);
+            reply.headers.insert(CONTENT_TYPE, content_type);
         }
         response
     }
 
-    /// The answer with this body.
+    /// Sets the body.
     pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        if let End::Answer(answer) = &mut self.end {
-            answer.body = body.into().into();
+        if let Reply::Http(reply) = &mut self.reply {
+            reply.body = body.into().into();
         }
         self
     }
 
-    /// The answer with this header, in place of one of the same name.
+    /// Sets a header. A header with the same name is replaced.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
-        match (&mut self.end, header) {
-            (End::Answer(answer), (Ok(name), Ok(value))) => {
-                answer.headers.insert(name, value);
+        match (&mut self.reply, header) {
+            (Reply::Http(reply), (Ok(name), Ok(value))) => {
+                reply.headers.insert(name, value);
             }
-            (End::Answer(_), _) => {
-                self.end = End::Mistaken(format!("`{name}: {value}` is no HTTP header"));
+            (Reply::Http(_), _) => {
+                self.reply = Reply::Invalid(format!("invalid header `{name}: {value}`"));
             }
             _ => {}
         }
         self
     }
 
-    /// The answer with this `retry-after`, rounded up to whole seconds.
-    pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        if let End::Answer(answer) = &mut self.end {
-            let more = u64::from(wait.subsec_nanos() > 0);
-            let seconds = wait.as_secs().saturating_add(more);
-            answer.headers.insert(RETRY_AFTER, seconds.into());
+    /// Sets the `retry-after` header, rounded up to whole seconds.
+    pub fn with_retry_after(mut self, delay: Duration) -> Self {
+        if let Reply::Http(reply) = &mut self.reply {
+            let partial = u64::from(delay.subsec_nanos() > 0);
+            let seconds = delay.as_secs().saturating_add(partial);
+            reply.headers.insert(RETRY_AFTER, seconds.into());
         }
         self
     }
 
-    /// The same, so much later. The time is real. Defaults to none.
+    /// Sets a delay, in real time. Defaults to none.
     pub fn with_delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The answer with its body cut off after so many bytes: the connection is
-    /// closed there, short of what `content-length` says.
-    pub fn truncated_at(mut self, bytes: usize) -> Self {
-        if let End::Answer(answer) = &mut self.end {
-            answer.cut = Some(bytes);
+    /// Truncates the body at this length in bytes: the connection is closed there, short of
+    /// the `content-length`.
+    pub fn truncated_at(mut self, length: usize) -> Self {
+        if let Reply::Http(reply) = &mut self.reply {
+            reply.truncate_at = Some(length);
         }
         self
     }
 }
 
-impl Answer {
-    /// 501, with JSON.
+impl HttpReply {
+    /// Creates a 501 response with a JSON body.
     pub(super) fn not_implemented(body: &serde_json::Value) -> Self {
         let content_type = HeaderValue::from_static("application/json");
         Self {
             status: StatusCode::NOT_IMPLEMENTED,
             headers: [(CONTENT_TYPE, content_type)].into_iter().collect(),
             body: body.to_string().into(),
-            cut: None,
+            truncate_at: None,
         }
     }
 
-    /// Why HTTP cannot have it.
-    pub(super) fn fault(&self) -> Option<String> {
+    /// Returns why HTTP does not allow this response.
+    pub(super) fn invalid_reason(&self) -> Option<String> {
         let is_bodiless = matches!(
             self.status,
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         );
         if is_bodiless && !self.body.is_empty() {
-            return Some(format!("an answer of {} has no body", self.status));
+            return Some(format!(
+                "a response with status {} must not have a body",
+                self.status
+            ));
         }
         let framing = [CONTENT_LENGTH, TRANSFER_ENCODING];
         let framing = framing
             .iter()
             .find(|name| self.headers.contains_key(*name))?;
         Some(format!(
-            "`{framing}` comes of the body; for one that is too short, see `truncated_at`"
+            "`{framing}` is set from the body; to send less than announced, use `truncated_at`"
         ))
     }
 }
 
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Response");
-        match &self.end {
-            End::Answer(answer) => shown
-                .field("status", &answer.status)
-                .field("body_length", &answer.body.len()),
-            End::Reset => shown.field("end", &"reset"),
-            End::Close => shown.field("end", &"close"),
-            End::Silence => shown.field("end", &"silence"),
-            End::Mistaken(reason) => shown.field("fault", reason),
+        let mut output = f.debug_struct("Response");
+        match &self.reply {
+            Reply::Http(reply) => output
+                .field("status", &reply.status)
+                .field("body_length", &reply.body.len()),
+            Reply::Reset => output.field("reply", &"reset"),
+            Reply::Close => output.field("reply", &"close"),
+            Reply::Hang => output.field("reply", &"hang"),
+            Reply::Invalid(reason) => output.field("invalid", reason),
         };
-        shown.field("delay", &self.delay).finish_non_exhaustive()
+        output.field("delay", &self.delay).finish_non_exhaustive()
     }
 }

@@ -16,21 +16,21 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::body::{AnswerBody, Ended};
+use super::body::{ConnectionAborted, ReplyBody};
 use super::request::{Request, UnmatchedRequest};
-use super::response::{End, Response};
+use super::response::{Reply, Response};
 use super::socket::{Reset, Socket};
 use super::state::State;
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::Result;
 
-/// The API key of the clients that a server makes.
+/// The API key of the clients that a server creates.
 const API_KEY: &str = "duvo-mock";
 
-/// A server on loopback that answers as its mocks say. See the [module](super).
+/// A mock server on loopback. See the [module documentation](super).
 ///
-/// It runs on a thread of its own until it is dropped.
+/// The server runs on a background thread until it is dropped.
 pub struct Server {
     url: String,
     pub(super) state: Arc<State>,
@@ -43,18 +43,18 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the system gives no port or no thread.
+    /// Returns an error if no port can be bound or no thread can be spawned.
     pub fn start() -> io::Result<Self> {
-        start_on(Builder::new_current_thread().enable_all().build()?)
+        start_with_runtime(Builder::new_current_thread().enable_all().build()?)
     }
 
-    /// The base URL, such as `http://127.0.0.1:49152`.
+    /// Returns the base URL, such as `http://127.0.0.1:49152`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A client of this server, with the default settings.
+    /// Creates a client of this server, with the default settings.
     ///
     /// # Errors
     ///
@@ -63,40 +63,38 @@ impl Server {
         self.client_builder().build()
     }
 
-    /// The settings of a client of this server: its URL, and some API key.
+    /// Returns the builder of a client of this server, with its URL and an API key.
     pub fn client_builder(&self) -> ClientBuilder {
         Client::builder().api_key(API_KEY).base_url(&self.url)
     }
 
-    /// Every request that came, the first one first.
+    /// Returns every request that the server received, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state.requests()
     }
 
-    /// The requests that no mock answered, the first one first.
+    /// Returns the requests that no mock matched, in order.
     #[must_use]
     pub fn unmatched_requests(&self) -> Vec<UnmatchedRequest> {
         self.state.unmatched()
     }
 
-    /// Asserts that a mock answered every request.
+    /// Asserts that a mock matched every request.
     ///
     /// # Panics
     ///
-    /// If one got no answer; the message has the requests, and why.
+    /// Panics if a request was unmatched. The message lists the requests and the reasons.
     #[track_caller]
     pub fn assert_no_unmatched_requests(&self) {
         let unmatched = self.state.unmatched();
-        assert!(
-            unmatched.is_empty(),
-            "without an answer were: {unmatched:#?}"
-        );
+        assert!(unmatched.is_empty(), "unmatched requests: {unmatched:#?}");
     }
 }
 
-/// Starts a server. No method of it, as the document has the names of most.
-fn start_on(runtime: Runtime) -> io::Result<Server> {
+/// Starts a server on this runtime. A free function, because the document's names become
+/// methods of [`Server`].
+fn start_with_runtime(runtime: Runtime) -> io::Result<Server> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -111,7 +109,7 @@ fn start_on(runtime: Runtime) -> io::Result<Server> {
         runtime.spawn(accept(listener, serving));
         // The sender is never used, only dropped.
         let _ = runtime.block_on(stopped);
-        // An answer that is being made is not waited for.
+        // A response that is being computed is not awaited.
         runtime.shutdown_background();
     };
     let thread = thread::Builder::new()
@@ -131,8 +129,8 @@ impl Drop for Server {
         if let Some(thread) = self.thread.take()
             && thread.thread().id() != thread::current().id()
         {
-            // Nothing listens when this returns. If the thread panicked, the
-            // panic was shown.
+            // Once the thread has ended, the port is closed. A panic of the thread was
+            // already printed.
             let _ = thread.join();
         }
     }
@@ -152,7 +150,7 @@ async fn accept(listener: tokio::net::TcpListener, state: Arc<State>) {
             Ok((stream, _)) => {
                 tokio::spawn(serve(stream, Arc::clone(&state)));
             }
-            // There may be too many of them just now.
+            // The process may have too many open files for a moment.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
@@ -161,55 +159,58 @@ async fn accept(listener: tokio::net::TcpListener, state: Arc<State>) {
 async fn serve(stream: tokio::net::TcpStream, state: Arc<State>) {
     let reset = Reset::default();
     let socket = TokioIo::new(Socket::new(stream, reset.clone()));
-    let service = service_fn(|request| answer(request, Arc::clone(&state), reset.clone()));
-    // What goes wrong is what was ordered, or the client's doing.
+    let service = service_fn(|request| respond(request, Arc::clone(&state), reset.clone()));
+    // Errors here are either injected by the test or caused by the client.
     let _ = http1::Builder::new()
         .serve_connection(socket, service)
         .await;
 }
 
-async fn answer(
+async fn respond(
     request: hyper::Request<Incoming>,
     state: Arc<State>,
     reset: Reset,
-) -> Result<hyper::Response<AnswerBody>, Ended> {
+) -> Result<hyper::Response<ReplyBody>, ConnectionAborted> {
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Ended)?.to_bytes();
-    let request = Request::new(head.method, head.uri, head.headers, body);
-    state.keep(request.clone());
-    // The test has a part in the answer, and may block.
-    let (respondent, asked) = (Arc::clone(&state), request.clone());
-    let response = spawn_blocking(move || respondent.respond(&asked)).await;
-    let response = response.unwrap_or_else(|error| Response::mistaken(panicked(error)));
+    let body = body.collect().await.map_err(|_| ConnectionAborted)?;
+    let request = Request::new(head.method, head.uri, head.headers, body.to_bytes());
+    state.record(request.clone());
+    // Functions of the test can block.
+    let response = spawn_blocking({
+        let (state, request) = (Arc::clone(&state), request.clone());
+        move || state.respond(&request)
+    });
+    let response = response.await;
+    let response = response.unwrap_or_else(|error| Response::invalid(panic_message(error)));
     if !response.delay.is_zero() {
         tokio::time::sleep(response.delay).await;
     }
-    let answer = match response.end {
-        End::Answer(answer) => match answer.fault() {
-            Some(fault) => state.unanswered(request, fault),
-            None => answer,
+    let reply = match response.reply {
+        Reply::Http(reply) => match reply.invalid_reason() {
+            Some(reason) => state.record_unmatched(request, reason),
+            None => reply,
         },
-        End::Mistaken(reason) => state.unanswered(request, reason),
-        End::Silence => future::pending().await,
-        End::Reset => {
-            reset.order();
-            return Err(Ended);
+        Reply::Invalid(reason) => state.record_unmatched(request, reason),
+        Reply::Hang => future::pending().await,
+        Reply::Reset => {
+            reset.request();
+            return Err(ConnectionAborted);
         }
-        End::Close => return Err(Ended),
+        Reply::Close => return Err(ConnectionAborted),
     };
-    Ok(answer.into())
+    Ok(reply.into())
 }
 
-/// What to say of a panic in what the test wrote.
-fn panicked(error: JoinError) -> String {
+/// Describes a panic in a function of the test.
+fn panic_message(error: JoinError) -> String {
     let payload = error.try_into_panic().ok();
-    let words = payload.as_ref().and_then(|payload| {
+    let message = payload.as_ref().and_then(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         text.or_else(|| payload.downcast_ref::<&str>().copied())
     });
     format!(
-        "what the test makes of the request panicked: {}",
-        words.unwrap_or("without words")
+        "a function of the test panicked: {}",
+        message.unwrap_or("the panic has no message")
     )
 }
 
@@ -221,17 +222,16 @@ mod tests {
     use tokio::runtime::Builder;
     use tokio::time::Instant;
 
-    use super::start_on;
+    use super::start_with_runtime;
     use crate::mock::Response;
 
     #[tokio::test]
-    async fn an_answer_is_as_late_as_its_delay() {
+    async fn response_is_delayed() {
         const HOUR: Duration = Duration::from_secs(3600);
-        // Time is the server's own here, and runs ahead when nothing else is to
-        // be done.
+        // The server's time is virtual, and advances when the server is idle.
         let mut runtime = Builder::new_current_thread();
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();
-        let server = start_on(runtime).unwrap();
+        let server = start_with_runtime(runtime).unwrap();
         let (sender, instants) = mpsc::channel();
         server
             .delete_custom_integration()

@@ -7,19 +7,19 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A connection that can be told to end in a reset.
+/// A connection that can be reset.
 pub(super) struct Socket {
     stream: TcpStream,
     reset: Reset,
 }
 
-/// Tells a [`Socket`] how to end.
+/// Requests the reset of a [`Socket`].
 #[derive(Clone, Default)]
 pub(super) struct Reset(Arc<AtomicBool>);
 
 impl Reset {
-    /// The socket ends in a reset.
-    pub(super) fn order(&self) {
+    /// Lets the socket end in a reset instead of an orderly close.
+    pub(super) fn request(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
@@ -33,7 +33,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.reset.0.load(Ordering::Relaxed) {
-            // If it cannot be reset it is closed, which is the next best.
+            // A socket that cannot be reset is closed.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::api::OPERATIONS;
 use super::expectation::{Expectation, path_parameters};
 use super::request::{Request, UnmatchedRequest};
-use super::response::{Answer, Response};
+use super::response::{HttpReply, Response};
 
-/// What a server and its mocks know.
+/// The state of a server: its mocks, and the requests that it received.
 #[derive(Default)]
 pub(super) struct State(Mutex<Inner>);
 
@@ -25,7 +25,7 @@ impl State {
         self.lock().expectations.push(expectation);
     }
 
-    pub(super) fn keep(&self, request: Request) {
+    pub(super) fn record(&self, request: Request) {
         self.lock().requests.push(request);
     }
 
@@ -37,51 +37,51 @@ impl State {
         self.lock().unmatched.clone()
     }
 
-    /// The answer to a request, which the test may make.
+    /// Returns the response to a request. Runs functions of the test, which can block.
     pub(super) fn respond(&self, request: &Request) -> Response {
         let expectations = self.lock().expectations.clone();
-        let mut differences = Vec::new();
+        let mut mismatches = Vec::new();
         for expectation in expectations.iter().rev() {
-            let Some(request) = expectation.of_operation(request) else {
+            let Some(request) = expectation.match_path(request) else {
                 continue;
             };
-            match expectation.difference(&request) {
-                Some(difference) => differences.push(difference),
+            match expectation.mismatch(&request) {
+                Some(mismatch) => mismatches.push(mismatch),
                 None => {
                     return match expectation.call(Arc::clone(&request)) {
                         Some(responder) => responder.respond(&request),
-                        None => Response::mistaken(format!(
-                            "the document has no example for `{}`; give it an answer by `respond`",
+                        None => Response::invalid(format!(
+                            "the OpenAPI document has no example response for `{}`; set one with `respond`",
                             expectation.name
                         )),
                     };
                 }
             }
         }
-        Response::mistaken(if differences.is_empty() {
-            without_mock(request)
+        Response::invalid(if mismatches.is_empty() {
+            no_mock_message(request)
         } else {
-            differences.join("; ")
+            mismatches.join("; ")
         })
     }
 
-    /// The answer where there is none, in the form of an error of the API.
-    pub(super) fn unanswered(&self, request: Request, reason: String) -> Answer {
+    /// Records an unmatched request, and returns a 501 response in the API's error format.
+    pub(super) fn record_unmatched(&self, request: Request, reason: String) -> HttpReply {
         let body = serde_json::json!({ "error": "duvo::mock", "message": reason });
         let unmatched = UnmatchedRequest::new(request, reason);
         self.lock().unmatched.push(unmatched);
-        Answer::not_implemented(&body)
+        HttpReply::not_implemented(&body)
     }
 }
 
-/// What to say where there is no mock.
-fn without_mock(request: &Request) -> String {
+/// Names the operation that has no mock.
+fn no_mock_message(request: &Request) -> String {
     let (method, path) = (request.method(), request.path());
     let operation = OPERATIONS
         .iter()
         .find(|(_, of, template)| method == *of && path_parameters(template, path).is_some());
     match operation {
-        Some((name, ..)) => format!("there is no mock of `{name}` ({method} {path})"),
-        None => format!("the API has no {method} {path}"),
+        Some((name, ..)) => format!("no mock for `{name}` ({method} {path})"),
+        None => format!("the API has no operation {method} {path}"),
     }
 }
