@@ -1,4 +1,4 @@
-//! What a program does after each kind of error.
+//! Chooses the next step after each kind of error.
 
 use std::time::Duration;
 
@@ -8,19 +8,18 @@ use duvo::{Auth, Client, CustomIntegration, Delivery, Error};
 async fn main() -> Result<(), Error> {
     let duvo = Client::from_env()?;
     let crm = CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::Url)?;
-    match duvo
-        .team("team_01hzx3f8q2")
-        .register_custom_integration(&crm)
-        .await
-    {
+    let team = duvo.team("team_01hzx3f8q2");
+    match team.register_custom_integration(&crm).await {
         Ok(created) => println!("registered {}", created.id),
         Err(error) => {
             eprintln!("{error}");
             match next_step(&error) {
-                Step::Correct => eprintln!("correct what is named above"),
-                Step::Again(wait) => eprintln!("try again in {} seconds", wait.as_secs()),
-                Step::Look => eprintln!("look at the team's integrations before you try again"),
-                Step::Ask => eprintln!("ask Duvo's support: {:?}", error.request_id()),
+                Step::Fix => eprintln!("fix the values named above"),
+                Step::Retry(delay) => eprintln!("retry in {} seconds", delay.as_secs()),
+                Step::Verify => eprintln!("look at the team's integrations before you retry"),
+                Step::ContactSupport => {
+                    eprintln!("contact Duvo's support: {:?}", error.request_id());
+                }
             }
         }
     }
@@ -28,26 +27,26 @@ async fn main() -> Result<(), Error> {
 }
 
 enum Step {
-    Correct,
-    Again(Duration),
-    Look,
-    Ask,
+    Fix,
+    Retry(Duration),
+    Verify,
+    ContactSupport,
 }
 
 fn next_step(error: &Error) -> Step {
     if error.delivery() == Delivery::Unknown {
-        // It may have been registered: trying again could register it twice.
-        return Step::Look;
+        // The integration may be registered: a retry could register it twice.
+        return Step::Verify;
     }
-    if let Some(wait) = error.retry_after() {
-        return Step::Again(wait);
+    if let Some(delay) = error.retry_after() {
+        return Step::Retry(delay);
     }
     if error.is_connect() {
-        return Step::Again(Duration::from_secs(60));
+        return Step::Retry(Duration::from_secs(60));
     }
     match error.status().map(|status| status.as_u16()) {
-        None | Some(307 | 308 | 400 | 401 | 403 | 404 | 422) => Step::Correct,
-        Some(409) => Step::Look,
-        Some(_) => Step::Ask,
+        None | Some(307 | 308 | 400 | 401 | 403 | 404 | 422) => Step::Fix,
+        Some(409) => Step::Verify,
+        Some(_) => Step::ContactSupport,
     }
 }

@@ -1,5 +1,5 @@
-//! A client behind a proxy, with a certificate authority of the company's own,
-//! and with settings of the HTTP client that this crate has no name for.
+//! Builds a client with a proxy, a company's certificate authority, and settings of the
+//! HTTP client that this crate does not cover.
 
 use std::time::Duration;
 

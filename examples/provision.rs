@@ -1,7 +1,7 @@
-//! Sees to it that every integration of a TOML file is registered with a team.
+//! Ensures that every integration of a TOML file is registered with a team.
 //!
-//! It may be run again and again, on every deploy say: what is there already is
-//! left as it is, and a run that was interrupted is repeated by running it again.
+//! The program can run on every deploy. Existing integrations are not changed, and an
+//! interrupted run is completed by the next one.
 //!
 //! ```toml
 //! team = "team_01hzx3f8q2"
@@ -30,7 +30,7 @@ use duvo::{Auth, Client, CustomIntegration, EnsureOutcome, Ensured};
 use indicatif::ProgressBar;
 use serde::Deserialize;
 
-/// Sees to it that every integration of a TOML file is registered with a team.
+/// Ensures that every integration of a TOML file is registered with a team.
 #[derive(Parser)]
 #[command(
     name = "provision",
@@ -39,7 +39,7 @@ use serde::Deserialize;
         DUVO_API_BASE_URL  base URL [default: https://api.duvo.ai]"
 )]
 struct Arguments {
-    /// The file; the head of examples/provision.rs shows one
+    /// TOML file; examples/provision.rs starts with an example
     file: PathBuf,
 }
 
@@ -48,18 +48,17 @@ struct Arguments {
 struct Catalogue {
     team: String,
     #[serde(rename = "integration")]
-    integrations: Vec<Wanted>,
+    integrations: Vec<Desired>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct Desired {
     name: String,
     server_url: String,
     auth_method: AuthMethod,
     oauth_client_id: Option<String>,
-    /// The environment variable with the client secret, which a file should not
-    /// hold.
+    /// The environment variable with the client secret, which does not belong in a file.
     oauth_client_secret_variable: Option<String>,
 }
 
@@ -78,39 +77,39 @@ async fn main() -> ExitCode {
     match run(&arguments.file).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(fault) => {
-            eprintln!("error: {fault}");
+        Err(message) => {
+            eprintln!("error: {message}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether every integration is there now.
+/// Returns whether every integration exists now.
 async fn run(file: &Path) -> Result<bool, String> {
     let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
     let catalogue: Catalogue = toml::from_str(&text).map_err(|error| failed(&error))?;
-    // Every fault of the file is told before anything is registered.
-    let wanted: Vec<_> = catalogue.integrations.iter().map(integration).collect();
-    let faults: Vec<_> = wanted
+    // Every error of the file is reported before anything is registered.
+    let desired: Vec<_> = catalogue.integrations.iter().map(integration).collect();
+    let errors: Vec<_> = desired
         .iter()
-        .filter_map(|wanted| wanted.as_ref().err())
+        .filter_map(|result| result.as_ref().err())
         .collect();
-    if !faults.is_empty() {
-        let faults: Vec<_> = faults.into_iter().map(String::as_str).collect();
-        return Err(failed(&faults.join("\n  ")));
+    if !errors.is_empty() {
+        let errors: Vec<_> = errors.into_iter().map(String::as_str).collect();
+        return Err(failed(&errors.join("\n  ")));
     }
     let client = Client::from_env().map_err(|error| error.to_string())?;
     let team = client.team(&catalogue.team);
 
-    let wanted: Vec<_> = wanted.into_iter().flatten().collect();
-    let progress = ProgressBar::new(wanted.len() as u64);
+    let desired: Vec<_> = desired.into_iter().flatten().collect();
+    let progress = ProgressBar::new(desired.len() as u64);
     let mut lines = Vec::new();
     let mut failures = 0;
-    for integration in &wanted {
+    for integration in &desired {
         progress.set_message(integration.name().to_owned());
         let outcome = match team.ensure_custom_integration(integration).await {
-            Ok(ensured) => told(&ensured),
+            Ok(ensured) => describe(&ensured),
             Err(error) => {
                 failures += 1;
                 format!("failed: {error}")
@@ -123,58 +122,52 @@ async fn run(file: &Path) -> Result<bool, String> {
     for line in lines {
         println!("{line}");
     }
-    println!(
-        "\n{} of {} are there",
-        wanted.len() - failures,
-        wanted.len()
-    );
+    println!("\n{} of {} exist", desired.len() - failures, desired.len());
     if failures > 0 {
-        println!("run this again for the others; what is there is left as it is");
+        println!("run this again for the others; existing integrations are not changed");
     }
     Ok(failures == 0)
 }
 
-fn integration(wanted: &Wanted) -> Result<CustomIntegration, String> {
-    let failed = |fault: &dyn std::fmt::Display| format!("`{}`: {fault}", wanted.name);
+fn integration(desired: &Desired) -> Result<CustomIntegration, String> {
+    let failed = |reason: &dyn std::fmt::Display| format!("`{}`: {reason}", desired.name);
     let client = match (
-        &wanted.oauth_client_id,
-        &wanted.oauth_client_secret_variable,
+        &desired.oauth_client_id,
+        &desired.oauth_client_secret_variable,
     ) {
         (Some(id), Some(variable)) => {
             let secret = env::var(variable)
-                .map_err(|_| failed(&format!("the environment has no {variable}")))?;
+                .map_err(|_| failed(&format!("the environment variable {variable} is not set")))?;
             Some((id, secret))
         }
         (None, None) => None,
         _ => {
-            return Err(failed(
-                &"an OAuth client has an id and a secret, or is left out",
-            ));
+            return Err(failed(&"an OAuth client requires both an id and a secret"));
         }
     };
-    let auth = match (&wanted.auth_method, client) {
+    let auth = match (&desired.auth_method, client) {
         (AuthMethod::OAuth, Some((id, secret))) => Auth::oauth_client(id, secret),
         (AuthMethod::OAuth, None) => Auth::oauth(),
-        (_, Some(_)) => return Err(failed(&"an OAuth client goes with `oauth` only")),
+        (_, Some(_)) => return Err(failed(&"an OAuth client requires the auth method `oauth`")),
         (AuthMethod::Url, None) => Auth::Url,
         (AuthMethod::ApiKey, None) => Auth::ApiKey,
         (AuthMethod::Headers, None) => Auth::Headers,
     };
-    CustomIntegration::new(&wanted.name, &wanted.server_url, auth).map_err(|error| failed(&error))
+    CustomIntegration::new(&desired.name, &desired.server_url, auth).map_err(|error| failed(&error))
 }
 
-fn told(ensured: &Ensured) -> String {
+fn describe(ensured: &Ensured) -> String {
     let id = &ensured.integration.id;
     let line = match &ensured.outcome {
         EnsureOutcome::Created => format!("created {id}"),
-        EnsureOutcome::AlreadyExists => format!("was there: {id}"),
+        EnsureOutcome::AlreadyExists => format!("already exists: {id}"),
         EnsureOutcome::Differs { fields } => {
-            format!("was there with another {}: {id}", fields.join(" and "))
+            format!("exists, but differs in {}: {id}", fields.join(" and "))
         }
-        _ => format!("is there: {id}"),
+        _ => format!("exists: {id}"),
     };
     match ensured.duplicates.len() {
         0 => line,
-        others => format!("{line}, and {others} more like it"),
+        duplicates => format!("{line}, and {duplicates} duplicates"),
     }
 }

@@ -1,4 +1,4 @@
-//! How to test a program that uses this crate: with its feature `mock`, in
+//! A program with its tests, which use the feature `mock` of this crate in
 //! `[dev-dependencies]`. `cargo test --example testing` runs the tests.
 
 use duvo::{Auth, Client, CustomIntegration, EnsureOutcome, Error};
@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The program: makes sure that a team has its CRM, and says what it found.
+/// Ensures that a team has its CRM, and describes the result.
 async fn deploy(duvo: &Client, team: &str) -> Result<String, Error> {
     let crm = CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::Url)?;
     let ensured = duvo.team(team).ensure_custom_integration(&crm).await?;
@@ -18,9 +18,9 @@ async fn deploy(duvo: &Client, team: &str) -> Result<String, Error> {
     Ok(match ensured.outcome {
         EnsureOutcome::Created => format!("created {id}"),
         EnsureOutcome::Differs { fields } => {
-            format!("{id} is there, with another {}", fields.join(" and "))
+            format!("{id} exists, but differs in {}", fields.join(" and "))
         }
-        _ => format!("{id} was there"),
+        _ => format!("{id} already exists"),
     })
 }
 
@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
 
-    /// A client that does not wait before it tries again.
+    /// Creates a client that retries without a delay.
     fn client(server: &Server) -> Client {
         let policy = RetryPolicy::default().with_backoff(Duration::ZERO, Duration::ZERO);
         let builder = server.client_builder().retry_policy(policy);
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_team_without_the_crm_gets_it() {
+    async fn registers_missing_crm() {
         let server = Server::start().unwrap();
         server
             .list_integrations()
@@ -54,14 +54,17 @@ mod tests {
             .with_auth_method(AuthMethod::Url)
             .respond(|then| then.registered(examples::url_integration()));
 
-        let said = deploy(&client(&server), "team_1").await.unwrap();
+        let result = deploy(&client(&server), "team_1").await.unwrap();
 
-        assert_eq!(said, format!("created {}", examples::url_integration().id));
+        assert_eq!(
+            result,
+            format!("created {}", examples::url_integration().id)
+        );
         registration.assert_calls(1);
     }
 
     #[tokio::test]
-    async fn a_crm_with_other_settings_is_told_and_left_alone() {
+    async fn reports_crm_with_other_settings_and_does_not_change_it() {
         let server = Server::start().unwrap();
         let mut page = IntegrationPage::example();
         page.integrations[1].auth_method = Some("oauth".to_owned());
@@ -70,14 +73,14 @@ mod tests {
             .respond(move |then| then.integrations(page));
         let registration = server.register_custom_integration();
 
-        let said = deploy(&client(&server), "team_1").await.unwrap();
+        let result = deploy(&client(&server), "team_1").await.unwrap();
 
-        assert!(said.ends_with("with another auth_method"), "{said}");
+        assert!(result.ends_with("differs in auth_method"), "{result}");
         registration.assert_calls(0);
     }
 
     #[tokio::test]
-    async fn a_listing_survives_a_gateway_and_the_rate_limit() {
+    async fn retries_listing_after_gateway_error_and_rate_limit() {
         let server = Server::start().unwrap();
         let listing = server
             .list_integrations()
@@ -88,14 +91,14 @@ mod tests {
             })
             .respond(|then| then.integrations(IntegrationPage::example()));
 
-        let said = deploy(&client(&server), "team_1").await.unwrap();
+        let result = deploy(&client(&server), "team_1").await.unwrap();
 
-        assert!(said.ends_with("was there"), "{said}");
+        assert!(result.ends_with("already exists"), "{result}");
         listing.assert_calls(3);
     }
 
     #[tokio::test]
-    async fn a_registration_that_breaks_off_is_not_made_again() {
+    async fn does_not_retry_interrupted_registration() {
         let server = Server::start().unwrap();
         server
             .list_integrations()

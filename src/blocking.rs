@@ -26,24 +26,28 @@ use std::sync::Arc;
 use futures_util::{Stream, StreamExt as _};
 use tokio::runtime::{Builder, Handle};
 
+use crate::client::builder::ClientBuilder;
+use crate::client::{Client as AsyncClient, Team as AsyncTeam};
 use crate::error::{Error, Result};
-use crate::{
-    ClientBuilder, CustomIntegration, Deletion, Ensured, Integration, IntegrationPage, Response,
-    Secret,
-};
+use crate::generated::types::{Deletion, Integration, IntegrationPage};
+use crate::integrations::CustomIntegration;
+use crate::integrations::ensure::Ensured;
+use crate::integrations::list::ListIntegrations as AsyncListIntegrations;
+use crate::response::Response;
+use crate::secret::Secret;
 
 /// A client whose calls block, see [`duvo::Client`](crate::Client). Cloning is cheap, and
 /// clones share the connections and the rate-limit state.
 #[derive(Clone, Debug)]
 pub struct Client {
-    client: crate::Client,
+    client: AsyncClient,
     runtime: Runtime,
 }
 
 /// The integrations of one team. Created by [`Client::team`].
 #[derive(Clone, Debug)]
 pub struct Team {
-    team: crate::Team,
+    team: AsyncTeam,
     runtime: Runtime,
 }
 
@@ -52,7 +56,7 @@ pub struct Team {
 #[derive(Clone, Debug)]
 #[must_use = "a listing sends nothing until `page`, `iter` or `all`"]
 pub struct ListIntegrations {
-    list: crate::ListIntegrations,
+    list: AsyncListIntegrations,
     runtime: Runtime,
 }
 
@@ -93,7 +97,7 @@ impl Client {
     /// Returns a builder with the default settings, to be completed by
     /// [`build_blocking`](ClientBuilder::build_blocking).
     pub fn builder() -> ClientBuilder {
-        crate::Client::builder()
+        AsyncClient::builder()
     }
 
     /// Returns the team with this identifier. See

@@ -113,6 +113,8 @@ mod server;
 mod socket;
 mod state;
 
+use crate::timestamp::Timestamp;
+
 /// The mocks generated from `openapi/duvo.yaml`.
 #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
 mod api {
@@ -125,7 +127,7 @@ pub use request::{Request, UnmatchedRequest};
 pub use response::Response;
 pub use server::Server;
 
-impl crate::Timestamp {
+impl Timestamp {
     /// Parses the timestamp of a documented example.
     fn from_example(text: &str) -> Self {
         Self::parse(text).unwrap_or(Self(chrono::DateTime::UNIX_EPOCH))

@@ -36,6 +36,7 @@ enum Persistence {
 /// `retry-after` makes a 503 a rejection: a server that asks for the request at a
 /// later time did not act on it. Of the redirects, 307 and 308 ask for the same
 /// request at another URL; the others may point to the result of the request.
+#[allow(clippy::match_same_arms, reason = "one row for each group of statuses")]
 fn meaning(status: StatusCode, has_retry_after: bool) -> (Delivery, Persistence) {
     use Delivery::{Rejected, Unknown};
     use Persistence::{Permanent, Transient};

@@ -99,7 +99,7 @@ fn without_quotes(quoted: &str) -> Zeroizing<String> {
 #[cfg(test)]
 mod tests {
     use super::{Redactor, encodings};
-    use crate::Secret;
+    use crate::secret::Secret;
 
     #[test]
     fn redacts_secret_verbatim_and_escaped() {

@@ -1,37 +1,39 @@
-//! A mock of the API in this process.
+//! A mock server in this process.
 
 use duvo::Integration;
 use duvo::mock::types::AuthMethod;
 use duvo::mock::{Server, examples};
 
+/// The team of the mock server.
+pub(crate) const TEAM: &str = "team_01hzx3f8q2";
+
 const REQUEST_ID: &str = "req_embedded_mock";
 
-/// Starts the mock. It answers the documented example for the auth method, with
-/// what the request says in it.
+/// Starts a mock server. It returns the documented example for the auth method, with the
+/// values of the request.
 pub(crate) fn start() -> std::io::Result<Server> {
     let server = Server::start()?;
     server
         .register_custom_integration_v1()
         .respond_with(|call, then| {
-            let documented = documented(call.auth_method(), call.oauth_client_id());
-            then.registered(named(documented, call.name(), call.server_url()))
+            let example = example(call.auth_method(), call.oauth_client_id());
+            let integration = with_values(example, TEAM, call.name(), call.server_url());
+            then.registered(integration)
                 .with_header("x-request-id", REQUEST_ID)
         });
     server
         .register_custom_integration()
         .respond_with(|call, then| {
-            let documented = documented(call.auth_method(), call.oauth_client_id());
-            let mut integration = named(documented, call.name(), call.server_url());
-            call.team_id()
-                .unwrap_or_default()
-                .clone_into(&mut integration.team_id);
+            let example = example(call.auth_method(), call.oauth_client_id());
+            let team = call.team_id().unwrap_or_default();
+            let integration = with_values(example, team, call.name(), call.server_url());
             then.registered(integration)
                 .with_header("x-request-id", REQUEST_ID)
         });
     Ok(server)
 }
 
-fn documented(auth_method: Option<AuthMethod>, oauth_client_id: Option<&str>) -> Integration {
+fn example(auth_method: Option<AuthMethod>, oauth_client_id: Option<&str>) -> Integration {
     match (auth_method, oauth_client_id) {
         (Some(AuthMethod::Apikey), _) => examples::api_key_integration(),
         (Some(AuthMethod::Headers), _) => examples::headers_integration(),
@@ -41,8 +43,14 @@ fn documented(auth_method: Option<AuthMethod>, oauth_client_id: Option<&str>) ->
     }
 }
 
-fn named(mut integration: Integration, name: Option<&str>, url: Option<&str>) -> Integration {
+fn with_values(
+    mut integration: Integration,
+    team: &str,
+    name: Option<&str>,
+    server_url: Option<&str>,
+) -> Integration {
+    team.clone_into(&mut integration.team_id);
     name.unwrap_or_default().clone_into(&mut integration.name);
-    integration.server_url = url.map(str::to_owned);
+    integration.server_url = server_url.map(str::to_owned);
     integration
 }

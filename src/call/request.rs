@@ -266,6 +266,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::outcome::Delivery;
 
     const NO_HEADERS: &[(HeaderName, &HeaderValue)] = &[];
 
@@ -314,7 +315,7 @@ mod tests {
         for error in [header.err(), request.err()] {
             let error = error.unwrap();
             assert!(error.is_invalid_request(), "{error}");
-            assert_eq!(error.delivery(), crate::Delivery::NotSent);
+            assert_eq!(error.delivery(), Delivery::NotSent);
         }
     }
 
