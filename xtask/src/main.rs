@@ -1,7 +1,6 @@
 //! What maintainers run beside `cargo test`; CONTRIBUTING.md shows it at work.
 
 mod breaking;
-mod cost;
 mod drift;
 mod oasdiff;
 mod process;
@@ -62,16 +61,6 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
     },
-    /// Tell what it costs to depend on the crate: the CPU time that it adds to
-    /// a clean build.
-    Cost {
-        /// How many builds of each program; the least counts.
-        #[arg(long, value_name = "NUMBER", default_value_t = 3)]
-        runs: usize,
-        /// The profile of Cargo's: dev or release.
-        #[arg(long, default_value = "dev")]
-        profile: String,
-    },
     /// Run the checks that others wrote: two validators of the document, and
     /// the client against a mock server made from it.
     Verify,
@@ -85,7 +74,6 @@ fn main() -> ExitCode {
             document,
             known,
         } => drift(published, document, known),
-        Task::Cost { runs, profile } => cost::run(runs, &profile).map(|()| true),
         Task::Verify => at_root().map(|()| verify::run()),
     };
     match outcome {

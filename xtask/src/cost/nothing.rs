@@ -1,5 +1,0 @@
-use std::error::Error;
-
-pub async fn register() -> Result<String, Box<dyn Error>> {
-    Ok(String::new())
-}
