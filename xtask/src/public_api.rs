@@ -1,4 +1,4 @@
-//! The public API of the crate, as rustdoc sees it.
+//! Lists the public API of the crate, from rustdoc's JSON.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,14 +7,13 @@ use crate::{Result, process, root};
 
 pub const SNAPSHOT: &str = "snapshots/public-api.txt";
 
-/// Every public item of the crate with all its features, one a line.
+/// Returns the public items of the crate with all features, one in each line.
 pub fn current() -> Result<String> {
     let target = root().join("target/public-api");
     let mut rustdoc = Command::new(env!("CARGO"));
     rustdoc
         .current_dir(root())
-        // What rustdoc says in JSON is for tools only, and so switched off in a
-        // stable toolchain.
+        // rustdoc's JSON output is unstable.
         .env("RUSTC_BOOTSTRAP", "1")
         .env_remove("RUSTDOCFLAGS")
         .args([
@@ -39,8 +38,8 @@ fn read(json: &Path) -> Result<String> {
         .build()
         .map_err(|error| {
             format!(
-                "public-api cannot read what this toolchain's rustdoc wrote ({error}); \
-                 take the release of public-api for it in xtask/Cargo.toml"
+                "public-api cannot parse the output of this toolchain's rustdoc ({error}); \
+                 use the matching release of public-api in xtask/Cargo.toml"
             )
         })?;
     Ok(api.to_string())
@@ -52,8 +51,8 @@ mod tests {
 
     use super::*;
 
-    /// Every crate whose types are part of the API: a new major version of one is
-    /// a breaking change of this crate.
+    /// The crates whose types are part of the public API. A new major version of one is a
+    /// breaking change of this crate.
     const FOREIGN: [&str; 9] = [
         "alloc",
         "chrono",
@@ -67,10 +66,11 @@ mod tests {
     ];
 
     #[test]
-    fn the_public_api_has_no_foreign_types_but_those_that_are_listed() {
+    fn public_api_contains_only_listed_foreign_types() {
         let text = std::fs::read_to_string(root().join(SNAPSHOT)).unwrap();
-        let is_of_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
-        let paths = text.split(|character| !is_of_path(character));
+        let is_path_character =
+            |character: char| character.is_alphanumeric() || "_:".contains(character);
+        let paths = text.split(|character| !is_path_character(character));
         let mut crates: Vec<_> = paths
             .filter_map(|path| Some(path.split_once("::")?.0))
             .collect();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_api_is_that_of_its_snapshot() {
+    fn public_api_matches_its_snapshot() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
         println!(
             "To accept what changed: SNAPSHOTS=overwrite cargo test -p duvo -p xtask snapshot"

@@ -1,5 +1,5 @@
-//! Checks that others wrote: two validators of the document, and a mock server
-//! that is made from it and validates every request of the client.
+//! Runs third-party validators: two for the document, and a mock server that validates
+//! every request of the client against it.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,24 +11,24 @@ const VALIDATOR: &str = "openapi-spec-validator==0.9.0";
 
 type Check = fn() -> Result<()>;
 
-/// Runs all checks, prints the outcome of each, and tells whether all passed.
+/// Runs all checks and prints their results. Returns whether all passed.
 pub fn run() -> bool {
     let checks: [(&str, Check); 3] = [
         ("Redocly", redocly),
         ("openapi-spec-validator", validator),
         ("the client against Prism", prism),
     ];
-    let mut is_sound = true;
+    let mut all_passed = true;
     for (name, check) in checks {
         match check() {
             Ok(()) => println!("passed  {name}"),
             Err(message) => {
                 println!("failed  {name}\n{message}");
-                is_sound = false;
+                all_passed = false;
             }
         }
     }
-    is_sound
+    all_passed
 }
 
 fn prism() -> Result<()> {
@@ -40,7 +40,7 @@ fn prism() -> Result<()> {
 fn redocly() -> Result<()> {
     let mut command = process::npm_program(REDOCLY, "redocly")?;
     command.args(["lint", "--config", "openapi/redocly.yaml", DOCUMENT]);
-    // It reports home which rules are used.
+    // Disables usage reports.
     command.env("REDOCLY_TELEMETRY", "off");
     process::output(&mut command).map(|_| ())
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::Result;
 
-/// How much a release changes for consumers.
+/// The impact of a release on consumers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impact {
     Nothing,
@@ -19,15 +19,15 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version that a `Cargo.toml` says.
-    pub fn of_manifest(manifest: &str) -> Result<Self> {
+    /// Parses the version of a `Cargo.toml`.
+    pub fn from_manifest(manifest: &str) -> Result<Self> {
         let line = manifest
             .lines()
             .find_map(|line| line.strip_prefix("version = \""));
         let text = line.and_then(|rest| rest.split('"').next());
-        let text = text.ok_or("Cargo.toml has no line such as `version = \"1.2.3\"`")?;
+        let text = text.ok_or("Cargo.toml contains no line such as `version = \"1.2.3\"`")?;
         Self::parse(text).ok_or_else(|| {
-            format!("the version {text} of Cargo.toml is not of three numbers, as 1.2.3")
+            format!("the version {text} in Cargo.toml must be three numbers, such as 1.2.3")
         })
     }
 
@@ -41,8 +41,8 @@ impl Version {
         numbers.next().is_none().then_some(version)
     }
 
-    /// The lowest version that a release with this impact may have after this
-    /// one. Before 1.0.0, Cargo takes the minor version for the major one.
+    /// Returns the lowest version of a release with this impact after this version. Before
+    /// 1.0.0, Cargo treats the minor version as the major one.
     pub fn after(self, impact: Impact) -> Self {
         let Self {
             major,
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_version_is_that_of_cargo() {
+    fn next_version_follows_cargos_semver_rules() {
         for (version, impact, expected) in [
             ("0.1.2", Impact::Nothing, "0.1.2"),
             ("0.1.2", Impact::Addition, "0.1.3"),
@@ -89,15 +89,15 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_read_from_the_manifest() {
-        let version = Version::of_manifest("[package]\nname = \"duvo\"\nversion = \"0.10.2\"\n");
+    fn parses_version_of_manifest() {
+        let version = Version::from_manifest("[package]\nname = \"duvo\"\nversion = \"0.10.2\"\n");
         assert_eq!(version.unwrap().to_string(), "0.10.2");
-        assert!(Version::of_manifest("version = \"1.2\"").is_err());
-        assert!(Version::of_manifest("").is_err());
+        assert!(Version::from_manifest("version = \"1.2\"").is_err());
+        assert!(Version::from_manifest("").is_err());
     }
 
     #[test]
-    fn versions_are_compared_as_numbers() {
+    fn compares_versions_as_numbers() {
         assert!(Version::parse("0.10.0") > Version::parse("0.9.9"));
     }
 }

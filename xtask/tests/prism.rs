@@ -1,5 +1,5 @@
-//! The client against a mock server that others wrote. It is made from the
-//! document, and validates every request. Needs Node.js.
+//! Tests the client against Prism, a third-party mock server that validates every request
+//! against the document. Requires Node.js.
 
 #[allow(dead_code)]
 #[path = "../src/process.rs"]
@@ -27,16 +27,16 @@ fn document() -> Value {
     serde_yaml::from_str(&text).unwrap()
 }
 
-/// A mock server on a port of its own, which stops with this value.
+/// A mock server, which stops when it is dropped.
 struct Prism {
     url: String,
     _process: Child,
-    /// Kept open, as the server logs to it.
+    /// Kept open, because the server logs to it.
     _log: Lines<BufReader<ChildStdout>>,
 }
 
 impl Prism {
-    /// Makes the server of a document, which goes to a file of this name.
+    /// Starts a server for a document, which is written to a file with this name.
     async fn start(name: &str, document: &Value) -> Self {
         let file: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::write(&file, document.to_string()).unwrap();
@@ -66,13 +66,14 @@ impl Prism {
         }
     }
 
-    /// Registers the integration with both versions of the API.
+    /// Registers the integration through both versions of the API.
     async fn register(
         &self,
         integration: &CustomIntegration,
     ) -> [duvo::Result<Response<Integration>>; 2] {
         let builder = Client::builder().api_key("key").base_url(&self.url);
         let client = builder.build().unwrap();
+        #[allow(deprecated)]
         [
             client.register_custom_integration_v1(integration).await,
             client
@@ -83,7 +84,7 @@ impl Prism {
     }
 }
 
-/// The examples of the request, as a caller writes them.
+/// Returns the examples of the request body, as a caller writes them.
 fn integrations() -> Vec<(String, CustomIntegration)> {
     let document = document();
     let body = &document["components"]["requestBodies"]["CustomIntegration"];
@@ -116,8 +117,8 @@ fn integrations() -> Vec<(String, CustomIntegration)> {
 async fn every_example_is_a_valid_request() {
     let server = Prism::start("valid.json", &document()).await;
     for (name, integration) in integrations() {
-        for answer in server.register(&integration).await {
-            let created = answer.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        for response in server.register(&integration).await {
+            let created = response.unwrap_or_else(|error| panic!("{name}: {error:?}"));
             assert_eq!(created.status(), 201, "{name}");
             assert_eq!(created.headers().get("sl-violations"), None, "{name}");
             assert!(!created.id.is_empty(), "{name}");
@@ -125,34 +126,34 @@ async fn every_example_is_a_valid_request() {
     }
 }
 
-/// The first example at a server of a document that asks for more than ours:
-/// both versions are refused with this status, and the error keeps the answer.
-async fn assert_refused(name: &str, document: &Value, status: u16, said: &str) {
+/// Sends the first example to a server for a stricter document. Both versions are rejected
+/// with this status, and the error preserves the response.
+async fn assert_rejected(name: &str, document: &Value, status: u16, fragment: &str) {
     let server = Prism::start(name, document).await;
     let (_, integration) = integrations().swap_remove(0);
-    for answer in server.register(&integration).await {
-        let error = answer.unwrap_err();
+    for response in server.register(&integration).await {
+        let error = response.unwrap_err();
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.delivery(), Delivery::Rejected);
         let body = String::from_utf8_lossy(error.body().unwrap());
-        assert!(body.contains(said), "{body}");
+        assert!(body.contains(fragment), "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_401_is_told() {
+async fn missing_credentials_are_an_error() {
     let mut document = document();
     document["components"]["securitySchemes"]["bearerAuth"] =
         json!({ "type": "apiKey", "in": "header", "name": "X-Other-Key" });
-    assert_refused("other-key.json", &document, 401, "invalid_token").await;
+    assert_rejected("other-key.json", &document, 401, "invalid_token").await;
 }
 
 #[tokio::test]
-async fn a_422_is_told() {
+async fn schema_violation_is_an_error() {
     let mut document = document();
     let schema = &mut document["components"]["schemas"]["CustomIntegrationRequest"];
     schema["properties"]["name"]["minLength"] = json!(1000);
-    // Where a 400 is described, the server answers that instead.
+    // If a 400 is documented, Prism returns it instead.
     let paths = document["paths"].as_object_mut().unwrap();
     let operations = paths.values_mut().filter_map(Value::as_object_mut);
     for operation in operations.flat_map(|path| path.values_mut()) {
@@ -161,5 +162,5 @@ async fn a_422_is_told() {
             .unwrap()
             .remove("400");
     }
-    assert_refused("longer-name.json", &document, 422, "minLength").await;
+    assert_rejected("longer-name.json", &document, 422, "minLength").await;
 }
