@@ -96,7 +96,7 @@
 //! [`Client::register_custom_integration_v1`] (`POST /v1/integrations/custom`) remains for
 //! base URLs that still serve v1; it registers with the team that the key belongs to. Both
 //! versions accept the same request and return the same [`Integration`]; the documentation
-//! of a field says if only one version returns it.
+//! of a field states whether only one version returns it.
 //!
 //! New, missing and null response fields, unknown enum values and other 2xx statuses do not
 //! break a program.

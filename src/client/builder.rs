@@ -207,7 +207,7 @@ impl ClientBuilder {
     ///
     /// Defaults to the proxy of the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`
     /// and the like), or else, with the feature `system-proxy`, to that of Windows or
-    /// macOS. If the base URL is loopback, the default is no proxy. If the base URL is
+    /// macOS. For a loopback base URL, no proxy is used by default. If the base URL is
     /// plain HTTP to loopback, the proxy must be loopback too, unless
     /// [`allow_http`](Self::allow_http) is set.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {

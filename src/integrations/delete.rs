@@ -31,8 +31,8 @@ impl Client {
     /// the integration does not exist. A call that is repeated after
     /// [`Delivery::Unknown`](crate::Delivery::Unknown) thus reports whether the first one
     /// took effect. An invalid identifier is the invalid field `custom_integration_id`,
-    /// by the rules for a
-    /// [team id](crate::Team::register_custom_integration#errors).
+    /// by the rules for the team id of
+    /// [`register_custom_integration`](crate::Team::register_custom_integration).
     ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn delete_custom_integration(

@@ -5,7 +5,7 @@ use tracing::{Instrument as _, Span, debug_span, warn};
 
 use crate::outcome::{ErrorKind, Outcome};
 
-/// Runs a call in a span of its own.
+/// Runs a call in its own span.
 pub(crate) async fn in_call_span<T>(
     operation_id: &'static str,
     call: impl Future<Output = T>,
