@@ -1,5 +1,4 @@
-//! The call that all clients make: its parts, as the document's examples have
-//! them.
+//! The request and the response of every call, from the examples of the OpenAPI document.
 
 pub const API_KEY: &str = "duvo_sk_0123456789abcdef0123456789abcdef";
 pub const TEAM_ID: &str = "team_01hzx3f8q2";
@@ -8,7 +7,7 @@ pub const SERVER_URL: &str = "https://mcp.example.com/crm";
 pub const OAUTH_CLIENT_ID: &str = "duvo-crm";
 pub const OAUTH_CLIENT_SECRET: &str = "correct-horse-battery-staple";
 
-/// The answer of the server, with every documented field.
+/// The body of the response, with every documented field.
 pub const INTEGRATION: &str = concat!(
     r#"{"id":"c7d1e9a4-6b2d-4a8e-9c3f-7e5b0d9f4d43","name":"Internal CRM","type":"custom","#,
     r#""provider":"mcp","user_id":null,"team_id":"team_01hzx3f8q2","#,

@@ -1,3 +1,8 @@
+//! The client that uses hyper-util by hand, and does the least that a call needs.
+
+use benches_clients::Result;
+use benches_clients::example::{API_KEY, TEAM_ID};
+use benches_clients::plain::{Integration, REQUEST};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request};
@@ -6,24 +11,20 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::Result;
-use super::plain::{Integration, REQUEST};
-use crate::example::{API_KEY, TEAM_ID};
-
-pub struct Floor {
+pub(crate) struct Floor {
     http: Client<HttpConnector, Full<Bytes>>,
     base_url: String,
 }
 
 impl Floor {
-    pub fn new(base_url: String) -> Self {
+    pub(crate) fn new(base_url: String) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let http = Client::builder(TokioExecutor::new()).build(connector);
         Self { http, base_url }
     }
 
-    pub async fn call(&self) -> Result<impl Sized + use<>> {
+    pub(crate) async fn call(&self) -> Result<Integration> {
         let request = Request::post(format!(
             "{}/v2/teams/{TEAM_ID}/integrations/custom",
             self.base_url
@@ -37,7 +38,6 @@ impl Floor {
             return Err(response.status().to_string().into());
         }
         let body = response.into_body().collect().await?.to_bytes();
-        let integration: Integration = serde_json::from_slice(&body)?;
-        Ok(integration)
+        Ok(serde_json::from_slice(&body)?)
     }
 }

@@ -1,11 +1,14 @@
+//! The clients that use duvo.
+
 use std::cell::Cell;
 use std::hint::black_box;
 
 use duvo::{Auth, Client, CustomIntegration, Integration, Team};
 
-use super::Result;
+use crate::Result;
 use crate::example::{API_KEY, NAME, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, SERVER_URL, TEAM_ID};
 
+/// A client that registers the same value for the same team in each call.
 pub struct Duvo {
     client: Client,
     team: Team,
@@ -14,10 +17,7 @@ pub struct Duvo {
 
 impl Duvo {
     pub fn new(base_url: String) -> Result<Self> {
-        let client = Client::builder()
-            .api_key(API_KEY)
-            .base_url(base_url)
-            .build()?;
+        let client = client(base_url)?;
         Ok(Self {
             team: client.team(TEAM_ID),
             integration: integration()?,
@@ -42,7 +42,7 @@ impl Duvo {
         Ok(response.into_inner())
     }
 
-    #[allow(deprecated)]
+    #[expect(deprecated, reason = "API v1 is compared too")]
     pub async fn call_v1(&self) -> Result<Integration> {
         let client = &self.client;
         let response = client
@@ -52,15 +52,15 @@ impl Duvo {
     }
 }
 
-/// Makes the value anew for each call, and calls for a hundred teams in turn.
-pub struct DuvoMadeAnew {
+/// A client that creates a new value for each call, and calls for 100 teams in turn.
+pub struct DuvoNewValue {
     teams: Vec<Team>,
     next: Cell<usize>,
 }
 
-impl DuvoMadeAnew {
+impl DuvoNewValue {
     pub fn new(base_url: String) -> Result<Self> {
-        let Duvo { client, .. } = Duvo::new(base_url)?;
+        let client = client(base_url)?;
         let teams = (0..100).map(|number| client.team(format!("team_01hzx3f8{number:02}")));
         Ok(Self {
             teams: teams.collect(),
@@ -75,6 +75,13 @@ impl DuvoMadeAnew {
         let response = team.register_custom_integration(&integration()?).await?;
         Ok(response.into_inner())
     }
+}
+
+fn client(base_url: String) -> duvo::Result<Client> {
+    Client::builder()
+        .api_key(API_KEY)
+        .base_url(base_url)
+        .build()
 }
 
 fn integration() -> duvo::Result<CustomIntegration> {

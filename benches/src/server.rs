@@ -6,12 +6,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::thread;
 
+use benches_clients::Result;
+use benches_clients::example::INTEGRATION;
 use httparse::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::clients::{Result, runtime};
-use crate::example::INTEGRATION;
+use crate::calls::runtime;
 
 /// The environment variable that has the address of a server.
 pub const ADDRESS: &str = "BENCHES_SERVER";

@@ -1,7 +1,8 @@
 //! The clients that are compared, and the server that all of them call.
 
-mod clients;
-mod example;
+mod calls;
+mod floor;
 pub mod server;
 
-pub use clients::{Calls, Client, Result};
+pub use benches_clients::Result;
+pub use calls::{Calls, Client};

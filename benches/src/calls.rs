@@ -1,18 +1,14 @@
 //! The clients that are compared.
 
-mod duvo;
-mod floor;
-mod plain;
-
-use std::error::Error;
 use std::future::Future;
 use std::hint::black_box;
 use std::io;
 use std::net::SocketAddr;
 
+use benches_clients::{Result, duvo, plain};
 use tokio::runtime::{Builder, Runtime};
 
-pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+use crate::floor;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +60,7 @@ enum Made {
     Floor(floor::Floor),
     Duvo(duvo::Duvo),
     DuvoWithHeaders(duvo::Duvo),
-    DuvoMadeAnew(duvo::DuvoMadeAnew),
+    DuvoMadeAnew(duvo::DuvoNewValue),
     DuvoV1(duvo::Duvo),
 }
 
@@ -80,7 +76,7 @@ impl Calls {
             Client::Floor => Made::Floor(floor::Floor::new(base_url)),
             Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url)?),
             Client::DuvoWithHeaders => Made::DuvoWithHeaders(duvo::Duvo::new(base_url)?),
-            Client::DuvoMadeAnew => Made::DuvoMadeAnew(duvo::DuvoMadeAnew::new(base_url)?),
+            Client::DuvoMadeAnew => Made::DuvoMadeAnew(duvo::DuvoNewValue::new(base_url)?),
             Client::DuvoV1 => Made::DuvoV1(duvo::Duvo::new(base_url)?),
         };
         Ok(Self { runtime, client })
