@@ -1,5 +1,7 @@
-//! Prints a line for each client: how often a call allocates, and how many bytes.
-//! Reallocations count. It is by itself, since counting takes time.
+//! Prints the allocations and the allocated bytes per call, in one line for each client.
+//!
+//! A reallocation counts as an allocation. This is a separate program because counting
+//! takes time.
 
 use std::alloc::System;
 
@@ -17,9 +19,9 @@ fn main() -> Result {
         |total: usize| -> Result<f64> { Ok(f64::from(u32::try_from(total)?) / f64::from(CALLS)) };
     for client in Client::ALL {
         let calls = Calls::new(client, server)?;
-        calls.run(10)?;
+        calls.run(1, 10)?;
         let region = Region::new(ALLOCATOR);
-        calls.run(CALLS as usize)?;
+        calls.run(1, CALLS as usize)?;
         let change = region.change();
         let allocations = per_call(change.allocations + change.reallocations)?;
         println!("{allocations} {}", per_call(change.bytes_allocated)?);

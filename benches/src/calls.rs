@@ -1,141 +1,103 @@
-//! The clients that are compared.
+//! Runs calls of each client.
 
-use std::future::Future;
 use std::hint::black_box;
-use std::io;
 use std::net::SocketAddr;
 
-use benches_clients::{Result, duvo, plain};
+use benches_clients::Result;
+use benches_clients::duvo::{Duvo, DuvoNewValue};
+use benches_clients::plain::Plain;
+use futures_util::future::try_join_all;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::floor;
+use crate::floor::Floor;
 
-/// What is measured.
+/// A measured client.
 #[derive(Clone, Copy, Debug)]
 pub enum Client {
-    /// reqwest and serde, as a user writes it: what all are compared with.
+    /// reqwest and serde, as a user writes it: the baseline.
     Plain,
     /// hyper-util by hand: the least that a call can cost.
     Floor,
+    /// duvo with its default settings.
     Duvo,
-    /// With the status, a header and the request id read.
+    /// duvo, reading the status, the request id and a header of each response.
     DuvoWithHeaders,
-    /// With a value that is made for each call, for one of many teams.
-    DuvoMadeAnew,
-    /// Version 1 of the API.
+    /// duvo, creating a new value for each call, and calling for many teams.
+    DuvoNewValue,
+    /// duvo, calling API v1.
     DuvoV1,
 }
 
 impl Client {
+    /// All clients, the baseline first.
     pub const ALL: [Self; 6] = [
         Self::Plain,
         Self::Floor,
         Self::Duvo,
         Self::DuvoWithHeaders,
-        Self::DuvoMadeAnew,
+        Self::DuvoNewValue,
         Self::DuvoV1,
     ];
 
+    /// Returns the name of the client in the tables.
     #[must_use]
     pub fn description(self) -> &'static str {
         match self {
-            Self::Plain => "reqwest + serde, as a user writes it (A)",
-            Self::Floor => "hyper-util by hand (the floor)",
+            Self::Plain => "reqwest + serde, hand-written (A)",
+            Self::Floor => "hyper-util by hand (floor)",
             Self::Duvo => "duvo",
-            Self::DuvoWithHeaders => "duvo, with status and headers read",
-            Self::DuvoMadeAnew => "duvo, with a value made for each call, for many teams",
-            Self::DuvoV1 => "duvo, version 1 of the API",
+            Self::DuvoWithHeaders => "duvo, status and headers read",
+            Self::DuvoNewValue => "duvo, new value for each call, many teams",
+            Self::DuvoV1 => "duvo, API v1",
         }
     }
 }
 
-/// A client, and the runtime that its calls run on.
+/// The calls of one client, on a runtime of one thread.
 pub struct Calls {
     runtime: Runtime,
-    client: Made,
-}
-
-enum Made {
-    Plain(plain::Plain),
-    Floor(floor::Floor),
-    Duvo(duvo::Duvo),
-    DuvoWithHeaders(duvo::Duvo),
-    DuvoMadeAnew(duvo::DuvoNewValue),
-    DuvoV1(duvo::Duvo),
+    run: Run,
 }
 
 impl Calls {
-    /// # Errors
-    ///
-    /// If the client or the runtime cannot be made.
+    /// Creates the client and its runtime.
     pub fn new(client: Client, server: SocketAddr) -> Result<Self> {
-        let base_url = format!("http://{server}");
-        let runtime = runtime()?;
-        let client = match client {
-            Client::Plain => Made::Plain(plain::Plain::new(base_url)?),
-            Client::Floor => Made::Floor(floor::Floor::new(base_url)),
-            Client::Duvo => Made::Duvo(duvo::Duvo::new(base_url)?),
-            Client::DuvoWithHeaders => Made::DuvoWithHeaders(duvo::Duvo::new(base_url)?),
-            Client::DuvoMadeAnew => Made::DuvoMadeAnew(duvo::DuvoNewValue::new(base_url)?),
-            Client::DuvoV1 => Made::DuvoV1(duvo::Duvo::new(base_url)?),
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let url = format!("http://{server}");
+        let run = match client {
+            Client::Plain => repeat(Plain::new(url)?, Plain::call),
+            Client::Floor => repeat(Floor::new(url), Floor::call),
+            Client::Duvo => repeat(Duvo::new(url)?, Duvo::call),
+            Client::DuvoWithHeaders => repeat(Duvo::new(url)?, Duvo::call_and_read_headers),
+            Client::DuvoNewValue => repeat(DuvoNewValue::new(url)?, DuvoNewValue::call),
+            Client::DuvoV1 => repeat(Duvo::new(url)?, Duvo::call_v1),
         };
-        Ok(Self { runtime, client })
+        Ok(Self { runtime, run })
     }
 
-    /// Makes this many calls, one after the other.
-    ///
-    /// # Errors
-    ///
-    /// If a call fails.
-    pub fn run(&self, calls: usize) -> Result {
-        self.concurrently(1, calls)
-    }
-
-    /// Makes as many calls one after the other, and this many times so at once.
-    ///
-    /// # Errors
-    ///
-    /// If a call fails.
-    pub fn concurrently(&self, at_once: usize, calls: usize) -> Result {
-        match &self.client {
-            Made::Plain(client) => self.repeat(at_once, calls, || client.call()),
-            Made::Floor(client) => self.repeat(at_once, calls, || client.call()),
-            Made::Duvo(client) => self.repeat(at_once, calls, || client.call()),
-            Made::DuvoWithHeaders(client) => {
-                self.repeat(at_once, calls, || client.call_and_read_headers())
-            }
-            Made::DuvoMadeAnew(client) => self.repeat(at_once, calls, || client.call()),
-            Made::DuvoV1(client) => self.repeat(at_once, calls, || client.call_v1()),
-        }
-    }
-
-    fn repeat<F: Future<Output = Result<impl Sized>>>(
-        &self,
-        at_once: usize,
-        calls: usize,
-        call: impl Fn() -> F,
-    ) -> Result {
-        let one_by_one = || async {
-            for _ in 0..calls {
-                black_box(call().await?);
-            }
-            Ok(())
-        };
-        self.runtime.block_on(async {
-            if at_once == 1 {
-                return one_by_one().await;
-            }
-            let all = (0..at_once).map(|_| one_by_one());
-            futures_util::future::try_join_all(all).await.map(drop)
-        })
+    /// Runs `at_once` tasks concurrently, each of which makes `each` calls in sequence.
+    pub fn run(&self, at_once: usize, each: usize) -> Result {
+        (self.run)(&self.runtime, at_once, each)
     }
 }
 
-/// A runtime of one thread.
-///
-/// # Errors
-///
-/// If the system gives none.
-pub fn runtime() -> io::Result<Runtime> {
-    Builder::new_current_thread().enable_all().build()
+/// Runs a number of concurrent tasks, with a number of calls in each.
+type Run = Box<dyn Fn(&Runtime, usize, usize) -> Result>;
+
+/// Returns the function that repeats `call`.
+fn repeat<C: 'static, T>(client: C, call: impl AsyncFn(&C) -> Result<T> + 'static) -> Run {
+    Box::new(move |runtime, at_once, each| {
+        let task = async || {
+            for _ in 0..each {
+                black_box(call(&client).await?);
+            }
+            Result::Ok(())
+        };
+        runtime.block_on(async {
+            if at_once == 1 {
+                return task().await;
+            }
+            try_join_all((0..at_once).map(|_| task())).await.map(drop)
+        })
+    })
 }

@@ -1,4 +1,9 @@
-//! The clients that are compared, and the server that all of them call.
+//! The measured clients, and the server that all of them call.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "a benchmark prints every error and exits"
+)]
 
 mod calls;
 mod floor;

@@ -1,5 +1,5 @@
-//! A server that answers every request with the same integration, and allocates
-//! nothing for it.
+//! A server that responds to every request with the same integration, without an
+//! allocation.
 
 use std::env;
 use std::io;
@@ -11,17 +11,12 @@ use benches_clients::example::INTEGRATION;
 use httparse::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Builder;
 
-use crate::calls::runtime;
-
-/// The environment variable that has the address of a server.
+/// The environment variable with the address of a running server.
 pub const ADDRESS: &str = "BENCHES_SERVER";
 
-/// The server that the environment names, or else one of this process.
-///
-/// # Errors
-///
-/// If what is named is no address, or no socket can be had.
+/// Returns the address in the environment. Without one, starts a server.
 pub fn address() -> Result<SocketAddr> {
     match env::var(ADDRESS) {
         Ok(address) => Ok(address.parse()?),
@@ -29,17 +24,14 @@ pub fn address() -> Result<SocketAddr> {
     }
 }
 
-/// Serves on a thread of its own, until the process ends.
-///
-/// # Errors
-///
-/// If no socket can be had.
+/// Starts a server on a new thread, which runs until the process exits.
 pub fn start() -> io::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     thread::spawn(move || -> io::Result<()> {
-        runtime()?.block_on(async {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
             let listener = TcpListener::from_std(listener)?;
             let response = response().leak();
             loop {
@@ -82,7 +74,7 @@ async fn serve(mut stream: TcpStream, response: &[u8]) -> io::Result<()> {
     }
 }
 
-/// How long the request is that the bytes begin with, if its head is there.
+/// Returns the length of the first request in `bytes`, if its head is complete.
 fn request_length(bytes: &[u8]) -> Option<usize> {
     let mut headers = [httparse::EMPTY_HEADER; 16];
     let mut request = httparse::Request::new(&mut headers);
