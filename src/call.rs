@@ -17,7 +17,7 @@ use crate::retry::{CallResult, retry_loop};
 use crate::secret::Secret;
 use crate::telemetry;
 use request::{Methods, OperationInfo, Request};
-use send::send;
+use send::receive;
 
 pub(crate) use path_segment::validate_path_segment;
 
@@ -60,8 +60,8 @@ impl<'a> Call<'a> {
         let send = |deadline, failed_attempts| {
             let request = request.to_reqwest(client.url(request.path()), &headers);
             let span = telemetry::attempt_span(&request, failed_attempts);
-            let attempt = send(client.http(), request, deadline);
-            telemetry::in_attempt_span(span, attempt)
+            let response = client.http().execute(request);
+            telemetry::in_attempt_span(span, receive(response, deadline))
         };
         let calls = retry_loop(
             client.retry_policy(request.method()),

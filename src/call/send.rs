@@ -9,17 +9,16 @@ use crate::timeouts::Deadline;
 /// The maximum length of a response body, in bytes. The rest is not read.
 const MAX_BODY_LEN: usize = 1024 * 1024;
 
-/// Sends a request and buffers the response, within the deadline.
-pub(super) async fn send(
-    http: &reqwest::Client,
-    request: reqwest::Request,
+/// Awaits and buffers a response, within the deadline.
+pub(super) async fn receive(
+    response: impl Future<Output = reqwest::Result<reqwest::Response>>,
     deadline: Deadline,
 ) -> Outcome {
     // What was received before the deadline is kept.
     let mut head = None;
     let mut body = BytesMut::new();
     let receive = async {
-        let mut response = http.execute(request).await?;
+        let mut response = response.await?;
         head = Some((response.status(), mem::take(response.headers_mut())));
         while let Some(chunk) = response.chunk().await? {
             let room = MAX_BODY_LEN - body.len();

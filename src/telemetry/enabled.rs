@@ -1,17 +1,17 @@
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tracing::field::{Empty, display};
 use tracing::{Instrument as _, Span, debug_span, warn};
 
 use crate::outcome::{ErrorKind, Outcome};
 
 /// Runs a call in its own span.
-pub(crate) async fn in_call_span<T>(
+pub(crate) fn in_call_span<T>(
     operation_id: &'static str,
     call: impl Future<Output = T>,
-) -> T {
-    let span = debug_span!("duvo.call", duvo.operation = operation_id);
-    call.instrument(span).await
+) -> impl Future<Output = T> {
+    call.instrument(debug_span!("duvo.call", duvo.operation = operation_id))
 }
 
 /// Creates the span of an attempt, which follows `failed_attempts` other ones.
@@ -32,9 +32,17 @@ pub(crate) fn attempt_span(request: &reqwest::Request, failed_attempts: usize) -
 }
 
 /// Runs an attempt in its span, and records the outcome there.
-pub(crate) async fn in_attempt_span(span: Span, attempt: impl Future<Output = Outcome>) -> Outcome {
-    let outcome = attempt.instrument(span.clone()).await;
-    match &outcome {
+pub(crate) fn in_attempt_span(
+    span: Span,
+    attempt: impl Future<Output = Outcome>,
+) -> impl Future<Output = Outcome> {
+    let recorded = span.clone();
+    let attempt = attempt.inspect(move |outcome| record(&recorded, outcome));
+    attempt.instrument(span)
+}
+
+fn record(span: &Span, outcome: &Outcome) {
+    match outcome {
         Ok(response) => {
             span.record("http.response.status_code", response.status.as_u16());
             if !response.status.is_success() {
@@ -47,7 +55,6 @@ pub(crate) async fn in_attempt_span(span: Span, attempt: impl Future<Output = Ou
             span.record("error.type", display(error.kind()));
         }
     }
-    outcome
 }
 
 /// Logs that a call is retried after a delay.
