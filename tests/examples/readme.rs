@@ -1,13 +1,13 @@
-//! The README keeps its word.
+//! The README shows what the examples do.
 
-mod support;
+use duvo_test_support::api::Api;
+use duvo_test_support::client::API_KEY;
+use duvo_test_support::document;
+use duvo_test_support::example_program::{example, stderr, stdout};
 
-use support::example::{example, stderr, stdout};
-use support::{API_KEY, Api, document};
+const README: &str = include_str!("../../README.md");
 
-const README: &str = include_str!("../README.md");
-
-/// The first code block of the README in this language.
+/// Returns the first code block of the README in this language.
 fn block(language: &str) -> &'static str {
     let (_, rest) = README
         .split_once(&format!("```{language}\n"))
@@ -16,12 +16,15 @@ fn block(language: &str) -> &'static str {
 }
 
 #[test]
-fn the_usage_is_the_example_that_is_compiled() {
-    assert_eq!(block("rust,no_run"), include_str!("../examples/usage.rs"));
+fn usage_block_equals_the_compiled_example() {
+    assert_eq!(
+        block("rust,no_run"),
+        include_str!("../../examples/usage.rs")
+    );
 }
 
 #[test]
-fn the_usage_registers_an_integration() {
+fn usage_example_registers_the_documented_integration() {
     let api = Api::registering();
     let documented = document::request("oauth");
     let output = example("usage")
@@ -47,18 +50,18 @@ fn the_usage_registers_an_integration() {
 }
 
 #[test]
-fn the_first_command_prints_what_the_readme_shows() {
+fn first_command_prints_the_output_block() {
     let output = example("register").output().unwrap();
     assert_eq!(
-        comparable(stdout(&output)),
-        comparable(block("text")),
+        normalize(stdout(&output)),
+        normalize(block("text")),
         "{}",
         stderr(&output)
     );
 }
 
 #[test]
-fn curl_sends_the_bytes_that_the_first_command_sends() {
+fn curl_block_sends_the_request_of_the_first_command() {
     let api = Api::registering();
     let output = example("register")
         .env("DUVO_API_KEY", API_KEY)
@@ -78,8 +81,8 @@ fn curl_sends_the_bytes_that_the_first_command_sends() {
     );
 }
 
-/// The text without what differs from run to run.
-fn comparable(text: &str) -> String {
+/// Replaces the parts that differ between runs: the port and the idempotency key.
+fn normalize(text: &str) -> String {
     let line = |line: &str| match line
         .split_once("127.0.0.1:")
         .or(line.split_once("idempotency-key: "))

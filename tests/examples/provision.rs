@@ -1,0 +1,140 @@
+//! `examples/provision.rs`, run as a user runs it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Output;
+
+use duvo_test_support::catalogue::{Catalogue, Registration};
+use duvo_test_support::client::API_KEY;
+use duvo_test_support::example_program::{example, stderr, stdout};
+
+const FILE: &str = r#"
+team = "team_1"
+
+[[integration]]
+name = "Price list"
+server_url = "https://mcp.example.com/price-list"
+auth_method = "apikey"
+
+[[integration]]
+name = "Internal CRM"
+server_url = "https://mcp.example.com/crm"
+auth_method = "oauth"
+oauth_client_id = "duvo-crm"
+oauth_client_secret_variable = "CRM_CLIENT_SECRET"
+"#;
+
+fn provision(name: &str, text: &str, catalogue: &Catalogue) -> Output {
+    let file: PathBuf = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&file, text).unwrap();
+    example("provision")
+        .arg(file)
+        .env("DUVO_API_KEY", API_KEY)
+        .env("DUVO_API_BASE_URL", catalogue.url())
+        .env("CRM_CLIENT_SECRET", "hunter2")
+        .output()
+        .unwrap()
+}
+
+/// Asserts what the run prints: a line for each integration, and how many exist.
+fn assert_lines(output: &Output, lines: [&[&str]; 3]) {
+    let printed: Vec<_> = stdout(output)
+        .lines()
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert!(printed.len() >= 3, "{output:?}");
+    for (line, fragments) in printed.iter().zip(lines) {
+        for fragment in fragments {
+            assert!(line.contains(fragment), "{fragment}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn second_run_finds_what_the_first_created() {
+    let catalogue = Catalogue::new(vec![]);
+    let first = provision("repeated.toml", FILE, &catalogue);
+    assert_lines(
+        &first,
+        [
+            &["Price list", "created", "id-1"],
+            &["Internal CRM", "created", "id-2"],
+            &["2 of 2"],
+        ],
+    );
+    assert!(first.status.success());
+    let second = provision("repeated.toml", FILE, &catalogue);
+    assert_lines(
+        &second,
+        [
+            &["Price list", "id-1"],
+            &["Internal CRM", "id-2"],
+            &["2 of 2"],
+        ],
+    );
+    assert!(!stdout(&second).contains("created"), "{second:?}");
+    assert!(second.status.success());
+    assert_eq!(catalogue.entries().len(), 2);
+}
+
+#[test]
+fn second_run_completes_a_failed_one() {
+    let registrations = [Registration::Created, Registration::Forbidden];
+    let catalogue = Catalogue::new(vec![]).with_registrations(&registrations);
+    let first = provision("failed.toml", FILE, &catalogue);
+    assert_lines(
+        &first,
+        [
+            &["Price list", "created", "id-1"],
+            &["Internal CRM", "failed", "403"],
+            &["1 of 2"],
+        ],
+    );
+    assert!(!first.status.success());
+    let second = provision("failed.toml", FILE, &catalogue);
+    assert_lines(
+        &second,
+        [
+            &["Price list", "id-1"],
+            &["Internal CRM", "created", "id-2"],
+            &["2 of 2"],
+        ],
+    );
+    assert!(second.status.success());
+    assert_eq!(catalogue.entries().len(), 2);
+}
+
+#[test]
+fn invalid_file_registers_nothing() {
+    let catalogue = Catalogue::new(vec![]);
+    for (from, to, fragments) in [
+        (
+            "CRM_CLIENT_SECRET",
+            "NO_SUCH_VARIABLE",
+            ["`Internal CRM`", "NO_SUCH_VARIABLE"],
+        ),
+        (
+            "https://mcp.example.com/crm",
+            "crm",
+            ["`Internal CRM`", "`server_url`"],
+        ),
+        (
+            "auth_method = \"oauth\"",
+            "auth_method = \"url\"",
+            ["`Internal CRM`", "`oauth`"],
+        ),
+        (
+            "oauth_client_id",
+            "client_id",
+            ["invalid.toml", "`client_id`"],
+        ),
+    ] {
+        let output = provision("invalid.toml", &FILE.replace(from, to), &catalogue);
+        for fragment in fragments {
+            assert!(stderr(&output).contains(fragment), "{}", stderr(&output));
+        }
+        assert!(!stderr(&output).contains("hunter2"));
+        assert!(!output.status.success());
+    }
+    assert_eq!(catalogue.requests().len(), 0);
+}
