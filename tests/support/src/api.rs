@@ -66,6 +66,10 @@ impl Api {
         self.respond(status, JSON, body.to_string());
     }
 
+    pub fn forget_requests(&self) {
+        self.state().requests.clear();
+    }
+
     pub fn url(&self) -> String {
         self.server.base_url()
     }

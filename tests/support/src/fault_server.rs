@@ -70,6 +70,7 @@ pub struct FaultServer {
 struct State {
     script: VecDeque<Connection>,
     stats: Stats,
+    is_busy: bool,
 }
 
 impl Drop for FaultServer {
@@ -97,6 +98,7 @@ impl FaultServer {
             while let Ok((stream, _)) = listener.accept().await {
                 let connection = shared.lock().unwrap().next_connection();
                 stalled.extend(serve(stream, &connection, &shared, &mut wire).await);
+                shared.lock().unwrap().is_busy = false;
             }
         });
         Self { url, state, task }
@@ -116,10 +118,16 @@ impl FaultServer {
 
     /// Sets the next connections; the last one repeats. Resets the statistics.
     pub fn script(&self, connections: impl IntoIterator<Item = impl Into<Connection>>) {
-        *self.state.lock().unwrap() = State {
-            script: connections.into_iter().map(Into::into).collect(),
-            stats: Stats::default(),
-        };
+        let mut state = self.state.lock().unwrap();
+        state.script = connections.into_iter().map(Into::into).collect();
+        state.stats = Stats::default();
+    }
+
+    /// Waits until the server has ended the last connection, or has left it open for good.
+    pub async fn wait_until_idle(&self) {
+        while self.state.lock().unwrap().is_busy {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub fn stats<T>(&self, read: impl FnOnce(&Stats) -> T) -> T {
@@ -138,6 +146,7 @@ impl Stats {
 impl State {
     fn next_connection(&mut self) -> Connection {
         self.stats.requests += 1;
+        self.is_busy = true;
         match self.script.len() {
             0 => panic!("the script has no connection"),
             1 => self.script[0].clone(),

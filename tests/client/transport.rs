@@ -1,21 +1,29 @@
-//! How a client gets to the API: certificates, and a proxy.
-
-mod support;
+//! How a client reaches the API: certificates and proxies.
 
 use std::sync::Arc;
 
-use duvo::{Client, ErrorKind, RetryPolicy};
+use duvo::{Client, ClientBuilder, CustomIntegration, ErrorKind, RetryPolicy};
+use duvo_test_support::api::Api;
+use duvo_test_support::client::{API_KEY, TEAM, builder, registration_error};
+use duvo_test_support::fault_server::created_response;
+use duvo_test_support::integrations::any_integration;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use support::{API_KEY, Api, any_integration, builder, document, error_of};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A server with a certificate of its own making that answers every request as
-/// documented; its base URL and its certificate.
-async fn tls_server() -> (String, String) {
+async fn register(client: &Client) -> u16 {
+    let integration: CustomIntegration = any_integration();
+    let team = client.team(TEAM);
+    let created = team.register_custom_integration(&integration).await;
+    created.unwrap().status().as_u16()
+}
+
+/// Starts an API with a self-signed certificate. Returns its base URL, and the certificate
+/// as PEM.
+async fn start_tls_server() -> (String, String) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -25,15 +33,7 @@ async fn tls_server() -> (String, String) {
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}",
-        listener.local_addr().unwrap().port()
-    );
-    let body = document::answer(201, "url").to_string();
-    let answer = format!(
-        "HTTP/1.1 201 Created\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
+    let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(stream).await else {
@@ -46,35 +46,28 @@ async fn tls_server() -> (String, String) {
                 let read = stream.read(&mut buffer).await.unwrap();
                 request.extend_from_slice(&buffer[..read]);
             }
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(&created_response()).await.unwrap();
             stream.shutdown().await.unwrap();
         }
     });
-    (url, cert.pem())
+    (format!("https://localhost:{port}"), cert.pem())
 }
 
 #[tokio::test]
-async fn a_certificate_that_was_given_is_trusted_and_no_other_is() {
-    let (url, pem) = tls_server().await;
+async fn self_signed_certificate_is_trusted_only_if_it_is_configured() {
+    let (url, pem) = start_tls_server().await;
     let builder = || builder(&url).retry_policy(RetryPolicy::never());
     let trusting = builder().root_certificate_pem(pem).build().unwrap();
-    let created = trusting
-        .register_custom_integration_v1(&any_integration())
-        .await;
-    assert_eq!(created.unwrap().status(), 201);
+    assert_eq!(register(&trusting).await, 201);
 
-    let error = builder().build().unwrap();
-    let error = error
-        .register_custom_integration_v1(&any_integration())
-        .await
-        .unwrap_err();
+    let error = registration_error(&builder().build().unwrap()).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.to_string().contains("ertificate"), "{error}");
 }
 
 #[tokio::test]
-async fn every_request_goes_through_the_proxy_that_was_given() {
-    // A proxy is asked for the whole URL, also of a host that does not exist.
+async fn requests_go_through_the_configured_proxy() {
+    // A proxy receives the whole URL, so the host need not exist.
     let proxy = Api::registering();
     let client = Client::builder()
         .api_key(API_KEY)
@@ -83,35 +76,31 @@ async fn every_request_goes_through_the_proxy_that_was_given() {
         .proxy(proxy.url())
         .build()
         .unwrap();
-    client
-        .register_custom_integration_v1(&any_integration())
-        .await
-        .unwrap();
+    assert_eq!(register(&client).await, 201);
     let request = proxy.only_request();
-    assert_eq!(request.headers().get("host").unwrap(), "api.duvo.invalid");
+    assert_eq!(request.headers()["host"], "api.duvo.invalid");
 }
 
 #[tokio::test]
-async fn plain_http_that_stays_on_this_machine_is_not_given_to_a_proxy_elsewhere() {
-    // Those of the caller's own builder are not used; nothing listens there.
+async fn proxy_of_the_reqwest_client_is_used_for_loopback_only_with_allow_http() {
     let api = Api::registering();
-    let elsewhere = reqwest::Proxy::all("http://127.0.0.1:9").unwrap();
-    let http = || reqwest::Client::builder().proxy(elsewhere.clone());
-    let client = builder(&api.url()).reqwest_client_builder(http());
-    let client = client.build().unwrap();
-    let registered = client
-        .register_custom_integration_v1(&any_integration())
-        .await;
-    assert_eq!(registered.unwrap().status(), 201);
-    let allowed = builder(&api.url())
-        .reqwest_client_builder(http())
-        .allow_http(true)
-        .retry_policy(RetryPolicy::never())
-        .build()
-        .unwrap();
-    let error = error_of(&allowed).await;
+    // Nothing listens at this address.
+    let proxy = reqwest::Proxy::all("http://127.0.0.1:9").unwrap();
+    let client = |configure: fn(ClientBuilder) -> ClientBuilder| {
+        let http = reqwest::Client::builder().proxy(proxy.clone());
+        let builder = builder(&api.url())
+            .reqwest_client_builder(http)
+            .retry_policy(RetryPolicy::never());
+        configure(builder).build().unwrap()
+    };
+    assert_eq!(register(&client(|builder| builder)).await, 201);
+    let allowing = client(|builder| builder.allow_http(true));
+    let error = registration_error(&allowing).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
+}
 
+#[test]
+fn proxy_on_another_host_is_invalid_for_plain_http_to_loopback() {
     let with_proxy = |url: &str| builder("http://localhost:8080").proxy(url);
     let error = with_proxy("http://user:hunter2@proxy.example.com")
         .build()
@@ -129,7 +118,7 @@ async fn plain_http_that_stays_on_this_machine_is_not_given_to_a_proxy_elsewhere
 }
 
 #[test]
-fn what_is_no_certificate_or_no_proxy_is_refused_without_repeating_it() {
+fn invalid_certificate_is_a_configuration_error_that_does_not_repeat_it() {
     for pem in [
         "",
         "certificate",
@@ -143,6 +132,10 @@ fn what_is_no_certificate_or_no_proxy_is_refused_without_repeating_it() {
         assert_eq!(error.invalid_fields()[0].field(), "root_certificate_pem");
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }
+}
+
+#[test]
+fn invalid_proxy_is_a_configuration_error_that_does_not_repeat_it() {
     for url in [
         "",
         "proxy",
@@ -152,6 +145,7 @@ fn what_is_no_certificate_or_no_proxy_is_refused_without_repeating_it() {
         let builder = builder("https://api.duvo.ai").proxy(url);
         assert!(!format!("{builder:?}").contains("hunter2"));
         let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
         assert_eq!(error.invalid_fields()[0].field(), "proxy");
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }

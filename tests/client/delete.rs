@@ -1,17 +1,15 @@
 //! Deleting a custom integration.
 
-mod support;
-
 use duvo::{Delivery, ErrorKind};
-use support::catalogue::{Catalogue, entry};
+use duvo_test_support::catalogue::{Catalogue, entry};
 
 fn catalogue() -> Catalogue {
     let entry = |number| entry(number, "CRM", "https://mcp.example.com");
-    Catalogue::of(vec![entry(1), entry(2)])
+    Catalogue::new(vec![entry(1), entry(2)])
 }
 
 #[tokio::test]
-async fn an_integration_is_deleted_by_its_custom_integration_id() {
+async fn deletes_the_integration_with_this_id_only() {
     let catalogue = catalogue();
     let deleted = catalogue
         .client()
@@ -25,11 +23,12 @@ async fn an_integration_is_deleted_by_its_custom_integration_id() {
         ["DELETE /v2/integrations/custom/custom-1"]
     );
     assert!(catalogue.header(0, "idempotency-key").is_some());
-    assert_eq!(catalogue.entries().len(), 1);
+    let [rest] = catalogue.entries().try_into().unwrap();
+    assert_eq!(rest.custom_integration_id.as_deref(), Some("custom-2"));
 }
 
 #[tokio::test]
-async fn an_integration_that_is_not_there_is_a_404() {
+async fn missing_integration_is_a_rejected_404() {
     let catalogue = catalogue();
     let client = catalogue.client();
     client.delete_custom_integration("custom-1").await.unwrap();
@@ -42,14 +41,11 @@ async fn an_integration_that_is_not_there_is_a_404() {
 }
 
 #[tokio::test]
-async fn what_is_no_identifier_is_refused_and_nothing_is_sent() {
+async fn invalid_id_is_not_sent() {
     let catalogue = catalogue();
+    let client = catalogue.client();
     for id in ["", ".", "..", "a/b", "a?b", "a b", "%2e"] {
-        let error = catalogue
-            .client()
-            .delete_custom_integration(id)
-            .await
-            .unwrap_err();
+        let error = client.delete_custom_integration(id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{id}");
         assert_eq!(error.invalid_fields()[0].field(), "custom_integration_id");
     }

@@ -1,20 +1,20 @@
 //! Listing a team's integrations.
 
-mod support;
-
 use duvo::mock::{Response, Server};
-use duvo::{Delivery, ErrorKind, IntegrationPage, RetryPolicy};
+use duvo::{Client, Delivery, ErrorKind, IntegrationPage};
+use duvo_test_support::catalogue::{Catalogue, entry};
+use duvo_test_support::client::{TEAM, client, policy_without_backoff, registration_error};
+use duvo_test_support::fault_server::FaultServer;
+use duvo_test_support::mock_server::interrupt_next_listing;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use support::TEAM;
-use support::catalogue::{Catalogue, entry};
 
-/// A catalogue of this many custom integrations.
+/// Returns a catalogue of this many custom integrations.
 fn catalogue(size: usize) -> Catalogue {
     let entry = |number| {
         let name = format!("Integration {number}");
         entry(number, &name, "https://mcp.example.com")
     };
-    Catalogue::of((1..=size).map(entry).collect())
+    Catalogue::new((1..=size).map(entry).collect())
 }
 
 fn ids(from: usize, to: usize) -> Vec<String> {
@@ -22,7 +22,7 @@ fn ids(from: usize, to: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_page_is_what_the_document_describes() {
+async fn page_equals_the_documented_example() {
     let server = Server::start().unwrap();
     server.list_integrations();
     let team = server.client().unwrap().team(TEAM);
@@ -35,7 +35,7 @@ async fn a_page_is_what_the_document_describes() {
 }
 
 #[tokio::test]
-async fn without_settings_the_query_is_empty() {
+async fn request_without_settings_has_no_query() {
     let catalogue = catalogue(1);
     catalogue.team().integrations().page().await.unwrap();
     assert_eq!(
@@ -47,7 +47,7 @@ async fn without_settings_the_query_is_empty() {
 }
 
 #[tokio::test]
-async fn type_limit_and_offset_are_in_the_query() {
+async fn type_limit_and_offset_are_sent_as_query() {
     let catalogue = catalogue(9);
     let list = catalogue.team().integrations();
     let list = list.integration_type("custom").limit(3).offset(4);
@@ -67,7 +67,7 @@ async fn type_limit_and_offset_are_in_the_query() {
 }
 
 #[tokio::test]
-async fn a_stream_fetches_page_by_page_as_it_is_read() {
+async fn stream_fetches_pages_as_it_is_read() {
     let catalogue = catalogue(5);
     let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
     assert_eq!(catalogue.requests().len(), 0);
@@ -81,7 +81,7 @@ async fn a_stream_fetches_page_by_page_as_it_is_read() {
 }
 
 #[tokio::test]
-async fn a_listing_of_any_size_is_whole() {
+async fn all_returns_every_integration_whatever_the_page_size() {
     for (size, limit, requests) in [(0, 3, 1), (3, 3, 1), (4, 3, 2), (7, 3, 3), (250, 100, 3)] {
         let catalogue = catalogue(size);
         let all = catalogue.team().integrations().limit(limit).all();
@@ -97,7 +97,7 @@ async fn a_listing_of_any_size_is_whole() {
 }
 
 #[tokio::test]
-async fn a_stream_begins_at_its_offset() {
+async fn stream_begins_at_its_offset() {
     let catalogue = catalogue(5);
     let list = catalogue.team().integrations().offset(3);
     let found: Vec<_> = list
@@ -110,8 +110,8 @@ async fn a_stream_begins_at_its_offset() {
 }
 
 #[tokio::test]
-async fn a_total_that_is_wrong_ends_no_stream_early_nor_never() {
-    // Pages that are shorter than asked for, and a total that is never reached.
+async fn stream_terminates_with_wrong_total() {
+    // The pages are shorter than their limit, and the total is never reached.
     let server = Server::start().unwrap();
     let team = server.client().unwrap().team(TEAM);
     let mut page = IntegrationPage::example();
@@ -131,7 +131,7 @@ async fn a_total_that_is_wrong_ends_no_stream_early_nor_never() {
 }
 
 #[tokio::test]
-async fn a_stream_from_the_greatest_offset_ends() {
+async fn stream_from_the_greatest_offset_terminates() {
     let server = Server::start().unwrap();
     let pages = server.list_integrations();
     let list = server.client().unwrap().team(TEAM).integrations();
@@ -141,7 +141,7 @@ async fn a_stream_from_the_greatest_offset_ends() {
 }
 
 #[tokio::test]
-async fn a_stream_ends_after_an_error() {
+async fn stream_ends_after_an_error() {
     let catalogue = catalogue(4);
     let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
     stream.next().await.unwrap().unwrap();
@@ -153,7 +153,7 @@ async fn a_stream_ends_after_an_error() {
 }
 
 #[tokio::test]
-async fn a_limit_of_0_and_a_team_that_is_none_are_refused() {
+async fn invalid_limit_and_team_are_not_sent() {
     let catalogue = catalogue(1);
     let error = catalogue
         .team()
@@ -170,47 +170,61 @@ async fn a_limit_of_0_and_a_team_that_is_none_are_refused() {
     assert_eq!(catalogue.requests().len(), 0);
 }
 
+fn retrying_client(server: &Server) -> Client {
+    server
+        .client_builder()
+        .retry_policy(policy_without_backoff().with_max_attempts(3))
+        .build()
+        .unwrap()
+}
+
 #[tokio::test]
-async fn a_listing_is_tried_again_also_where_the_api_may_have_acted() {
+async fn listing_is_retried_after_unknown_delivery_and_registration_is_not() {
     let server = Server::start().unwrap();
     server.list_integrations().respond(|_| Response::new(504));
     server
         .register_custom_integration()
         .respond(|_| Response::new(504));
-    let policy = RetryPolicy::default()
-        .with_max_attempts(3)
-        .with_backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
-    let client = server.client_builder().retry_policy(policy);
-    let client = client.build().unwrap();
+    let client = retrying_client(&server);
     let error = client.team(TEAM).integrations().page().await.unwrap_err();
     assert_eq!(error.attempts().len(), 3);
     assert_eq!(error.delivery(), Delivery::Unknown);
-    support::break_off_a_listing(&server);
-    let page = client.team(TEAM).integrations().page().await.unwrap();
+    let error = registration_error(&client).await;
+    assert_eq!(error.attempts().len(), 1);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+}
+
+#[tokio::test]
+async fn interrupted_page_is_fetched_again() {
+    let server = Server::start().unwrap();
+    interrupt_next_listing(&server);
+    let team = retrying_client(&server).team(TEAM);
+    let page = team.integrations().page().await.unwrap();
     assert_eq!(*page, IntegrationPage::example());
     assert_eq!(
         page.failed_attempts()[0].kind(),
         ErrorKind::UnreadableResponse
     );
-    // Nothing is missing of what is whole before the connection breaks.
+}
+
+#[tokio::test]
+async fn page_that_is_complete_despite_an_interruption_is_returned() {
     let body = serde_json::to_string(&IntegrationPage::example()).unwrap();
-    let whole = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{body}");
-    let broken = support::client(&support::socket::answering(whole).await);
-    let page = broken.team(TEAM).integrations().page().await.unwrap();
+    let response = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{body}");
+    let server = FaultServer::responding(response).await;
+    let team = client(&server.url).team(TEAM);
+    let page = team.integrations().page().await.unwrap();
     assert_eq!(*page, IntegrationPage::example());
-    // What is whole and cannot be read will be no other.
-    let unreadable = server
+}
+
+#[tokio::test]
+async fn complete_page_that_is_not_json_is_not_fetched_again() {
+    let server = Server::start().unwrap();
+    let listing = server
         .list_integrations()
         .respond(|_| Response::html(200, "<html>"));
-    let error = client.team(TEAM).integrations().page().await.unwrap_err();
+    let team = retrying_client(&server).team(TEAM);
+    let error = team.integrations().page().await.unwrap_err();
     assert!(error.is_unreadable_response());
-    unreadable.assert_calls(1);
-    // A registration is not.
-    let integration = support::any_integration();
-    let error = client
-        .team(TEAM)
-        .register_custom_integration(&integration)
-        .await
-        .unwrap_err();
-    assert_eq!(error.attempts().len(), 1);
+    listing.assert_calls(1);
 }

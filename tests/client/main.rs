@@ -1,0 +1,18 @@
+//! The client, against servers that stand in for the API.
+
+mod api_errors;
+mod blocking;
+mod delete;
+mod ensure;
+mod errors;
+mod idempotency;
+mod list;
+mod messages;
+mod properties;
+mod redirects;
+mod request;
+mod response;
+mod retries;
+mod transport;
+mod unreadable_responses;
+mod validation;

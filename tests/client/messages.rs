@@ -1,0 +1,399 @@
+//! Every message that a user can see, in one snapshot.
+//!
+//! Other tests hold kinds, fields and the names in a message, so that rewording one changes
+//! `snapshots/messages.txt` and nothing else.
+
+use std::fmt::{Display, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use duvo::mock::operations::RegisterCustomIntegration;
+use duvo::mock::{Mock, Response, Server};
+use duvo::{Auth, Client, CustomIntegration};
+use duvo_test_support::api::Api;
+use duvo_test_support::client::{
+    API_KEY, TEAM, builder, client, policy_without_backoff, registration_error,
+    registration_error_at,
+};
+use duvo_test_support::closed_port::ClosedPort;
+use duvo_test_support::fault_server::{Ending, Fault, FaultServer, response};
+use duvo_test_support::integrations::any_integration;
+use duvo_test_support::paused_time::with_paused_time;
+use snapbox::{assert_data_eq, file};
+
+use crate::errors::error_outside_of_a_runtime;
+use crate::retries::timeouts::connect_timeout_error;
+use crate::validation::{INVALID_BASE_URLS, INVALID_SERVER_URLS};
+
+#[test]
+fn messages_equal_their_snapshot() {
+    let mut messages = Messages::default();
+    invalid_integrations(&mut messages);
+    invalid_settings(&mut messages);
+    misuse(&mut messages);
+    with_paused_time(async {
+        invalid_parameters(&mut messages).await;
+        connection_errors(&mut messages).await;
+        statuses(&mut messages).await;
+        unreadable_responses(&mut messages).await;
+        attempts(&mut messages).await;
+        unmatched_requests(&mut messages).await;
+    });
+    mock_assertions(&mut messages);
+    println!("To accept the changes: SNAPSHOTS=overwrite cargo test --test client messages");
+    assert_data_eq!(messages.0, file!["../../snapshots/messages.txt"].raw());
+}
+
+/// Messages, each under a heading that names its situation.
+#[derive(Default)]
+struct Messages(String);
+
+impl Messages {
+    fn add(&mut self, situation: impl Display, message: impl Display) {
+        let separator = if self.0.is_empty() { "" } else { "\n" };
+        let message = normalize(&message.to_string());
+        let _ = writeln!(self.0, "{separator}# {situation}\n{message}");
+    }
+}
+
+/// Replaces what differs between runs and systems: ports and numbers of system errors.
+fn normalize(message: &str) -> String {
+    let mut rest = message;
+    let mut normalized = String::new();
+    while let Some((before, label, after)) = ["127.0.0.1:", "(os error "]
+        .iter()
+        .filter_map(|label| {
+            let at = rest.find(label)?;
+            Some((&rest[..at], *label, &rest[at + label.len()..]))
+        })
+        .min_by_key(|(before, ..)| before.len())
+    {
+        let _ = write!(normalized, "{before}{label}N");
+        rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    }
+    normalized + rest
+}
+
+fn invalid_integrations(messages: &mut Messages) {
+    let error = CustomIntegration::new("", "", Auth::oauth_client("", "")).unwrap_err();
+    messages.add("integration: everything is empty", error);
+    for url in INVALID_SERVER_URLS {
+        let error = CustomIntegration::new("CRM", url, Auth::Url).unwrap_err();
+        messages.add(format_args!("integration: server_url {url:?}"), error);
+    }
+    let error = any_integration().with_idempotency_key("a b").unwrap_err();
+    messages.add("integration: idempotency key \"a b\"", error);
+}
+
+fn invalid_settings(messages: &mut Messages) {
+    let error = |builder: duvo::ClientBuilder| builder.build().unwrap_err();
+    messages.add("settings: no API key", error(Client::builder()));
+    let key = Client::builder().api_key("key\n");
+    messages.add("settings: API key with a line break", error(key));
+    for url in INVALID_BASE_URLS {
+        messages.add(
+            format_args!("settings: base_url {url:?}"),
+            error(builder(url)),
+        );
+    }
+    let local = || builder("http://localhost");
+    messages.add(
+        "settings: user agent with a line break",
+        error(local().user_agent("a\nb")),
+    );
+    messages.add(
+        "settings: root certificate is not PEM",
+        error(local().root_certificate_pem("certificate")),
+    );
+    messages.add(
+        "settings: proxy is not a URL",
+        error(local().proxy("proxy")),
+    );
+    messages.add(
+        "settings: proxy on another host for plain http to loopback",
+        error(local().proxy("http://proxy.example.com")),
+    );
+    let http = reqwest::Client::builder().user_agent("a\nb");
+    messages.add(
+        "settings: reqwest client that cannot be built",
+        error(local().reqwest_client_builder(http)),
+    );
+    messages.add(
+        "settings: several are invalid",
+        error(Client::builder().base_url("duvo").user_agent("a\nb")),
+    );
+}
+
+fn misuse(messages: &mut Messages) {
+    messages.add(
+        "call outside of a Tokio runtime",
+        error_outside_of_a_runtime(),
+    );
+    let blocking = builder("http://localhost").build_blocking().unwrap();
+    let error = with_paused_time(async {
+        let team = blocking.team(TEAM);
+        team.register_custom_integration(&any_integration())
+    });
+    messages.add("blocking call within a runtime", error.unwrap_err());
+}
+
+async fn invalid_parameters(messages: &mut Messages) {
+    let client = client("http://localhost:9");
+    let register = async |team: &str| {
+        let team = client.team(team);
+        let result = team.register_custom_integration(&any_integration()).await;
+        result.unwrap_err()
+    };
+    messages.add("call: team id is empty", register("").await);
+    messages.add("call: team id \"a/b\"", register("a/b").await);
+    let long = "x".repeat(70_000);
+    messages.add("call: team id of 70,000 characters", register(&long).await);
+    let deletion = client.delete_custom_integration("..").await;
+    messages.add("call: custom integration id \"..\"", deletion.unwrap_err());
+    let page = client.team(TEAM).integrations().limit(0).page().await;
+    messages.add("call: limit of 0", page.unwrap_err());
+}
+
+async fn connection_errors(messages: &mut Messages) {
+    let port = ClosedPort::new();
+    messages.add(
+        "connection is refused",
+        registration_error_at(&port.url).await,
+    );
+    messages.add("connect timeout", connect_timeout_error().await);
+    let server = FaultServer::start().await;
+    for (situation, fault) in [
+        ("server closes without a response", Fault::ReadThenClose),
+        ("server resets without a response", Fault::ReadThenReset),
+        (
+            "response is not HTTP",
+            Fault::Respond(b"220 ESMTP\r\n\r\n".to_vec(), Ending::Close),
+        ),
+        ("attempt timeout", Fault::ReadThenStall),
+    ] {
+        server.script([fault]);
+        messages.add(situation, registration_error_at(&server.url).await);
+    }
+    let total = builder(&server.url).total_timeout(Duration::from_secs(15));
+    messages.add(
+        "total timeout",
+        registration_error(&total.build().unwrap()).await,
+    );
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(5));
+    let custom = builder(&server.url).reqwest_client_builder(http);
+    messages.add(
+        "timeout of the reqwest client",
+        registration_error(&custom.build().unwrap()).await,
+    );
+}
+
+async fn statuses(messages: &mut Messages) {
+    let api = Api::responding(500, &[], "");
+    let client = api.client();
+    let html = ("content-type", "text/html");
+    for (situation, status, headers, body) in [
+        (
+            "status with an error and a message",
+            403,
+            &[][..],
+            r#"{"error":"Forbidden","message":"not a manager"}"#,
+        ),
+        (
+            "status with a code, a message and a request id",
+            403,
+            &[],
+            r#"{"code":"insufficient_scope","message":"not a manager","request_id":"req_1"}"#,
+        ),
+        (
+            "status with an error and an equal message",
+            500,
+            &[],
+            r#"{"error":"Internal Server Error","message":"Internal Server Error"}"#,
+        ),
+        ("status without a body", 401, &[], ""),
+        ("status with HTML", 502, &[html], "<html>"),
+        (
+            "status with text without a content type",
+            502,
+            &[],
+            "upstream",
+        ),
+        (
+            "status with other JSON",
+            502,
+            &[("content-type", "application/json")],
+            r#"{"fault":7}"#,
+        ),
+        ("status with a code only", 400, &[], r#"{"code":429}"#),
+        (
+            "status with a list of messages",
+            400,
+            &[],
+            r#"{"message":["a","b"]}"#,
+        ),
+        (
+            "status with control characters in its message",
+            400,
+            &[],
+            r#"{"message":"\u001b[2Jgone\r\n"}"#,
+        ),
+        (
+            "redirect",
+            307,
+            &[("location", "https://elsewhere.example.com")],
+            "",
+        ),
+    ] {
+        api.respond(status, headers, body);
+        messages.add(situation, registration_error(&client).await);
+    }
+    let interrupted = "HTTP/1.1 403 Forbidden\r\ncontent-length: 1000\r\n\r\n{\"error\":";
+    let server = FaultServer::responding(interrupted).await;
+    let error = registration_error_at(&server.url).await;
+    messages.add("status whose body is interrupted", error);
+}
+
+async fn unreadable_responses(messages: &mut Messages) {
+    let api = Api::registering();
+    let client = api.client();
+    for (situation, status, body) in [
+        ("2xx without a body", 204, ""),
+        ("2xx with HTML", 200, "<html>Sign in</html>"),
+        ("2xx without a required field", 201, r#"{"id":"1"}"#),
+        (
+            "2xx with a field of another type",
+            201,
+            r#"{"id":"1","oauth_scopes":["a",7]}"#,
+        ),
+        (
+            "2xx with an invalid timestamp",
+            201,
+            r#"{"id":"1","created_at":"yesterday"}"#,
+        ),
+        (
+            "2xx that is not an integration, with a message",
+            202,
+            r#"{"message":"queued for review"}"#,
+        ),
+        ("2xx of more than 1 MiB", 201, &" ".repeat(2 << 20)),
+    ] {
+        api.respond(status, &[("x-request-id", "req_7")], body);
+        messages.add(situation, registration_error(&client).await);
+    }
+    let server = FaultServer::start().await;
+    for (situation, ending) in [
+        ("2xx whose body is interrupted", Ending::Close),
+        ("2xx whose body stalls", Ending::Stall),
+    ] {
+        let half = b"HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{\"id\":";
+        server.script([Fault::Respond(half.to_vec(), ending)]);
+        messages.add(situation, registration_error_at(&server.url).await);
+    }
+}
+
+async fn attempts(messages: &mut Messages) {
+    let server = FaultServer::start().await;
+    let client = builder(&server.url)
+        .retry_policy(policy_without_backoff().with_max_attempts(3))
+        .build()
+        .unwrap();
+    let limited = response(429, "x-request-id: req_1\r\n", "");
+    server.script([Fault::Respond(limited, Ending::Close)]);
+    messages.add("several attempts", registration_error(&client).await);
+}
+
+type Registration = Mock<RegisterCustomIntegration>;
+type Expect = fn(Registration) -> Registration;
+
+/// Registers an integration with a mock server, which no mock of it matches, and returns
+/// the reason.
+async fn mismatch(server: &Server) -> String {
+    let integration = any_integration().with_idempotency_key("key-1").unwrap();
+    let team = client(server.url()).team(TEAM);
+    let result = team.register_custom_integration(&integration).await;
+    result.unwrap_err().api_message().unwrap().to_owned()
+}
+
+async fn unmatched_requests(messages: &mut Messages) {
+    let server = Server::start().unwrap();
+    messages.add("mock: operation without a mock", mismatch(&server).await);
+    let url = format!("{}/v3/teams", server.url());
+    let response = reqwest::Client::new().get(url).send().await;
+    let body = response.unwrap().bytes().await.unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    let message = body["message"].as_str().unwrap();
+    messages.add("mock: undocumented operation", message);
+    server.list_integrations().with_type("custom");
+    let page = client(server.url()).team(TEAM).integrations().page().await;
+    let error = page.unwrap_err();
+    messages.add("mock: absent query parameter", error.api_message().unwrap());
+
+    let expectations: [(&str, Expect); 10] = [
+        ("another team id", |mock| mock.with_team_id("team_2")),
+        ("another property", |mock| mock.with_name("CRM")),
+        ("another header", |mock| {
+            mock.with_idempotency_key("deploy-17")
+        }),
+        ("unexpected header", Registration::without_idempotency_key),
+        ("unexpected property", Registration::without_oauth_client_id),
+        ("another secret", |mock| {
+            mock.with_oauth_client_secret("other-secret")
+        }),
+        ("another API key", |mock| mock.with_api_key("other-key")),
+        ("custom matcher", |mock| mock.matching(|_| false)),
+        ("responder panics", |mock| {
+            mock.respond_with(|_, _| panic!("not the name"))
+        }),
+        ("responder panics with another type", |mock| {
+            mock.respond_with(|_, _| std::panic::panic_any(7))
+        }),
+    ];
+    for (situation, expect) in expectations {
+        let server = Server::start().unwrap();
+        expect(server.register_custom_integration());
+        let reason = mismatch(&server).await;
+        messages.add(format_args!("mock: {situation}"), reason);
+    }
+    let server = Server::start().unwrap();
+    server.register_custom_integration().with_name("CRM");
+    server.register_custom_integration().with_name("Tickets");
+    messages.add("mock: several mocks", mismatch(&server).await);
+    for (situation, response) in [
+        ("status 99", Response::new(99)),
+        ("status 101", Response::new(101)),
+        ("204 with a body", Response::new(204).with_body("x")),
+        (
+            "content-length",
+            Response::new(200).with_header("content-length", "7"),
+        ),
+        ("invalid header", Response::new(200).with_header("a b", "c")),
+    ] {
+        server
+            .register_custom_integration()
+            .respond(move |_| response.clone());
+        let reason = mismatch(&server).await;
+        messages.add(format_args!("mock: response with {situation}"), reason);
+    }
+}
+
+/// Lets assertions of the mock server fail, after an unmatched request.
+fn mock_assertions(messages: &mut Messages) {
+    let server = Server::start().unwrap();
+    let mock = server.register_custom_integration().with_name("CRM");
+    let client = builder(server.url()).api_key(API_KEY).build_blocking();
+    let team = client.unwrap().team(TEAM);
+    let integration = any_integration().with_idempotency_key("key-1").unwrap();
+    team.register_custom_integration(&integration).unwrap_err();
+    let panic_message = |assertion: &dyn Fn()| {
+        let panic = catch_unwind(AssertUnwindSafe(assertion)).unwrap_err();
+        panic.downcast::<String>().map(|message| *message).unwrap()
+    };
+    messages.add(
+        "mock: assert_calls",
+        panic_message(&|| mock.assert_calls(1)),
+    );
+    messages.add(
+        "mock: assert_no_unmatched_requests",
+        panic_message(&|| server.assert_no_unmatched_requests()),
+    );
+}
