@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use duvo::{Error, Integration, Response, RetryPolicy, Team};
+use duvo::{Delivery, Error, Integration, Response, RetryPolicy, Team};
 use duvo_test_support::client::{TEAM, builder, policy_without_backoff};
 use duvo_test_support::fault_server::{Connection, Ending, Fault, FaultServer, created_response};
 use duvo_test_support::fault_table::{self, Case, Counts};
@@ -79,7 +79,7 @@ fn cells(result: &Result<Response<Integration>, Error>) -> (String, String) {
 }
 
 #[test]
-fn client_does_what_the_fault_table_says() {
+fn client_matches_the_fault_table() {
     let mut failures = Vec::new();
     with_paused_time(async {
         let harnesses = Harness::all().await;
@@ -106,9 +106,9 @@ fn client_does_what_the_fault_table_says() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// Holds a call against what the crate promises, whatever the table says: by default, a
-/// registration happens at most once, and an error of which the server acted says that it
-/// may have.
+/// Checks a call against two promises of the crate, whatever the table states: by default,
+/// an integration is registered at most once; and if the server acted, an error reports
+/// `Unknown`. Returns the broken promise.
 fn broken_promise(
     case: &Case,
     policy: usize,
@@ -121,12 +121,12 @@ fn broken_promise(
     if policy != AMBIGUOUS && counts.registrations > 1 {
         let registrations = counts.registrations;
         return Some(format!(
-            "{}: registered {registrations} times without being asked to",
+            "{}: registered {registrations} times although ambiguous failures are not retried",
             case.name
         ));
     }
     let delivery = result.as_ref().err()?.delivery();
-    (counts.registrations > 0 && delivery != duvo::Delivery::Unknown).then(|| {
+    (counts.registrations > 0 && delivery != Delivery::Unknown).then(|| {
         format!(
             "{}: the server acted, but the client reports {delivery:?}",
             case.name

@@ -1,7 +1,7 @@
 //! The fault matrix of `docs/faults.md`, which states what the client must report.
 //!
-//! The expectations are in the table alone. This file says only how a server brings about
-//! each fault, and what of its response the client must keep.
+//! Only the table has expectations. This file defines how a server produces each fault, and
+//! which parts of its response the client must keep.
 
 use std::fmt::Write as _;
 
@@ -48,13 +48,12 @@ pub struct Definition {
 }
 
 impl Case {
-    /// Whether the row is about a server that acts and then rejects the request, which no
-    /// client can know.
+    /// Whether the server acts and then rejects the request, which no client can detect.
     pub fn is_deceptive(&self) -> bool {
         self.name.ends_with(AFTER_ACTING)
     }
 
-    /// Returns the connection that brings about the fault.
+    /// Returns the connection that produces the fault.
     pub fn connection(&self) -> Connection {
         Connection {
             fault: self.definition.fault.clone(),
