@@ -271,7 +271,7 @@
 //!
 //! With the feature `tracing`, the crate emits spans and events, named by [OpenTelemetry's
 //! conventions for HTTP
-//! clients](https://opentelemetry.io/docs/specs/semconv/http/http-spans/):
+//! clients](https://opentelemetry.io/docs/specs/semconv/http/http-spans/). Their target is `duvo`:
 //!
 //! | level | content |
 //! |---|---|

@@ -6,18 +6,26 @@ use tracing::{Instrument as _, Span, debug_span, warn};
 
 use crate::outcome::{ErrorKind, Outcome};
 
+/// The target of every span and event, whichever module emits it.
+const TARGET: &str = "duvo";
+
 /// Runs a call in its own span.
 pub(crate) fn in_call_span<T>(
     operation_id: &'static str,
     call: impl Future<Output = T>,
 ) -> impl Future<Output = T> {
-    call.instrument(debug_span!("duvo.call", duvo.operation = operation_id))
+    call.instrument(debug_span!(
+        target: TARGET,
+        "duvo.call",
+        duvo.operation = operation_id
+    ))
 }
 
 /// Creates the span of an attempt, which follows `failed_attempts` other ones.
 pub(crate) fn attempt_span(request: &reqwest::Request, failed_attempts: usize) -> Span {
     let url = request.url();
     debug_span!(
+        target: TARGET,
         "duvo.attempt",
         otel.kind = "client",
         otel.name = %request.method(),
@@ -62,18 +70,28 @@ pub(crate) fn retry(outcome: &Outcome, delay: Duration) {
     let wait_seconds = delay.as_secs_f64();
     match outcome {
         Ok(response) if response.status.is_success() => warn!(
-            http.response.status_code = response.status.as_u16(),
-            error.type = ErrorKind::UnreadableResponse.as_str(),
-            wait_seconds,
+            target: TARGET,
+            {
+                http.response.status_code = response.status.as_u16(),
+                error.type = ErrorKind::UnreadableResponse.as_str(),
+                wait_seconds,
+            },
             "response truncated; retrying"
         ),
         Ok(response) => warn!(
-            http.response.status_code = response.status.as_u16(),
-            wait_seconds, "attempt failed; retrying"
+            target: TARGET,
+            {
+                http.response.status_code = response.status.as_u16(),
+                wait_seconds,
+            },
+            "attempt failed; retrying"
         ),
         Err(error) => warn!(
-            error.type = error.kind().as_str(),
-            wait_seconds,
+            target: TARGET,
+            {
+                error.type = error.kind().as_str(),
+                wait_seconds,
+            },
             "attempt failed; retrying"
         ),
     }
@@ -81,8 +99,6 @@ pub(crate) fn retry(outcome: &Outcome, delay: Duration) {
 
 /// Logs that a call waits for the rate limit before it sends anything.
 pub(crate) fn rate_limited(delay: Duration) {
-    warn!(
-        wait_seconds = delay.as_secs_f64(),
-        "waiting for the rate limit"
-    );
+    let wait_seconds = delay.as_secs_f64();
+    warn!(target: TARGET, wait_seconds, "waiting for the rate limit");
 }

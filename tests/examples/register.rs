@@ -68,8 +68,9 @@ fn registers_every_auth_method_with_either_version() {
         ),
     ] {
         for (team, path) in [
-            (&[][..], "/v1/integrations/custom"),
+            (&[][..], "/v2/teams/team_01hzx3f8q2/integrations/custom"),
             (&["--team", "t1"], "/v2/teams/t1/integrations/custom"),
+            (&["--api-version", "1"], "/v1/integrations/custom"),
         ] {
             let output = register(&[arguments, team].concat(), variables);
             assert!(output.status.success(), "{output:?}");
@@ -101,11 +102,43 @@ fn json_flag_prints_nothing_but_json() {
 }
 
 #[test]
-fn with_a_key_it_sends_the_documented_request_to_the_base_url() {
+fn team_is_that_of_the_option_or_else_of_the_environment() {
+    for (arguments, team, path) in [
+        (&[][..], "t2", "/v2/teams/t2/integrations/custom"),
+        (&["--team", "t1"], "t2", "/v2/teams/t1/integrations/custom"),
+        (
+            &["--api-version", "2"],
+            "t2",
+            "/v2/teams/t2/integrations/custom",
+        ),
+        (&["--api-version", "1"], "t2", "/v1/integrations/custom"),
+        (&["--team", "t1"], "", "/v2/teams/t1/integrations/custom"),
+    ] {
+        let api = Api::registering();
+        let url = api.url();
+        let output = register(
+            arguments,
+            &[
+                ("DUVO_API_KEY", API_KEY),
+                ("DUVO_API_BASE_URL", &url),
+                ("DUVO_TEAM", team),
+            ],
+        );
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(stderr(&output), "");
+        assert_eq!(api.only_request().uri().path(), path);
+    }
+}
+
+#[test]
+fn with_a_key_but_no_team_it_calls_v1_and_prints_a_notice() {
     let api = Api::registering();
     let output = register_at(&api.url(), &[]);
     assert!(output.status.success(), "{output:?}");
     assert!(!stderr(&output).contains("mock"), "{output:?}");
+    for fragment in ["v1", "--team", "DUVO_TEAM"] {
+        assert!(stderr(&output).contains(fragment), "{output:?}");
+    }
     assert!(stdout(&output).contains("201 Created"), "{output:?}");
 
     let request = api.only_request();
@@ -187,6 +220,17 @@ fn invalid_arguments_exit_with_1_and_are_named() {
             &["DUVO_OAUTH_CLIENT_SECRET", "--oauth-client-id"],
         ),
         (&["--team", ".."], &[], &["`teamId`"]),
+        (
+            &["--api-version", "1", "--team", "t1"],
+            &[],
+            &["--team", "v2"],
+        ),
+        (
+            &["--api-version", "2"],
+            &[("DUVO_API_KEY", "k")],
+            &["--team", "DUVO_TEAM"],
+        ),
+        (&["--api-version", "3"], &[], &["--api-version"]),
         (&[], &[without_base_url], &["`DUVO_API_KEY`"]),
         (
             &[],

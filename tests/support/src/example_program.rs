@@ -22,6 +22,7 @@ pub fn example(name: &str) -> Command {
     for variable in [
         "DUVO_API_KEY",
         "DUVO_API_BASE_URL",
+        "DUVO_TEAM",
         "DUVO_OAUTH_CLIENT_SECRET",
     ] {
         command.env_remove(variable);
