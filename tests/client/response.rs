@@ -98,7 +98,7 @@ async fn every_2xx_is_a_success() {
 
 #[tokio::test]
 async fn unknown_field_is_ignored() {
-    let created = register_with_field("colour", json!({ "hue": 12 })).await;
+    let created = register_with_field("accent", json!({ "hue": 12 })).await;
     assert_eq!(created.name, "Internal CRM");
 }
 
