@@ -1,20 +1,14 @@
-//! Generates the client and the test kit from the OpenAPI document. Without the
-//! feature `codegen` there is nothing to do, as the crate has the committed source.
+//! Generates the client and the mock server from the OpenAPI document. Without the
+//! feature `codegen`, the crate compiles the committed output in `src/generated/`,
+//! and this script does nothing.
 
-#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+use std::process::ExitCode;
 
-#[cfg(feature = "codegen")]
-#[path = "build/mod.rs"]
-mod build;
-#[cfg(feature = "codegen")]
-#[path = "build/codegen.rs"]
-mod codegen;
-
-const DOCUMENT: &str = "openapi/duvo.yaml";
-
-fn main() {
-    // Without a line such as this, a change of any file would run it again.
-    println!("cargo::rerun-if-changed={DOCUMENT}");
+fn main() -> ExitCode {
+    // Without this line, Cargo would rerun the script after every change in the package.
+    println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "codegen")]
-    codegen::main();
+    return duvo_codegen::build_script::run("openapi/duvo.yaml");
+    #[cfg(not(feature = "codegen"))]
+    ExitCode::SUCCESS
 }

@@ -314,7 +314,11 @@ macro_rules! include_generated {
         #[cfg(feature = "codegen")]
         include!(concat!(env!("OUT_DIR"), "/", $file));
         #[cfg(not(feature = "codegen"))]
-        include!(concat!("../snapshots/", $file));
+        include!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/generated/",
+            $file
+        ));
     };
 }
 

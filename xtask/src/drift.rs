@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use duvo_codegen::diagnostic::Fault;
+use duvo_codegen::document::{Document, Node, Operation, join, local, path_shape, reference};
+use duvo_codegen::report::Report;
+use duvo_codegen::source::Source;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Result;
-use crate::document::{Document, Node, Operation, join, local, path_shape, reference};
-use crate::fault::Fault;
 use crate::oasdiff;
-use crate::report::Report;
-use crate::source::Source;
 
 const SCHEMES: &str = "/components/securitySchemes";
 

@@ -8,21 +8,6 @@ mod public_api;
 mod verify;
 mod version;
 
-#[path = "../../build/document.rs"]
-#[allow(dead_code)]
-mod document;
-#[path = "../../build/fault.rs"]
-#[allow(dead_code)]
-mod fault;
-#[path = "../../build/grammar.rs"]
-#[allow(dead_code)]
-mod grammar;
-#[path = "../../build/report.rs"]
-#[allow(dead_code)]
-mod report;
-#[path = "../../build/source.rs"]
-mod source;
-
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -1,10 +1,11 @@
-//! The document grows by a resource, and nothing in `build/` has to: a copy of
-//! the crate with a longer document is built, and its client is called against
-//! its test kit, which has grown with it.
+//! Checks that a new resource needs an edit of the OpenAPI document only: builds a copy
+//! of the crate with a longer document, and calls the new operations on its mock server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use toml::{Table, Value};
 
 const DOCUMENT: &str = include_str!("../../openapi/duvo.yaml");
 
@@ -27,28 +28,41 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The text with one part replaced, which must be there.
-fn replaced(text: &str, from: &str, to: &str) -> String {
-    assert!(text.contains(from), "there is no {from:?}");
-    text.replacen(from, to, 1)
+/// Inserts `addition` after the first `line` of `text`.
+fn insert_after(text: &str, line: &str, addition: &str) -> String {
+    assert!(text.contains(line), "{line:?} is missing");
+    text.replacen(line, &format!("{line}{addition}"), 1)
 }
 
-fn grown() -> String {
+fn document_with_folders() -> String {
     let paths = include_str!("growth/paths.yaml");
     let schemas = include_str!("growth/schemas.yaml");
-    let document = replaced(DOCUMENT, "\npaths:\n", &format!("\npaths:\n{paths}"));
-    replaced(
-        &document,
-        "\n  schemas:\n",
-        &format!("\n  schemas:\n{schemas}"),
-    )
+    let document = insert_after(DOCUMENT, "\npaths:\n", paths);
+    insert_after(&document, "\n  schemas:\n", schemas)
+}
+
+/// Returns the manifest of the crate, reduced to what a package on its own needs.
+fn manifest() -> String {
+    let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let mut manifest: Table = toml::from_str(&text).unwrap();
+    // Packages that share a target directory need different names.
+    manifest["package"]["name"] = Value::from("duvo-growth");
+    // The generator is the one under test, and is not copied.
+    let codegen = root().join("codegen").display().to_string();
+    manifest["build-dependencies"]["duvo-codegen"]["path"] = Value::from(codegen);
+    let dev_dependencies = manifest["dev-dependencies"].as_table_mut().unwrap();
+    dev_dependencies.remove("duvo");
+    let workspace = manifest["workspace"].as_table_mut().unwrap();
+    workspace.retain(|key, _| key == "lints");
+    manifest.retain(|key, _| !matches!(key, "bench" | "example"));
+    manifest.to_string()
 }
 
 #[test]
-fn another_resource_needs_no_edit_of_the_build() {
+fn new_resource_needs_document_edit_only() {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("growth");
     let _ = fs::remove_dir_all(&package);
-    for part in ["build", "build.rs", "src", "README.md", "Cargo.lock"] {
+    for part in ["build.rs", "src", "README.md", "Cargo.lock"] {
         fs::create_dir_all(&package).unwrap();
         copy(&root().join(part), &package.join(part));
     }
@@ -57,30 +71,15 @@ fn another_resource_needs_no_edit_of_the_build() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let manifest = replaced(
-        &manifest,
-        r#"members = ["benches", "benches/footprint", "benches/generated", "xtask"]"#,
-        "",
-    );
-    // In one target directory, Cargo tells packages by their names.
-    let manifest = replaced(&manifest, "name = \"duvo\"", "name = \"duvo-growth\"");
-    let bench = "[[bench]]\nname = \"generation\"\nharness = false\n";
-    let manifest = replaced(&manifest, bench, "");
-    let example = "[[example]]\nname = \"testing\"\ntest = true\n";
-    let manifest = replaced(&manifest, example, "");
-    let itself =
-        r#"duvo = { path = ".", default-features = false, features = ["blocking", "mock"] }"#;
-    let manifest = replaced(&manifest, itself, "");
-    write("Cargo.toml", &manifest);
-    write("openapi/duvo.yaml", &grown());
+    write("Cargo.toml", &manifest());
+    write("openapi/duvo.yaml", &document_with_folders());
     write("src/folders.rs", include_str!("growth/folders.rs"));
     let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let modules = "\n#[cfg(test)]\nmod folders;\n";
     write("src/lib.rs", &format!("{library}{modules}"));
 
-    // The target directory is that of this test, so that what both need is
-    // built once.
+    // The copy shares this test's target directory, so that common dependencies
+    // are built once.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
         .current_dir(&package)
