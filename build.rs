@@ -8,7 +8,38 @@ fn main() -> ExitCode {
     // Without this line, Cargo would rerun the script after every change in the package.
     println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "codegen")]
-    return duvo_codegen::build_script::run("openapi/duvo.yaml");
+    return duvo_codegen::build_script::run("openapi/duvo.yaml", &settings());
     #[cfg(not(feature = "codegen"))]
     ExitCode::SUCCESS
+}
+
+#[cfg(feature = "codegen")]
+fn settings() -> duvo_codegen::Settings {
+    use duvo_codegen::parse_quote;
+
+    // The methods of the mock server and of `Call`.
+    let reserved_methods = [
+        "assert_no_unmatched_requests",
+        "client",
+        "client_builder",
+        "exec",
+        "new",
+        "redactor",
+        "requests",
+        "start",
+        "unmatched_requests",
+        "url",
+    ];
+    duvo_codegen::Settings {
+        types: parse_quote!(crate::generated::types),
+        call: parse_quote!(crate::call::Call<'_>),
+        request: parse_quote!(crate::call::request),
+        result: parse_quote!(crate::error::Result),
+        response: parse_quote!(crate::response::Response),
+        secret: parse_quote!(crate::secret::SerializableSecret),
+        timestamp: parse_quote!(crate::timestamp::Timestamp),
+        mock: parse_quote!(crate::mock),
+        mock_feature: "mock".to_owned(),
+        reserved_methods: reserved_methods.map(str::to_owned).to_vec(),
+    }
 }

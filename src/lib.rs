@@ -328,6 +328,7 @@ pub mod blocking;
 mod call;
 mod client;
 mod error;
+mod generated;
 mod integrations;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -339,19 +340,6 @@ mod secret;
 mod telemetry;
 mod timeouts;
 mod timestamp;
-
-/// The client generated from `openapi/duvo.yaml`.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    dead_code,
-    unreachable_pub,
-    unused_mut,
-    unused_qualifications
-)]
-mod generated {
-    include_generated!("client.rs");
-}
 
 pub use attempt::Attempt;
 pub use client::builder::ClientBuilder;

@@ -105,6 +105,7 @@
 //! [`duvo::blocking`](crate::blocking): `server.client_builder().build_blocking()`.
 
 mod body;
+mod example;
 mod expectation;
 mod operation;
 mod request;
@@ -112,8 +113,6 @@ mod response;
 mod server;
 mod socket;
 mod state;
-
-use crate::timestamp::Timestamp;
 
 /// The mocks generated from `openapi/duvo.yaml`.
 #[allow(clippy::all, clippy::pedantic, unused_qualifications)]
@@ -126,10 +125,3 @@ pub use operation::{Call, Mock, Operation, Responses};
 pub use request::{Request, UnmatchedRequest};
 pub use response::Response;
 pub use server::Server;
-
-impl Timestamp {
-    /// Parses the timestamp of a documented example.
-    fn from_example(text: &str) -> Self {
-        Self::parse(text).unwrap_or(Self(chrono::DateTime::UNIX_EPOCH))
-    }
-}

@@ -11,8 +11,13 @@ fn assert_committed(name: &str, committed: Data) {
 }
 
 #[test]
-fn committed_client_is_up_to_date() {
-    assert_committed("client.rs", file!["../src/generated/client.rs"]);
+fn committed_types_are_up_to_date() {
+    assert_committed("types.rs", file!["../src/generated/types.rs"]);
+}
+
+#[test]
+fn committed_operations_are_up_to_date() {
+    assert_committed("operations.rs", file!["../src/generated/operations.rs"]);
 }
 
 #[test]

@@ -2,59 +2,53 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::check::success;
-use super::document::Document;
-use super::open_enum::OpenEnum;
+use crate::check::success;
+use crate::document::Document;
+use crate::open_enum::OpenEnum;
 
-/// The document in the shape that suits the generator, and what is generated
-/// beside it.
-pub struct Adapted {
-    pub document: Value,
-    pub open_enums: Vec<OpenEnum>,
+/// The document in the form that progenitor needs, and the types that are generated
+/// without progenitor.
+pub(crate) struct Adapted {
+    pub(crate) document: Value,
+    pub(crate) open_enums: Vec<OpenEnum>,
 }
 
-/// Shapes the document for the generator. The document that maintainers edit
-/// says what the API is; each change here says what the client makes of it.
-pub fn adapt(mut document: Document) -> Adapted {
-    let open_enums = document
-        .schemas()
+/// Adapts the document for progenitor. The document describes the API; the changes here
+/// decide how the client treats it.
+pub(crate) fn adapt(mut document: Document) -> Adapted {
+    let schemas = document.schemas();
+    let open_enums = schemas
         .iter()
-        .filter_map(|node| OpenEnum::read(node)?.ok())
-        .collect();
-    for pointer in document.answered_schemas() {
+        .filter_map(|node| OpenEnum::parse(node)?.ok());
+    let open_enums = open_enums.collect();
+    let schemas: Vec<String> = schemas.into_iter().map(|node| node.pointer).collect();
+    for pointer in document.response_schemas() {
         let nullable = nullable_properties(&document, &pointer);
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
-            accept_more(schema, &nullable);
+            relax_response_schema(schema, &nullable);
         }
     }
-    let schemas: Vec<String> = document
-        .schemas()
-        .into_iter()
-        .map(|node| node.pointer)
-        .collect();
     for pointer in schemas {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
-            keep_only_our_formats(schema);
+            keep_supported_formats(schema);
         }
     }
-    keep_only_the_success(&mut document);
+    drop_error_responses(&mut document);
     Adapted {
         document: document.into_root(),
         open_enums,
     }
 }
 
-/// Names of the properties of a schema that may be null, by themselves or by
-/// what they refer to.
+/// Returns the names of the properties of a schema that can be null, directly or through
+/// a `$ref`.
 fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
     let is_nullable = |value: &Value| {
-        let of_all = value
-            .get("allOf")
-            .and_then(Value::as_array)
+        let members = value.get("allOf").and_then(Value::as_array);
+        let mut parts = members
             .into_iter()
-            .flatten();
-        let mut parts = of_all
-            .filter_map(|part| document.resolve(part))
+            .flatten()
+            .filter_map(|member| document.resolve(member))
             .chain(document.resolve(value))
             .chain([value]);
         parts.any(|part| part.get("nullable") == Some(&Value::Bool(true)))
@@ -68,10 +62,11 @@ fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// In an answer, a missing value and null are the same, a new property breaks
-/// nobody, and a value is not held against rules that the server may change.
-fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
-    let is_natural = schema.get("type") == Some(&"integer".into())
+/// Makes a schema of a response lenient, so that changes of the API do not break the
+/// client: a missing value is the same as null, new properties are allowed, and limits
+/// are not enforced.
+fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
+    let is_unsigned = schema.get("type") == Some(&"integer".into())
         && schema.get("minimum").and_then(Value::as_u64).is_some();
     schema.retain(|key, _| {
         !matches!(
@@ -86,8 +81,8 @@ fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
                 | "maxItems"
         )
     });
-    // What counts has no sign.
-    if is_natural {
+    // A minimum of 0 gives the Rust type `u64`.
+    if is_unsigned {
         schema.insert("minimum".into(), 0.into());
     }
     if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
@@ -100,8 +95,8 @@ fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         required.retain(|name| !name.as_str().is_some_and(|name| nullable.contains(name)));
         for (name, property) in properties {
-            // A `$ref` can have no siblings. The generator makes an `Option`
-            // of it in any case, which takes null.
+            // A `$ref` can have no siblings. For an optional `$ref`, progenitor generates
+            // an `Option`, which accepts null anyway.
             if let Value::Object(property) = property
                 && !required.iter().any(|required| required == name)
                 && !property.contains_key("$ref")
@@ -115,10 +110,12 @@ fn accept_more(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
     }
 }
 
-/// The generator maps a schema to a type of ours only if the two are equal, so
-/// whatever else the schema says is dropped: the type holds the rules. Any other
-/// format would need a crate more, and is a string.
-fn keep_only_our_formats(schema: &mut Map<String, Value>) {
+/// Keeps the formats that the consumer has types for. Other formats would need more
+/// dependencies, so their values are plain strings.
+///
+/// progenitor converts a schema to the consumer's type only if the schema is equal to
+/// the registered one, so its other keys are dropped. The type enforces the rules.
+fn keep_supported_formats(schema: &mut Map<String, Value>) {
     match schema.get("format").and_then(Value::as_str) {
         Some("password" | "date-time") => {
             schema.retain(|key, _| {
@@ -132,9 +129,9 @@ fn keep_only_our_formats(schema: &mut Map<String, Value>) {
     }
 }
 
-/// With one range for success and no described errors, the generated client
-/// decodes any 2xx and hands every other response over as it came.
-fn keep_only_the_success(document: &mut Document) {
+/// Replaces the responses of each operation by one for `2XX`. The client then decodes
+/// every success, and returns every other response unmodified.
+fn drop_error_responses(document: &mut Document) {
     let successes: Vec<_> = document
         .operations()
         .iter()

@@ -1,4 +1,4 @@
-//! What the build script does with the feature `codegen`.
+//! The main function of a build script.
 
 use std::fmt::Display;
 use std::panic::{self, catch_unwind};
@@ -6,11 +6,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-/// Generates the source from the document at `path` into `OUT_DIR`, and reports
-/// errors as Cargo shows them.
-pub fn run(path: &str) -> ExitCode {
+use crate::{Settings, generate};
+
+/// Generates code from the document at `path` into `OUT_DIR`.
+///
+/// Prints errors in the form that Cargo shows. Cargo reruns the build script only if the
+/// document or the build script changes.
+#[must_use]
+pub fn run(path: &str, settings: &Settings) -> ExitCode {
     println!("cargo::rerun-if-changed={path}");
-    match write(path) {
+    match write_files(path, settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");
@@ -19,17 +24,20 @@ pub fn run(path: &str) -> ExitCode {
     }
 }
 
-/// Writes what is generated; an error is what the maintainer reads.
-fn write(document: &str) -> Result<(), String> {
-    let text = fs::read_to_string(document).map_err(|error| failed(&document, &error))?;
-    let generated = without_panic_message(|| catch_unwind(|| crate::generate(&text)));
+/// Writes the generated files. On failure, returns the full message for the maintainer.
+fn write_files(document: &str, settings: &Settings) -> Result<(), String> {
+    let text = fs::read_to_string(document).map_err(|error| io_error(&document, &error))?;
+    let generated = silence_panics(|| {
+        // A panic cannot leave `settings` in an inconsistent state: nothing changes it.
+        catch_unwind(panic::AssertUnwindSafe(|| generate(&text, settings)))
+    });
     let generated = generated.map_err(|_| {
-        shown(format!(
-            "{document}: a mistake in codegen keeps this document from being read"
+        emit_error(format!(
+            "{document}: internal error in codegen while reading this document"
         ))
     })?;
     let generated = generated.map_err(|report| {
-        // Cargo shows these lines first, even if it is told to be quiet.
+        // Cargo prints these lines first, even with `--quiet`.
         for diagnostic in report.diagnostics() {
             println!("cargo::error={}", diagnostic.to_line(document));
         }
@@ -38,24 +46,24 @@ fn write(document: &str) -> Result<(), String> {
     let directory = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     for (name, source) in generated.files() {
         let path = Path::new(&directory).join(name);
-        fs::write(&path, source).map_err(|error| failed(&path.display(), &error))?;
+        fs::write(&path, source).map_err(|error| io_error(&path.display(), &error))?;
     }
     Ok(())
 }
 
-fn failed(path: &dyn Display, error: &io::Error) -> String {
-    shown(format!("{path}: {error}"))
+fn io_error(path: &dyn Display, error: &io::Error) -> String {
+    emit_error(format!("{path}: {error}"))
 }
 
-/// A message that Cargo shows as an error of its own.
-fn shown(message: String) -> String {
+/// Prints a message as a Cargo error, and returns it.
+fn emit_error(message: String) -> String {
     println!("cargo::error={message}");
     message
 }
 
-/// Does the work without the words of a panic on the way: what the generator
-/// panics on is reported as a fault of the document.
-fn without_panic_message<T>(work: impl FnOnce() -> T) -> T {
+/// Runs `work` without printing panic messages. A panic of progenitor is caught and
+/// reported as an error in the document.
+fn silence_panics<T>(work: impl FnOnce() -> T) -> T {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let result = work();

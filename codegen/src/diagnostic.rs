@@ -1,26 +1,31 @@
 use std::ops::Range;
 
-use super::document::is_within;
-use super::source::Source;
+use crate::document::is_within;
+use crate::source::Source;
 
-/// One thing that is wrong with the document: where, what, and how to mend it.
+/// An error in the document: its location, a message, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    place: Place,
-    pub message: String,
-    pub help: Option<String>,
-    other: Option<Box<(Place, String)>>,
+pub struct Diagnostic {
+    location: Location,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    related: Option<Box<(Location, String)>>,
 }
 
+/// A location in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+enum Location {
+    /// A line and a column, both counted from 1.
     Line { line: usize, column: usize },
+    /// Bytes of the text.
     Range(Range<usize>),
+    /// The key at a JSON pointer.
     Key(String),
+    /// The value at a JSON pointer.
     Value(String),
 }
 
-impl Place {
+impl Location {
     fn range(&self, source: &Source<'_>) -> Range<usize> {
         match self {
             Self::Line { line, column } => source.character(*line, *column),
@@ -31,68 +36,70 @@ impl Place {
     }
 }
 
-impl Fault {
-    /// A fault at a line and a column, both counted from 1.
-    pub fn at_line(line: usize, column: usize, message: impl Into<String>) -> Self {
-        Self::new(Place::Line { line, column }, message)
+impl Diagnostic {
+    /// Creates an error at a line and a column, both counted from 1.
+    pub(crate) fn at_line(line: usize, column: usize, message: impl Into<String>) -> Self {
+        Self::new(Location::Line { line, column }, message)
     }
 
-    /// A fault of these bytes of the text.
-    pub fn at_range(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self::new(Place::Range(range), message)
+    /// Creates an error at a range of bytes of the text.
+    pub(crate) fn at_range(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(Location::Range(range), message)
     }
 
-    /// A fault of the key at a JSON pointer (RFC 6901), or of what is missing
-    /// under it.
+    /// Creates an error at the key of a JSON pointer (RFC 6901), for the key itself or
+    /// for something that is missing below it.
     pub fn at_key(pointer: &str, message: impl Into<String>) -> Self {
-        Self::new(Place::Key(pointer.to_owned()), message)
+        Self::new(Location::Key(pointer.to_owned()), message)
     }
 
-    /// A fault of the value at a JSON pointer (RFC 6901).
+    /// Creates an error at the value of a JSON pointer (RFC 6901).
     pub fn at_value(pointer: &str, message: impl Into<String>) -> Self {
-        Self::new(Place::Value(pointer.to_owned()), message)
+        Self::new(Location::Value(pointer.to_owned()), message)
     }
 
-    fn new(place: Place, message: impl Into<String>) -> Self {
+    fn new(location: Location, message: impl Into<String>) -> Self {
         Self {
-            place,
+            location,
             message: message.into(),
             help: None,
-            other: None,
+            related: None,
         }
     }
 
-    /// How to mend it.
+    /// Sets how to fix the error.
+    #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Another place that the fault has to do with: these bytes of the text.
-    pub fn beside(self, range: Range<usize>, label: &str) -> Self {
-        self.with_other(Place::Range(range), label)
+    /// Adds a related range of bytes of the text.
+    pub(crate) fn with_related_range(self, range: Range<usize>, label: &str) -> Self {
+        self.with_related(Location::Range(range), label)
     }
 
-    /// Another place that the fault has to do with: the key at a pointer.
-    pub fn beside_key(self, pointer: &str, label: &str) -> Self {
-        self.with_other(Place::Key(pointer.to_owned()), label)
+    /// Adds a related key.
+    pub(crate) fn with_related_key(self, pointer: &str, label: &str) -> Self {
+        self.with_related(Location::Key(pointer.to_owned()), label)
     }
 
-    /// Another place that the fault has to do with: the value at a pointer.
-    pub fn beside_value(self, pointer: &str, label: &str) -> Self {
-        self.with_other(Place::Value(pointer.to_owned()), label)
+    /// Adds a related value.
+    pub(crate) fn with_related_value(self, pointer: &str, label: &str) -> Self {
+        self.with_related(Location::Value(pointer.to_owned()), label)
     }
 
-    fn with_other(mut self, place: Place, label: &str) -> Self {
-        self.other = Some(Box::new((place, label.to_owned())));
+    fn with_related(mut self, location: Location, label: &str) -> Self {
+        self.related = Some(Box::new((location, label.to_owned())));
         self
     }
 
-    /// The fault with what is at one pointer, or below it, moved to another.
-    pub fn moved(mut self, from: &str, to: &str) -> Self {
-        let other = self.other.as_mut().map(|other| &mut other.0);
-        for place in [Some(&mut self.place), other].into_iter().flatten() {
-            if let Place::Key(pointer) | Place::Value(pointer) = place
+    /// Moves the error if its location is `from` or below it, to the same location
+    /// below `to`.
+    pub(crate) fn moved(mut self, from: &str, to: &str) -> Self {
+        let related = self.related.as_mut().map(|related| &mut related.0);
+        for location in [Some(&mut self.location), related].into_iter().flatten() {
+            if let Location::Key(pointer) | Location::Value(pointer) = location
                 && is_within(pointer, from)
             {
                 pointer.replace_range(..from.len(), to);
@@ -101,21 +108,22 @@ impl Fault {
         self
     }
 
-    /// Whether the fault is at `pointer` or below it.
-    pub fn is_within(&self, pointer: &str) -> bool {
-        match &self.place {
-            Place::Key(own) | Place::Value(own) => is_within(own, pointer),
-            Place::Line { .. } | Place::Range(_) => false,
+    /// Whether the error is at `pointer` or below it.
+    pub(crate) fn is_within(&self, pointer: &str) -> bool {
+        match &self.location {
+            Location::Key(own) | Location::Value(own) => is_within(own, pointer),
+            Location::Line { .. } | Location::Range(_) => false,
         }
     }
 
-    pub fn range(&self, source: &Source<'_>) -> Range<usize> {
-        self.place.range(source)
+    /// Returns the bytes of the text that the error is about.
+    pub(crate) fn range(&self, source: &Source<'_>) -> Range<usize> {
+        self.location.range(source)
     }
 
-    /// The other place, and what it is.
-    pub fn other(&self, source: &Source<'_>) -> Option<(Range<usize>, &str)> {
-        let (place, label) = self.other.as_deref()?;
-        Some((place.range(source), label))
+    /// Returns the related bytes of the text, with their label.
+    pub(crate) fn related(&self, source: &Source<'_>) -> Option<(Range<usize>, &str)> {
+        let (location, label) = self.related.as_deref()?;
+        Some((location.range(source), label))
     }
 }

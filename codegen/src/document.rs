@@ -1,27 +1,34 @@
-use std::collections::{BTreeMap, BTreeSet};
+//! The OpenAPI document as a tree of JSON values.
+//!
+//! A location in the document is a JSON pointer (RFC 6901).
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::diagnostic::Fault;
-use super::grammar::{Kind, METHODS, Shape};
+use crate::diagnostic::Diagnostic;
+use crate::grammar::{ExpectedType, METHODS, ObjectKind};
 
-/// The document as a tree. A place in it is a JSON pointer (RFC 6901).
+/// An OpenAPI document.
 #[derive(Debug, Clone)]
 pub struct Document {
     root: Value,
 }
 
-/// A value of the document, with its key in its parent and its place.
+/// A value of the document, with its key in the parent and its location.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
+    /// The key in the parent object, or the index in the parent array.
     pub key: String,
+    /// The location as a JSON pointer.
     pub pointer: String,
+    /// The value.
     pub value: &'a Value,
 }
 
 impl<'a> Node<'a> {
-    /// The children of the object or array under `key`; none if there is
-    /// neither.
+    /// Returns the children of the object or array under `key`.
+    #[must_use]
     pub fn children(&self, key: &str) -> Vec<Node<'a>> {
         match self.value.get(key) {
             Some(value) => children(value, &self.child(key)),
@@ -29,68 +36,96 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The place of what is under `key`.
+    /// Returns the location of the value under `key`.
+    #[must_use]
     pub fn child(&self, key: &str) -> String {
         join(&self.pointer, key)
     }
 
-    /// Whether this is one of `components.schemas`, which have names.
-    pub fn is_named_schema(&self) -> bool {
-        self.pointer == join("/components/schemas", &self.key)
-    }
-
-    /// Whether there is no text under `key`, or no word in it.
-    pub fn is_blank(&self, key: &str) -> bool {
-        self.text(key).is_none_or(|text| text.trim().is_empty())
-    }
-
-    /// The text under `key`.
+    /// Returns the string under `key`.
+    #[must_use]
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
+
+    /// Whether the string under `key` is missing or blank.
+    pub(crate) fn is_blank(&self, key: &str) -> bool {
+        self.text(key).is_none_or(|text| text.trim().is_empty())
+    }
+
+    /// Whether the node is one of `components.schemas`, which have names.
+    pub(crate) fn is_named_schema(&self) -> bool {
+        self.pointer == join("/components/schemas", &self.key)
+    }
 }
 
-/// A node that describes the API, with what belongs in its place.
+/// A node that describes the API, with the type that OpenAPI expects of it.
 #[derive(Debug, Clone)]
-pub struct Part<'a> {
-    pub node: Node<'a>,
-    pub shape: Shape,
+pub(crate) struct TypedNode<'a> {
+    pub(crate) node: Node<'a>,
+    pub(crate) expected: ExpectedType,
 }
 
-/// An operation, with the path it belongs to.
+impl<'a> TypedNode<'a> {
+    fn children(&self) -> Vec<TypedNode<'a>> {
+        if !self.expected.accepts(self.node.value) {
+            return Vec::new();
+        }
+        let children = children(self.node.value, &self.node.pointer).into_iter();
+        let typed = children.filter_map(|node| {
+            let expected = self.expected.child_type(&node.key)?;
+            Some(TypedNode { node, expected })
+        });
+        typed.collect()
+    }
+}
+
+/// An operation, with its path.
+#[derive(Debug, Clone)]
 pub struct Operation<'a> {
+    /// The path. The key of the node is the path itself.
     pub path: Node<'a>,
+    /// The operation. The key of the node is the HTTP method in lower case.
     pub node: Node<'a>,
 }
 
 impl Document {
-    pub fn load(text: &str) -> Result<Self, Fault> {
+    /// Parses a YAML document.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not valid YAML.
+    pub fn load(text: &str) -> Result<Self, Diagnostic> {
         if text.starts_with('\u{feff}') {
-            let fault = Fault::at_line(1, 1, "the file begins with a byte order mark");
-            return Err(fault.help("save it as UTF-8 without one"));
+            let diagnostic = Diagnostic::at_line(1, 1, "the file starts with a byte order mark");
+            return Err(diagnostic.help("save it as UTF-8 without a byte order mark"));
         }
-        let root = serde_yaml::from_str(text).map_err(|error| yaml_fault(&error))?;
+        let root = serde_yaml::from_str(text).map_err(|error| yaml_error(&error))?;
         Ok(Self { root })
     }
 
+    /// Returns the whole document.
+    #[must_use]
     pub fn root(&self) -> &Value {
         &self.root
     }
 
-    pub fn into_root(self) -> Value {
+    pub(crate) fn into_root(self) -> Value {
         self.root
     }
 
+    /// Returns the value at a location.
+    #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.root.pointer(pointer)
     }
 
-    pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Value> {
+    pub(crate) fn at_mut(&mut self, pointer: &str) -> Option<&mut Value> {
         self.root.pointer_mut(pointer)
     }
 
-    /// The children of the object or array at `pointer`; none if there is
-    /// neither.
+    /// Returns the children of the object or array at `pointer`.
+    #[must_use]
     pub fn children(&self, pointer: &str) -> Vec<Node<'_>> {
         match self.at(pointer) {
             Some(value) => children(value, pointer),
@@ -98,8 +133,9 @@ impl Document {
         }
     }
 
-    /// `value`, or what it refers to if it is a `$ref`, through any number of
-    /// them; nothing if that does not exist.
+    /// Follows `$ref`s from `value` to a value that is not a `$ref`. Returns `None` if a
+    /// target does not exist.
+    #[must_use]
     pub fn resolve<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         let mut value = value;
         let mut visited = BTreeSet::new();
@@ -107,14 +143,14 @@ impl Document {
             if !visited.insert(target) {
                 return None;
             }
-            value = self.at(local(target)?)?;
+            value = self.at(local_pointer(target)?)?;
         }
         Some(value)
     }
 
-    /// The node, or that which it refers to, under the key of the node.
-    pub fn resolved<'a>(&'a self, node: Node<'a>) -> Option<Node<'a>> {
-        let component = reference(node.value).and_then(local);
+    /// Follows `$ref`s from a node. The result keeps the key of the node.
+    pub(crate) fn resolve_node<'a>(&'a self, node: Node<'a>) -> Option<Node<'a>> {
+        let component = reference(node.value).and_then(local_pointer);
         Some(Node {
             value: self.resolve(node.value)?,
             pointer: component.map_or(node.pointer, str::to_owned),
@@ -122,6 +158,8 @@ impl Document {
         })
     }
 
+    /// Returns the operations in the order of the paths.
+    #[must_use]
     pub fn operations(&self) -> Vec<Operation<'_>> {
         let mut operations = Vec::new();
         for path in self.children("/paths") {
@@ -135,100 +173,147 @@ impl Document {
         operations
     }
 
-    /// Everything that describes the API; its data (examples, defaults,
-    /// extensions) left out.
-    pub fn parts(&self) -> Vec<Part<'_>> {
+    /// Returns every node that describes the API. Examples, defaults and extensions are
+    /// data, and are left out.
+    pub(crate) fn nodes(&self) -> Vec<TypedNode<'_>> {
         let root = Node {
             key: String::new(),
             pointer: String::new(),
             value: &self.root,
         };
         let mut found = Vec::new();
-        let mut open = vec![Part {
+        let mut open = vec![TypedNode {
             node: root,
-            shape: Shape::Object(Kind::Document),
+            expected: ExpectedType::Object(ObjectKind::Document),
         }];
-        while let Some(part) = open.pop() {
-            if part.shape.fits(part.node.value) {
-                let below = children(part.node.value, &part.node.pointer);
-                open.extend(below.into_iter().filter_map(|node| {
-                    let shape = part.shape.below(&node.key)?;
-                    Some(Part { node, shape })
-                }));
-            }
-            found.push(part);
+        while let Some(node) = open.pop() {
+            open.extend(node.children());
+            found.push(node);
         }
         found
     }
 
-    /// Every schema that is written out, as opposed to referred to.
+    /// Returns every schema that is not a `$ref`.
+    #[must_use]
     pub fn schemas(&self) -> Vec<Node<'_>> {
-        let is_schema = |part: &Part<'_>| {
-            part.shape.kind() == Some(Kind::Schema)
-                && part.node.value.is_object()
-                && reference(part.node.value).is_none()
-        };
-        let mut parts = self.parts();
-        parts.retain(is_schema);
-        parts.into_iter().map(|part| part.node).collect()
+        let mut nodes = self.nodes();
+        nodes.retain(is_schema);
+        nodes.into_iter().map(|typed| typed.node).collect()
     }
 
-    /// Schemas of what the server answers, its errors included.
-    pub fn answered_schemas(&self) -> BTreeSet<String> {
-        self.schemas_of("responses")
-    }
-
-    /// Schemas of what the client sends as a body.
-    pub fn sent_schemas(&self) -> BTreeSet<String> {
-        self.schemas_of("requestBody")
-    }
-
-    /// Schemas that this part of any operation leads to.
-    fn schemas_of(&self, part: &str) -> BTreeSet<String> {
-        let starts = self.operations().into_iter();
-        let starts = starts.map(|operation| operation.node.child(part));
-        let schemas = self.schemas().into_iter().map(|node| node.pointer);
-        &self.reached_from(starts.collect()) & &schemas.collect()
-    }
-
-    /// Pointers to all that any of `starts` leads to, through any number of
-    /// `$ref`s.
-    pub fn reached_from(&self, starts: Vec<String>) -> BTreeSet<String> {
-        let references: BTreeMap<String, Option<&str>> = self
-            .parts()
-            .into_iter()
-            .map(|part| {
-                let target = reference(part.node.value).and_then(local);
-                (part.node.pointer, target)
-            })
-            .collect();
-        let mut open = starts;
-        let mut visited = BTreeSet::new();
-        let mut reached = BTreeSet::new();
-        while let Some(start) = open.pop() {
-            if !visited.insert(start.clone()) {
+    /// Returns every example and default of the document, with the location of its schema.
+    #[must_use]
+    pub fn examples(&self) -> Vec<SchemaExample> {
+        let mut found = Vec::new();
+        for TypedNode { node, .. } in self.nodes() {
+            if !node.value.get("schema").is_some_and(Value::is_object) {
                 continue;
             }
-            let below = references.range(start.clone()..);
-            let below = below.take_while(|(pointer, _)| pointer.starts_with(&start));
-            for (pointer, target) in below.filter(|(pointer, _)| is_within(pointer, &start)) {
-                reached.insert(pointer.clone());
-                open.extend(target.map(str::to_owned));
+            let schema = node.child("schema");
+            found.extend(node.value.get("example").map(|_| SchemaExample {
+                pointer: node.child("example"),
+                schema: schema.clone(),
+            }));
+            for example in node.children("examples") {
+                let target = reference(example.value).and_then(local_pointer);
+                found.push(SchemaExample {
+                    pointer: join(target.unwrap_or(&example.pointer), "value"),
+                    schema: schema.clone(),
+                });
             }
         }
-        reached
+        for schema in self.schemas() {
+            let mut keys = vec!["example", "default"];
+            keys.retain(|key| schema.value.get(key).is_some());
+            found.extend(keys.into_iter().map(|key| SchemaExample {
+                pointer: schema.child(key),
+                schema: schema.pointer.clone(),
+            }));
+        }
+        found
+    }
+
+    /// Returns the locations of the schemas in responses, including error responses.
+    pub(crate) fn response_schemas(&self) -> BTreeSet<String> {
+        self.schemas_under("responses")
+    }
+
+    /// Returns the locations of the schemas in request bodies.
+    pub(crate) fn request_schemas(&self) -> BTreeSet<String> {
+        self.schemas_under("requestBody")
+    }
+
+    /// Returns the locations of the schemas under `key` of any operation, through any
+    /// number of `$ref`s.
+    fn schemas_under(&self, key: &str) -> BTreeSet<String> {
+        let operation = ExpectedType::Object(ObjectKind::Operation);
+        let mut open = Vec::new();
+        for Operation { node, .. } in self.operations() {
+            if let Some(value) = node.value.get(key)
+                && let Some(expected) = operation.child_type(key)
+            {
+                let (key, pointer) = (key.to_owned(), node.child(key));
+                let node = Node {
+                    key,
+                    pointer,
+                    value,
+                };
+                open.push(TypedNode { node, expected });
+            }
+        }
+        let mut visited = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        while let Some(typed) = open.pop() {
+            if !visited.insert(typed.node.pointer.clone()) {
+                continue;
+            }
+            open.extend(typed.children());
+            if let Some(pointer) = reference(typed.node.value).and_then(local_pointer)
+                && let Some(value) = self.at(pointer)
+            {
+                let (key, pointer) = (last_key(pointer), pointer.to_owned());
+                let node = Node {
+                    key,
+                    pointer,
+                    value,
+                };
+                let expected = typed.expected;
+                open.push(TypedNode { node, expected });
+            }
+            if is_schema(&typed) {
+                found.insert(typed.node.pointer);
+            }
+        }
+        found
     }
 }
 
-/// The names of the parameters in a path.
-pub fn path_parameters(path: &str) -> BTreeSet<&str> {
+/// The location of an example or a default, and of the schema that describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaExample {
+    /// The location of the value.
+    pub pointer: String,
+    /// The location of the schema.
+    pub schema: String,
+}
+
+fn is_schema(typed: &TypedNode<'_>) -> bool {
+    typed.expected.kind() == Some(ObjectKind::Schema)
+        && typed.node.value.is_object()
+        && reference(typed.node.value).is_none()
+}
+
+/// Returns the names of the parameters in a path.
+pub(crate) fn path_parameters(path: &str) -> BTreeSet<&str> {
     let after_braces = path.split('{').skip(1);
     after_braces
         .filter_map(|rest| Some(rest.split_once('}')?.0))
         .collect()
 }
 
-/// A path without the names of its parameters, which are not part of what is sent.
+/// Returns a path without the names of its parameters. Paths that differ in these names
+/// only are the same path.
+#[must_use]
 pub fn path_shape(path: &str) -> String {
     path_parameters(path)
         .into_iter()
@@ -237,36 +322,46 @@ pub fn path_shape(path: &str) -> String {
         })
 }
 
-/// The value of `$ref`, if there is one.
+/// Returns the target of a `$ref`.
+#[must_use]
 pub fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
 }
 
-/// The JSON pointer of a reference into this document.
-pub fn local(reference: &str) -> Option<&str> {
+/// Returns the JSON pointer of a reference into the same document.
+#[must_use]
+pub fn local_pointer(reference: &str) -> Option<&str> {
     reference
         .strip_prefix('#')
         .filter(|pointer| pointer.starts_with('/'))
 }
 
-/// Whether what is at `pointer` is what is at `other`, or in it.
-pub fn is_within(pointer: &str, other: &str) -> bool {
+/// Whether `pointer` is `other` or below it.
+pub(crate) fn is_within(pointer: &str, other: &str) -> bool {
     pointer
         .strip_prefix(other)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The pointer to what is under `key` of what is at `pointer`.
+/// Returns the location of the value under `key` of the value at `pointer`.
+#[must_use]
 pub fn join(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    if key.contains(['~', '/']) {
+        format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        [pointer, "/", key].concat()
+    }
 }
 
-/// The key that a pointer ends with.
+/// Returns the last key of a location.
+#[must_use]
 pub fn last_key(pointer: &str) -> String {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     key.replace("~1", "/").replace("~0", "~")
 }
 
+/// Returns the children of `value`, an object or array at `pointer`.
+#[must_use]
 pub fn children<'a>(value: &'a Value, pointer: &str) -> Vec<Node<'a>> {
     let node = |key: String, value: &'a Value| Node {
         pointer: join(pointer, &key),
@@ -287,18 +382,18 @@ pub fn children<'a>(value: &'a Value, pointer: &str) -> Vec<Node<'a>> {
     }
 }
 
-fn yaml_fault(error: &serde_yaml::Error) -> Fault {
+fn yaml_error(error: &serde_yaml::Error) -> Diagnostic {
     let message = error.to_string();
     match error.location() {
         Some(location) => {
             let (line, column) = (location.line(), location.column());
-            let place = format!(" at line {line} column {column}");
-            // What it was doing meanwhile is about the parser, not the text.
-            let message = message.replace(&place, "");
+            let position = format!(" at line {line} column {column}");
+            let message = message.replace(&position, "");
+            // The rest describes the state of the parser.
             let message = message.split(", while ").next().unwrap_or_default();
-            Fault::at_line(line, column, message)
+            Diagnostic::at_line(line, column, message)
         }
-        None => Fault::at_line(1, 1, message),
+        None => Diagnostic::at_line(1, 1, message),
     }
-    .help("mend the YAML here or just before: indentation, `:`, quotes")
+    .help("fix the YAML at or just before this line: indentation, `:` or quotes")
 }

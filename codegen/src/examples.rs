@@ -1,49 +1,53 @@
+use std::collections::BTreeMap;
+
 use heck::ToSnakeCase;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use serde_json::Value;
-use syn::Ident;
+use syn::{File, Ident, Item, LitStr, Type};
 
-use super::diagnostic::Fault;
-use super::document::{Document, Node, Operation, join, last_key, local, reference};
-use super::literal::{Types, Unfit};
+use crate::document::{Document, Node, Operation, join, last_key, local_pointer, reference};
 
-/// An example of an answer, as a value of its generated type.
-pub struct Fixture {
-    pub name: Ident,
-    pub pointer: String,
-    /// The generated type: of a schema that is one of several, that one.
-    pub type_name: Ident,
-    pub value: TokenStream,
-    pub summary: String,
-    pub is_success: bool,
+/// An example of a response.
+pub(crate) struct Example {
+    /// The name of the generated function.
+    pub(crate) name: Ident,
+    pub(crate) pointer: String,
+    /// The generated type that the function returns.
+    pub(crate) type_name: Ident,
+    pub(crate) value: Value,
+    pub(crate) summary: String,
+    pub(crate) is_success: bool,
 }
 
-impl Fixture {
-    /// The one that stands for the others: that is called as its type, or else
-    /// the first by name.
-    pub fn foremost<'a>(fixtures: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
-        fixtures.into_iter().min_by_key(|fixture| {
-            let is_namesake = fixture.name == fixture.type_name.to_string().to_snake_case();
-            (!is_namesake, fixture.name.to_string())
+impl Example {
+    /// Returns the example that represents the others: the one with the name of its type,
+    /// or else the first by name.
+    pub(crate) fn canonical<'a>(examples: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        examples.into_iter().min_by_key(|example| {
+            let has_type_name = example.name == example.type_name.to_string().to_snake_case();
+            (!has_type_name, example.name.to_string())
         })
+    }
+
+    /// Returns the value as a raw string literal.
+    pub(crate) fn json(&self) -> syn::Result<LitStr> {
+        let json = format!("{:#}", self.value);
+        let mut hashes = "#".to_owned();
+        while json.contains(&format!("\"{hashes}")) {
+            hashes.push('#');
+        }
+        syn::parse_str(&format!("r{hashes}\"{json}\"{hashes}"))
     }
 }
 
-/// An example, and what is known of it where it is referred to.
-struct Example<'a> {
-    pointer: String,
-    name: String,
-    value: &'a Value,
-    summary: Option<&'a str>,
-}
-
-/// Every example of what an operation answers.
-pub fn of_operation(
+/// Returns the examples of the responses of an operation. Examples whose schema has no
+/// generated type are left out.
+pub(crate) fn response_examples(
     document: &Document,
     operation: &Operation<'_>,
-    types: &Types<'_>,
-) -> Vec<Result<Fixture, Fault>> {
-    let mut fixtures = Vec::new();
+    types: &TypeIndex<'_>,
+) -> Vec<Example> {
+    let mut examples = Vec::new();
     for response in operation.node.children("responses") {
         let media = document
             .resolve(response.value)
@@ -52,22 +56,39 @@ pub fn of_operation(
         let (Some(media), Some(schema)) = (media, schema.map(last_key)) else {
             continue;
         };
-        let is_success = response.key.starts_with('2');
-        let examples = of_media(document, operation, &response, media).into_iter();
-        fixtures.extend(examples.filter_map(|example| example.fixture(types, &schema, is_success)));
+        for example in media_examples(document, operation, &response, media) {
+            let Some(type_name) = types.type_of(document, &schema, example.value) else {
+                continue;
+            };
+            examples.push(Example {
+                name: ident(&example.name.to_snake_case()),
+                pointer: example.pointer,
+                type_name,
+                value: example.value.clone(),
+                summary: example.summary.unwrap_or("An example").to_owned(),
+                is_success: response.key.starts_with('2'),
+            });
+        }
     }
-    fixtures
+    examples
 }
 
-/// The examples of a response.
-fn of_media<'a>(
+/// An example as it is written in the document.
+struct MediaExample<'a> {
+    pointer: String,
+    name: String,
+    value: &'a Value,
+    summary: Option<&'a str>,
+}
+
+fn media_examples<'a>(
     document: &'a Document,
     operation: &Operation<'_>,
     response: &Node<'_>,
     media: &'a Value,
-) -> Vec<Example<'a>> {
-    // What several operations share has one name, and so one fixture.
-    let component = reference(response.value).and_then(local);
+) -> Vec<MediaExample<'a>> {
+    // The examples of a component have one name for all operations that use it.
+    let component = reference(response.value).and_then(local_pointer);
     let name = component.map_or_else(
         || {
             let operation = operation.node.text("operationId").unwrap_or_default();
@@ -81,13 +102,13 @@ fn of_media<'a>(
         pointer: join(&content, "application/json"),
         value: media,
     };
-    let alone = media.value.get("example").map(|value| Example {
+    let single = media.value.get("example").map(|value| MediaExample {
         pointer: media.child("example"),
         name: format!("{name}_example"),
         value,
         summary: None,
     });
-    let listed = media
+    let named = media
         .children("examples")
         .into_iter()
         .filter_map(|written| {
@@ -95,48 +116,76 @@ fn of_media<'a>(
                 Some(component) => last_key(component),
                 None => format!("{name}_{}", written.key),
             };
-            let example = document.resolved(written)?;
-            Some(Example {
+            let example = document.resolve_node(written)?;
+            Some(MediaExample {
                 pointer: example.child("value"),
                 name,
                 value: example.value.get("value")?,
                 summary: example.text("summary"),
             })
         });
-    alone.into_iter().chain(listed).collect()
+    single.into_iter().chain(named).collect()
 }
 
-impl Example<'_> {
-    /// Nothing, if its type is one that no fixture is made of.
-    fn fixture(
-        self,
-        types: &Types<'_>,
-        schema: &str,
-        is_success: bool,
-    ) -> Option<Result<Fixture, Fault>> {
-        match types.expression(schema, self.value) {
-            Ok((type_name, value)) => Some(Ok(Fixture {
-                name: ident(&self.name.to_snake_case()),
-                pointer: self.pointer,
-                type_name,
-                value,
-                summary: self.summary.unwrap_or("An example").to_owned(),
-                is_success,
-            })),
-            Err(Unfit::Value(reason)) => {
-                let message = format!("this example makes no fixture: {reason}");
-                let fault = Fault::at_value(&self.pointer, message);
-                Some(Err(fault.help("write it as its schema says")))
+/// The generated types, by name.
+pub(crate) struct TypeIndex<'a>(BTreeMap<String, &'a Item>);
+
+impl<'a> TypeIndex<'a> {
+    pub(crate) fn new(types: &'a File) -> Self {
+        let named = types.items.iter().filter_map(|item| {
+            let name = match item {
+                Item::Struct(item) => &item.ident,
+                Item::Enum(item) => &item.ident,
+                Item::Type(item) => &item.ident,
+                _ => return None,
+            };
+            Some((name.to_string(), item))
+        });
+        Self(named.collect())
+    }
+
+    /// Returns the type of an example of the schema `name`. For an enum of schemas, that
+    /// is the first variant whose required properties the example has.
+    fn type_of(&self, document: &Document, name: &str, example: &Value) -> Option<Ident> {
+        match self.0.get(name)? {
+            Item::Struct(item) => Some(item.ident.clone()),
+            Item::Type(alias) => self.type_of(document, &type_name(&alias.ty)?, example),
+            Item::Enum(item) => {
+                let mut payloads = item.variants.iter().filter_map(|variant| {
+                    let payload = variant.fields.iter().next()?;
+                    type_name(&payload.ty)
+                });
+                let payload = payloads.find(|name| has_required(document, name, example));
+                let variant = payload.and_then(|name| self.type_of(document, &name, example));
+                Some(variant.unwrap_or_else(|| item.ident.clone()))
             }
-            Err(Unfit::Type) => None,
+            _ => None,
         }
     }
 }
 
-/// `name` as an identifier of Rust: as it is, or with what makes it one.
-pub fn ident(name: &str) -> Ident {
+/// Whether the example is an object with all properties that the schema `name` requires.
+fn has_required(document: &Document, name: &str, example: &Value) -> bool {
+    let schema = document.at(&join("/components/schemas", name));
+    let Some(schema) = schema.and_then(|schema| document.resolve(schema)) else {
+        return false;
+    };
+    let required = schema.get("required").and_then(Value::as_array);
+    let mut names = required.into_iter().flatten().filter_map(Value::as_str);
+    example.is_object() && names.all(|name| example.get(name).is_some())
+}
+
+/// Returns the last segment of a path to a type.
+fn type_name(of: &Type) -> Option<String> {
+    match of {
+        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns `name` as a Rust identifier, changed if it is a keyword or starts with a digit.
+pub(crate) fn ident(name: &str) -> Ident {
     let parse = |name: &str| syn::parse_str::<Ident>(name).ok();
-    // Keywords, and what begins with a digit.
     parse(name)
         .or_else(|| parse(&format!("{name}_")))
         .or_else(|| parse(&format!("x{name}")))

@@ -1,29 +1,29 @@
-//! What stands where in a document of OpenAPI 3.0:
+//! The keys and types of the objects of OpenAPI 3.0:
 //! <https://spec.openapis.org/oas/v3.0.3>.
 
 use serde_json::Value;
 
-/// What a value must look like.
+/// The type that OpenAPI expects of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Data, which has no rules of OpenAPI's.
+pub(crate) enum ExpectedType {
+    /// Data, for which OpenAPI has no rules.
     Data,
     Text,
-    Word(&'static [&'static str]),
+    OneOf(&'static [&'static str]),
     Boolean,
     Number,
     Count,
-    List(&'static Shape),
-    /// An object whose keys are names that the document gives.
-    Map(&'static Shape),
-    Object(Kind),
+    List(&'static ExpectedType),
+    /// An object whose keys are chosen by the document.
+    Map(&'static ExpectedType),
+    Object(ObjectKind),
     /// `true`, `false` or a schema.
     SchemaOrBoolean,
 }
 
-/// The objects of OpenAPI whose keys are fixed.
+/// An object of OpenAPI with a fixed set of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum ObjectKind {
     Document,
     Info,
     Contact,
@@ -51,54 +51,54 @@ pub enum Kind {
     OAuthFlow,
 }
 
-/// A key that an object may have.
+/// A key of an object.
 #[derive(Debug)]
-pub struct Field {
-    pub key: &'static str,
-    pub shape: Shape,
-    pub is_required: bool,
+pub(crate) struct Field {
+    pub(crate) key: &'static str,
+    pub(crate) expected: ExpectedType,
+    pub(crate) is_required: bool,
 }
 
-/// Keys that say something about the client beyond OpenAPI.
-pub const EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-secret", "x-sunset"];
+/// The extensions that the generator knows.
+pub(crate) const EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-secret", "x-sunset"];
 
-pub const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-const fn may(key: &'static str, shape: Shape) -> Field {
+const fn optional(key: &'static str, expected: ExpectedType) -> Field {
     Field {
         key,
-        shape,
+        expected,
         is_required: false,
     }
 }
 
-const fn must(key: &'static str, shape: Shape) -> Field {
+const fn required(key: &'static str, expected: ExpectedType) -> Field {
     Field {
         key,
-        shape,
+        expected,
         is_required: true,
     }
 }
 
-use Shape::{Boolean, Count, Data, List, Map, Number, Object, SchemaOrBoolean, Text, Word};
+use ExpectedType::{Boolean, Count, Data, List, Map, Number, Object, OneOf, SchemaOrBoolean, Text};
 
-const SCHEMA: Shape = Object(Kind::Schema);
-const SCHEMAS: Shape = List(&SCHEMA);
-const OPERATION: Shape = Object(Kind::Operation);
-const FLOW: Shape = Object(Kind::OAuthFlow);
-const HEADERS: Shape = Map(&Object(Kind::Header));
-pub const CONTENT: Shape = Map(&Object(Kind::MediaType));
-const EXAMPLES: Shape = Map(&Object(Kind::Example));
-const LINKS: Shape = Map(&Object(Kind::Link));
-const PATHS: Shape = Map(&Object(Kind::PathItem));
-const RESPONSES: Shape = Map(&Object(Kind::Response));
-const PARAMETERS: Shape = List(&Object(Kind::Parameter));
-const SERVERS: Shape = List(&Object(Kind::Server));
-const SECURITY: Shape = List(&Map(&List(&Text)));
-const EXTERNAL_DOCS: Shape = Object(Kind::ExternalDocs);
-const STYLE: Shape = Word(&[
+const SCHEMA: ExpectedType = Object(ObjectKind::Schema);
+const SCHEMAS: ExpectedType = List(&SCHEMA);
+const OPERATION: ExpectedType = Object(ObjectKind::Operation);
+const FLOW: ExpectedType = Object(ObjectKind::OAuthFlow);
+const HEADERS: ExpectedType = Map(&Object(ObjectKind::Header));
+pub(crate) const CONTENT: ExpectedType = Map(&Object(ObjectKind::MediaType));
+const EXAMPLES: ExpectedType = Map(&Object(ObjectKind::Example));
+const LINKS: ExpectedType = Map(&Object(ObjectKind::Link));
+const PATHS: ExpectedType = Map(&Object(ObjectKind::PathItem));
+const RESPONSES: ExpectedType = Map(&Object(ObjectKind::Response));
+const PARAMETERS: ExpectedType = List(&Object(ObjectKind::Parameter));
+const SERVERS: ExpectedType = List(&Object(ObjectKind::Server));
+const SECURITY: ExpectedType = List(&Map(&List(&Text)));
+const EXTERNAL_DOCS: ExpectedType = Object(ObjectKind::ExternalDocs);
+const STYLE: ExpectedType = OneOf(&[
     "deepObject",
     "form",
     "label",
@@ -109,242 +109,252 @@ const STYLE: Shape = Word(&[
 ]);
 
 const DOCUMENT_FIELDS: &[Field] = &[
-    must("openapi", Text),
-    must("info", Object(Kind::Info)),
-    may("servers", SERVERS),
-    must("paths", PATHS),
-    may("components", Object(Kind::Components)),
-    may("security", SECURITY),
-    may("tags", List(&Object(Kind::Tag))),
-    may("externalDocs", EXTERNAL_DOCS),
+    required("openapi", Text),
+    required("info", Object(ObjectKind::Info)),
+    optional("servers", SERVERS),
+    required("paths", PATHS),
+    optional("components", Object(ObjectKind::Components)),
+    optional("security", SECURITY),
+    optional("tags", List(&Object(ObjectKind::Tag))),
+    optional("externalDocs", EXTERNAL_DOCS),
 ];
 
 const INFO_FIELDS: &[Field] = &[
-    must("title", Text),
-    may("description", Text),
-    may("termsOfService", Text),
-    may("contact", Object(Kind::Contact)),
-    may("license", Object(Kind::License)),
-    must("version", Text),
+    required("title", Text),
+    optional("description", Text),
+    optional("termsOfService", Text),
+    optional("contact", Object(ObjectKind::Contact)),
+    optional("license", Object(ObjectKind::License)),
+    required("version", Text),
 ];
 
-const CONTACT_FIELDS: &[Field] = &[may("name", Text), may("url", Text), may("email", Text)];
+const CONTACT_FIELDS: &[Field] = &[
+    optional("name", Text),
+    optional("url", Text),
+    optional("email", Text),
+];
 
-const LICENSE_FIELDS: &[Field] = &[must("name", Text), may("url", Text)];
+const LICENSE_FIELDS: &[Field] = &[required("name", Text), optional("url", Text)];
 
 const SERVER_FIELDS: &[Field] = &[
-    must("url", Text),
-    may("description", Text),
-    may("variables", Map(&Object(Kind::ServerVariable))),
+    required("url", Text),
+    optional("description", Text),
+    optional("variables", Map(&Object(ObjectKind::ServerVariable))),
 ];
 
 const SERVER_VARIABLE_FIELDS: &[Field] = &[
-    may("enum", List(&Text)),
-    must("default", Text),
-    may("description", Text),
+    optional("enum", List(&Text)),
+    required("default", Text),
+    optional("description", Text),
 ];
 
 const COMPONENTS_FIELDS: &[Field] = &[
-    may("schemas", Map(&SCHEMA)),
-    may("responses", RESPONSES),
-    may("parameters", Map(&Object(Kind::Parameter))),
-    may("examples", EXAMPLES),
-    may("requestBodies", Map(&Object(Kind::RequestBody))),
-    may("headers", HEADERS),
-    may("securitySchemes", Map(&Object(Kind::SecurityScheme))),
-    may("links", LINKS),
-    may("callbacks", Map(&PATHS)),
+    optional("schemas", Map(&SCHEMA)),
+    optional("responses", RESPONSES),
+    optional("parameters", Map(&Object(ObjectKind::Parameter))),
+    optional("examples", EXAMPLES),
+    optional("requestBodies", Map(&Object(ObjectKind::RequestBody))),
+    optional("headers", HEADERS),
+    optional("securitySchemes", Map(&Object(ObjectKind::SecurityScheme))),
+    optional("links", LINKS),
+    optional("callbacks", Map(&PATHS)),
 ];
 
 const PATH_ITEM_FIELDS: &[Field] = &[
-    may("summary", Text),
-    may("description", Text),
-    may("get", OPERATION),
-    may("put", OPERATION),
-    may("post", OPERATION),
-    may("delete", OPERATION),
-    may("options", OPERATION),
-    may("head", OPERATION),
-    may("patch", OPERATION),
-    may("trace", OPERATION),
-    may("servers", SERVERS),
-    may("parameters", PARAMETERS),
+    optional("summary", Text),
+    optional("description", Text),
+    optional("get", OPERATION),
+    optional("put", OPERATION),
+    optional("post", OPERATION),
+    optional("delete", OPERATION),
+    optional("options", OPERATION),
+    optional("head", OPERATION),
+    optional("patch", OPERATION),
+    optional("trace", OPERATION),
+    optional("servers", SERVERS),
+    optional("parameters", PARAMETERS),
 ];
 
 const OPERATION_FIELDS: &[Field] = &[
-    may("tags", List(&Text)),
-    may("summary", Text),
-    may("description", Text),
-    may("externalDocs", EXTERNAL_DOCS),
-    may("operationId", Text),
-    may("parameters", PARAMETERS),
-    may("requestBody", Object(Kind::RequestBody)),
-    must("responses", RESPONSES),
-    may("callbacks", Map(&PATHS)),
-    may("deprecated", Boolean),
-    may("security", SECURITY),
-    may("servers", SERVERS),
+    optional("tags", List(&Text)),
+    optional("summary", Text),
+    optional("description", Text),
+    optional("externalDocs", EXTERNAL_DOCS),
+    optional("operationId", Text),
+    optional("parameters", PARAMETERS),
+    optional("requestBody", Object(ObjectKind::RequestBody)),
+    required("responses", RESPONSES),
+    optional("callbacks", Map(&PATHS)),
+    optional("deprecated", Boolean),
+    optional("security", SECURITY),
+    optional("servers", SERVERS),
 ];
 
-const EXTERNAL_DOCS_FIELDS: &[Field] = &[may("description", Text), must("url", Text)];
+const EXTERNAL_DOCS_FIELDS: &[Field] = &[optional("description", Text), required("url", Text)];
 
 const PARAMETER_FIELDS: &[Field] = &[
-    must("name", Text),
-    must("in", Word(&["cookie", "header", "path", "query"])),
-    may("description", Text),
-    may("required", Boolean),
-    may("deprecated", Boolean),
-    may("allowEmptyValue", Boolean),
-    may("style", STYLE),
-    may("explode", Boolean),
-    may("allowReserved", Boolean),
-    must("schema", SCHEMA),
-    may("example", Data),
-    may("examples", EXAMPLES),
-    may("content", CONTENT),
+    required("name", Text),
+    required("in", OneOf(&["cookie", "header", "path", "query"])),
+    optional("description", Text),
+    optional("required", Boolean),
+    optional("deprecated", Boolean),
+    optional("allowEmptyValue", Boolean),
+    optional("style", STYLE),
+    optional("explode", Boolean),
+    optional("allowReserved", Boolean),
+    required("schema", SCHEMA),
+    optional("example", Data),
+    optional("examples", EXAMPLES),
+    optional("content", CONTENT),
 ];
 
 const REQUEST_BODY_FIELDS: &[Field] = &[
-    may("description", Text),
-    must("content", CONTENT),
-    may("required", Boolean),
+    optional("description", Text),
+    required("content", CONTENT),
+    optional("required", Boolean),
 ];
 
 const MEDIA_TYPE_FIELDS: &[Field] = &[
-    may("schema", SCHEMA),
-    may("example", Data),
-    may("examples", EXAMPLES),
-    may("encoding", Map(&Object(Kind::Encoding))),
+    optional("schema", SCHEMA),
+    optional("example", Data),
+    optional("examples", EXAMPLES),
+    optional("encoding", Map(&Object(ObjectKind::Encoding))),
 ];
 
 const ENCODING_FIELDS: &[Field] = &[
-    may("contentType", Text),
-    may("headers", HEADERS),
-    may("style", STYLE),
-    may("explode", Boolean),
-    may("allowReserved", Boolean),
+    optional("contentType", Text),
+    optional("headers", HEADERS),
+    optional("style", STYLE),
+    optional("explode", Boolean),
+    optional("allowReserved", Boolean),
 ];
 
 const RESPONSE_FIELDS: &[Field] = &[
-    must("description", Text),
-    may("headers", HEADERS),
-    may("content", CONTENT),
-    may("links", LINKS),
+    required("description", Text),
+    optional("headers", HEADERS),
+    optional("content", CONTENT),
+    optional("links", LINKS),
 ];
 
 const EXAMPLE_FIELDS: &[Field] = &[
-    may("summary", Text),
-    may("description", Text),
-    may("value", Data),
-    may("externalValue", Text),
+    optional("summary", Text),
+    optional("description", Text),
+    optional("value", Data),
+    optional("externalValue", Text),
 ];
 
 const LINK_FIELDS: &[Field] = &[
-    may("operationRef", Text),
-    may("operationId", Text),
-    may("parameters", Map(&Data)),
-    may("requestBody", Data),
-    may("description", Text),
-    may("server", Object(Kind::Server)),
+    optional("operationRef", Text),
+    optional("operationId", Text),
+    optional("parameters", Map(&Data)),
+    optional("requestBody", Data),
+    optional("description", Text),
+    optional("server", Object(ObjectKind::Server)),
 ];
 
 const HEADER_FIELDS: &[Field] = &[
-    may("description", Text),
-    may("required", Boolean),
-    may("deprecated", Boolean),
-    may("style", STYLE),
-    may("explode", Boolean),
-    must("schema", SCHEMA),
-    may("example", Data),
-    may("examples", EXAMPLES),
-    may("content", CONTENT),
+    optional("description", Text),
+    optional("required", Boolean),
+    optional("deprecated", Boolean),
+    optional("style", STYLE),
+    optional("explode", Boolean),
+    required("schema", SCHEMA),
+    optional("example", Data),
+    optional("examples", EXAMPLES),
+    optional("content", CONTENT),
 ];
 
 const TAG_FIELDS: &[Field] = &[
-    must("name", Text),
-    may("description", Text),
-    may("externalDocs", EXTERNAL_DOCS),
+    required("name", Text),
+    optional("description", Text),
+    optional("externalDocs", EXTERNAL_DOCS),
 ];
 
 const SCHEMA_FIELDS: &[Field] = &[
-    may("title", Text),
-    may("multipleOf", Number),
-    may("maximum", Number),
-    may("exclusiveMaximum", Boolean),
-    may("minimum", Number),
-    may("exclusiveMinimum", Boolean),
-    may("maxLength", Count),
-    may("minLength", Count),
-    may("pattern", Text),
-    may("maxItems", Count),
-    may("minItems", Count),
-    may("uniqueItems", Boolean),
-    may("maxProperties", Count),
-    may("minProperties", Count),
-    may("required", List(&Text)),
-    may("enum", List(&Data)),
-    may(
+    optional("title", Text),
+    optional("multipleOf", Number),
+    optional("maximum", Number),
+    optional("exclusiveMaximum", Boolean),
+    optional("minimum", Number),
+    optional("exclusiveMinimum", Boolean),
+    optional("maxLength", Count),
+    optional("minLength", Count),
+    optional("pattern", Text),
+    optional("maxItems", Count),
+    optional("minItems", Count),
+    optional("uniqueItems", Boolean),
+    optional("maxProperties", Count),
+    optional("minProperties", Count),
+    optional("required", List(&Text)),
+    optional("enum", List(&Data)),
+    optional(
         "type",
-        Word(&["array", "boolean", "integer", "number", "object", "string"]),
+        OneOf(&["array", "boolean", "integer", "number", "object", "string"]),
     ),
-    may("allOf", SCHEMAS),
-    may("oneOf", SCHEMAS),
-    may("anyOf", SCHEMAS),
-    may("not", SCHEMA),
-    may("items", SCHEMA),
-    may("properties", Map(&SCHEMA)),
-    may("additionalProperties", SchemaOrBoolean),
-    may("description", Text),
-    may("format", Text),
-    may("default", Data),
-    may("nullable", Boolean),
-    may("discriminator", Object(Kind::Discriminator)),
-    may("readOnly", Boolean),
-    may("writeOnly", Boolean),
-    may("xml", Object(Kind::Xml)),
-    may("externalDocs", EXTERNAL_DOCS),
-    may("example", Data),
-    may("deprecated", Boolean),
+    optional("allOf", SCHEMAS),
+    optional("oneOf", SCHEMAS),
+    optional("anyOf", SCHEMAS),
+    optional("not", SCHEMA),
+    optional("items", SCHEMA),
+    optional("properties", Map(&SCHEMA)),
+    optional("additionalProperties", SchemaOrBoolean),
+    optional("description", Text),
+    optional("format", Text),
+    optional("default", Data),
+    optional("nullable", Boolean),
+    optional("discriminator", Object(ObjectKind::Discriminator)),
+    optional("readOnly", Boolean),
+    optional("writeOnly", Boolean),
+    optional("xml", Object(ObjectKind::Xml)),
+    optional("externalDocs", EXTERNAL_DOCS),
+    optional("example", Data),
+    optional("deprecated", Boolean),
 ];
 
-const DISCRIMINATOR_FIELDS: &[Field] = &[must("propertyName", Text), may("mapping", Map(&Text))];
+const DISCRIMINATOR_FIELDS: &[Field] = &[
+    required("propertyName", Text),
+    optional("mapping", Map(&Text)),
+];
 
 const XML_FIELDS: &[Field] = &[
-    may("name", Text),
-    may("namespace", Text),
-    may("prefix", Text),
-    may("attribute", Boolean),
-    may("wrapped", Boolean),
+    optional("name", Text),
+    optional("namespace", Text),
+    optional("prefix", Text),
+    optional("attribute", Boolean),
+    optional("wrapped", Boolean),
 ];
 
 const SECURITY_SCHEME_FIELDS: &[Field] = &[
-    must("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
-    may("description", Text),
-    may("name", Text),
-    may("in", Word(&["cookie", "header", "query"])),
-    may("scheme", Text),
-    may("bearerFormat", Text),
-    may("flows", Object(Kind::OAuthFlows)),
-    may("openIdConnectUrl", Text),
+    required(
+        "type",
+        OneOf(&["apiKey", "http", "oauth2", "openIdConnect"]),
+    ),
+    optional("description", Text),
+    optional("name", Text),
+    optional("in", OneOf(&["cookie", "header", "query"])),
+    optional("scheme", Text),
+    optional("bearerFormat", Text),
+    optional("flows", Object(ObjectKind::OAuthFlows)),
+    optional("openIdConnectUrl", Text),
 ];
 
 const OAUTH_FLOWS_FIELDS: &[Field] = &[
-    may("implicit", FLOW),
-    may("password", FLOW),
-    may("clientCredentials", FLOW),
-    may("authorizationCode", FLOW),
+    optional("implicit", FLOW),
+    optional("password", FLOW),
+    optional("clientCredentials", FLOW),
+    optional("authorizationCode", FLOW),
 ];
 
 const OAUTH_FLOW_FIELDS: &[Field] = &[
-    may("authorizationUrl", Text),
-    may("tokenUrl", Text),
-    may("refreshUrl", Text),
-    must("scopes", Map(&Text)),
+    optional("authorizationUrl", Text),
+    optional("tokenUrl", Text),
+    optional("refreshUrl", Text),
+    required("scopes", Map(&Text)),
 ];
 
-impl Kind {
-    /// The keys of the object, beside extensions and `$ref`.
-    pub const fn fields(self) -> &'static [Field] {
+impl ObjectKind {
+    /// Returns the keys of the object, without extensions and `$ref`.
+    pub(crate) const fn fields(self) -> &'static [Field] {
         match self {
             Self::Document => DOCUMENT_FIELDS,
             Self::Info => INFO_FIELDS,
@@ -374,13 +384,13 @@ impl Kind {
         }
     }
 
-    pub fn field(self, key: &str) -> Option<&'static Field> {
+    pub(crate) fn field(self, key: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.key == key)
     }
 
-    /// The section of `components` whose members a `$ref` may put in the place
-    /// of this object; none if a `$ref` cannot stand there.
-    pub const fn section(self) -> Option<&'static str> {
+    /// Returns the section of `components` that a `$ref` in place of this object refers
+    /// to. Returns `None` if OpenAPI allows no `$ref` here.
+    pub(crate) const fn component_section(self) -> Option<&'static str> {
         Some(match self {
             Self::Schema => "schemas",
             Self::Response => "responses",
@@ -394,8 +404,8 @@ impl Kind {
         })
     }
 
-    /// The object as it is called in a sentence.
-    pub const fn name(self) -> &'static str {
+    /// Returns a noun phrase for messages.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Document => "the document",
             Self::Info => "`info`",
@@ -426,12 +436,12 @@ impl Kind {
     }
 }
 
-impl Shape {
-    pub fn fits(self, value: &Value) -> bool {
+impl ExpectedType {
+    pub(crate) fn accepts(self, value: &Value) -> bool {
         match self {
             Data => true,
             Text => value.is_string(),
-            Word(words) => value.as_str().is_some_and(|word| words.contains(&word)),
+            OneOf(words) => value.as_str().is_some_and(|word| words.contains(&word)),
             Boolean => value.is_boolean(),
             Number => value.is_number(),
             Count => value.is_u64(),
@@ -441,15 +451,15 @@ impl Shape {
         }
     }
 
-    /// The shape as it is called in a sentence.
-    pub fn name(self) -> String {
+    /// Returns a noun phrase for messages.
+    pub(crate) fn name(self) -> String {
         match self {
             Data => "data".to_owned(),
-            Text => "text".to_owned(),
-            Word(words) => format!("one of `{}`", words.join("`, `")),
+            Text => "a string".to_owned(),
+            OneOf(words) => format!("one of `{}`", words.join("`, `")),
             Boolean => "`true` or `false`".to_owned(),
             Number => "a number".to_owned(),
-            Count => "a whole number".to_owned(),
+            Count => "a non-negative integer".to_owned(),
             List(_) => "a list".to_owned(),
             Map(_) => "an object".to_owned(),
             Object(kind) => kind.name().to_owned(),
@@ -457,38 +467,38 @@ impl Shape {
         }
     }
 
-    /// How a value of the shape is written.
-    pub const fn notation(self) -> &'static str {
+    /// Returns how to write a value of the type, for help texts.
+    pub(crate) const fn hint(self) -> &'static str {
         match self {
-            Word(_) => "write one of these",
-            Boolean => "write it without quotes",
-            Number | Count => "write it in digits, without quotes",
-            List(_) => "write `[first, second]`, or a line `- item` for each",
-            Map(_) => "write a line `name: value` for each, indented below it",
-            Object(_) | SchemaOrBoolean => "write its keys below it, indented",
-            Data | Text => "write it in quotes",
+            OneOf(_) => "use one of these values",
+            Boolean => "remove the quotes",
+            Number | Count => "write digits without quotes",
+            List(_) => "write `[first, second]`, or one `- item` per line",
+            Map(_) => "write one `name: value` per line, indented below the key",
+            Object(_) | SchemaOrBoolean => "write its keys indented below",
+            Data | Text => "put the value in quotes",
         }
     }
 
-    /// The shape of what is under `key`; none if that is data or unknown.
-    pub fn below(self, key: &str) -> Option<Shape> {
-        let shape = match self {
-            List(shape) | Map(shape) => *shape,
-            Object(kind) if key == "$ref" && kind.section().is_some() => Text,
-            Object(kind) => kind.field(key)?.shape,
-            SchemaOrBoolean => return SCHEMA.below(key),
-            Data | Text | Word(_) | Boolean | Number | Count => return None,
+    /// Returns the type expected under `key`. Returns `None` for data and unknown keys.
+    pub(crate) fn child_type(self, key: &str) -> Option<ExpectedType> {
+        let expected = match self {
+            List(item) | Map(item) => *item,
+            Object(kind) if key == "$ref" && kind.component_section().is_some() => Text,
+            Object(kind) => kind.field(key)?.expected,
+            SchemaOrBoolean => return SCHEMA.child_type(key),
+            Data | Text | OneOf(_) | Boolean | Number | Count => return None,
         };
-        // The map of paths, or of responses, may have extensions beside.
+        // The maps of paths and responses can have extensions too.
         let is_extension = matches!(self, PATHS | RESPONSES) && key.starts_with("x-");
-        (!is_extension && shape != Data).then_some(shape)
+        (!is_extension && expected != Data).then_some(expected)
     }
 
-    /// The kind of object that a value of this shape is.
-    pub fn kind(self) -> Option<Kind> {
+    /// Returns the kind of object that the type is.
+    pub(crate) fn kind(self) -> Option<ObjectKind> {
         match self {
             Object(kind) => Some(kind),
-            SchemaOrBoolean => Some(Kind::Schema),
+            SchemaOrBoolean => Some(ObjectKind::Schema),
             _ => None,
         }
     }

@@ -6,37 +6,40 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{File, Item};
 
-use super::diagnostic::Fault;
-use super::document::Node;
+use crate::diagnostic::Diagnostic;
+use crate::document::Node;
 
 const KEY: &str = "x-extensible-enum";
 
-/// A string type with known values that may grow: `x-extensible-enum`.
-pub struct OpenEnum {
-    pub name: String,
+/// A string type whose known values can grow: `x-extensible-enum`.
+pub(crate) struct OpenEnum {
+    pub(crate) name: String,
     description: Option<String>,
     values: Vec<String>,
     variants: Vec<Ident>,
 }
 
 impl OpenEnum {
-    /// Reads the schema at `node`; `None` if it is no open enum.
-    pub fn read(node: &Node<'_>) -> Option<Result<Self, Fault>> {
+    /// Parses the schema at `node`. Returns `None` if it is not an open enum.
+    pub(crate) fn parse(node: &Node<'_>) -> Option<Result<Self, Diagnostic>> {
         let values = node.value.get(KEY)?;
         Some(Self::from_values(node, values))
     }
 
-    fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, Fault> {
-        let place = node.child(KEY);
-        let fault = |message: &str, help: &str| Fault::at_value(&place, message).help(help);
+    fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, Diagnostic> {
+        let location = node.child(KEY);
+        let error = |message: &str, help: &str| Diagnostic::at_value(&location, message).help(help);
         if !node.is_named_schema() {
-            return Err(fault(
-                "`x-extensible-enum` works in `components.schemas` only, where the enum gets its name",
-                "move it there, and refer to it",
+            return Err(error(
+                "`x-extensible-enum` is supported only in `components.schemas`, which name the enum",
+                "move the schema there, and refer to it",
             ));
         }
         if node.text("type") != Some("string") {
-            return Err(fault("`x-extensible-enum` has no `type: string`", "add it"));
+            return Err(error(
+                "`x-extensible-enum` requires `type: string`",
+                "add `type: string`",
+            ));
         }
         let values: Option<Vec<String>> = values.as_array().and_then(|values| {
             values
@@ -45,9 +48,9 @@ impl OpenEnum {
                 .collect()
         });
         let values = values.ok_or_else(|| {
-            fault(
-                "`x-extensible-enum` is no list of strings",
-                "write the known values, as `[a, b]`",
+            error(
+                "`x-extensible-enum` is not a list of strings",
+                "write the known values as `[a, b]`",
             )
         })?;
         let variants = values
@@ -55,16 +58,16 @@ impl OpenEnum {
             .map(|value| syn::parse_str::<Ident>(&value.to_pascal_case()))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| {
-                fault(
-                    "a value of `x-extensible-enum` does not make the name of a Rust variant",
-                    "leave it out; callers get it as text",
+                error(
+                    "a value of `x-extensible-enum` is not a valid Rust variant name",
+                    "remove the value; callers receive it as a string",
                 )
             })?;
         let names: BTreeSet<&Ident> = variants.iter().collect();
         if names.len() < variants.len() || variants.iter().any(|variant| variant == "Unknown") {
-            return Err(fault(
-                "two values of `x-extensible-enum` make the same variant, or one makes `Unknown`",
-                "leave one out; callers get it as text",
+            return Err(error(
+                "two values of `x-extensible-enum` have the same Rust name, or one is `Unknown`",
+                "remove one value; callers receive it as a string",
             ));
         }
         let description = node.text("description");
@@ -76,8 +79,8 @@ impl OpenEnum {
         })
     }
 
-    /// An enum that keeps the text of a value it does not know.
-    pub fn to_items(&self) -> syn::Result<Vec<Item>> {
+    /// Generates an enum that keeps the text of an unknown value.
+    pub(crate) fn to_items(&self) -> syn::Result<Vec<Item>> {
         Ok(syn::parse2::<File>(self.to_tokens())?.items)
     }
 
@@ -93,13 +96,12 @@ impl OpenEnum {
             #[non_exhaustive]
             pub enum #name {
                 #(#[doc = #variant_docs] #variants,)*
-                /// A value that this version of the crate does not know, as
-                /// the server wrote it.
+                /// A value that this version of the crate does not know.
                 Unknown(String),
             }
 
             impl #name {
-                /// The value as it is written in JSON.
+                /// Returns the value as it is written in JSON.
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants => #values,)*

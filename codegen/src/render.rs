@@ -8,64 +8,69 @@ use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::spanned::Spanned as _;
 use syn::{
-    Error, Expr, ExprLit, ExprMethodCall, Fields, File, ImplItem, ImplItemFn, Item, Lit, Local,
-    LocalInit, PathArguments, ReturnType, Stmt, Type, Variant, parse_quote,
+    Attribute, Error, Expr, ExprLit, ExprMethodCall, Fields, File, Ident, ImplItem, ImplItemFn,
+    Item, Lit, LitStr, Local, LocalInit, Path, PathArguments, ReturnType, Stmt, Type, Variant,
+    parse_quote,
 };
 
-use super::adapt::Adapted;
-use super::diagnostic::Fault;
-use super::document::{children, reference};
-use super::literal::serde_attributes;
+use crate::Settings;
+use crate::adapt::Adapted;
+use crate::diagnostic::Diagnostic;
+use crate::document::{children, reference};
+use crate::settings::path_text;
 
-/// Generates the client.
-pub fn render(adapted: &Adapted) -> Result<File, Fault> {
-    client(adapted).map_err(|reason| locate(adapted, &reason))
+/// The generated client.
+pub(crate) struct Client {
+    pub(crate) types: File,
+    pub(crate) operations: File,
 }
 
-fn client(adapted: &Adapted) -> Result<File, String> {
+/// Generates the client.
+pub(crate) fn render(adapted: &Adapted, settings: &Settings) -> Result<Client, Diagnostic> {
+    let client = generate(adapted, settings);
+    client.map_err(|reason| bisect_failure(adapted, settings, &reason))
+}
+
+fn generate(adapted: &Adapted, settings: &Settings) -> Result<Client, String> {
     let document: OpenAPI =
         serde_json::from_value(adapted.document.clone()).map_err(|error| error.to_string())?;
-    // The generator panics on some of what it does not handle.
-    let tokens = catch_unwind(|| Generator::new(&settings(adapted)).generate_tokens(&document));
+    let progenitor_settings = progenitor_settings(adapted, settings);
+    // progenitor panics on some input that it does not support.
+    let tokens = catch_unwind(|| Generator::new(&progenitor_settings).generate_tokens(&document));
     let tokens = tokens
         .map_err(|_| String::new())?
         .map_err(|error| error.to_string())?;
-    let mut file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    refine(&mut file, adapted).map_err(|error| error.to_string())?;
-    match twice(&file) {
+    let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    let client = rewrite(file, adapted, settings).map_err(|error| error.to_string())?;
+    match find_duplicate_type(&client.types) {
         Some(name) => Err(format!(
-            "two schemas make the Rust type {name}; a schema that is written out within another is called after both"
+            "two schemas have the same Rust type name {name}; an inline schema is named after its parent and its key"
         )),
-        None => Ok(file),
+        None => Ok(client),
     }
 }
 
-/// The name of a type that is there twice.
-fn twice(file: &File) -> Option<String> {
+fn find_duplicate_type(types: &File) -> Option<String> {
     let mut names = BTreeSet::new();
-    let types = file.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+    let mut type_names = types.items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Type(item) => Some(item.ident.to_string()),
         _ => None,
     });
-    let names_of_types = types?.1.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(&item.ident),
-        Item::Enum(item) => Some(&item.ident),
-        Item::Type(item) => Some(&item.ident),
-        _ => None,
-    });
-    let mut names_of_types = names_of_types.map(ToString::to_string);
-    names_of_types.find(|name| !names.insert(name.clone()))
+    type_names.find(|name| !names.insert(name.clone()))
 }
 
-/// The generator does not say where it failed, so it is asked again about each
-/// operation alone, and then about each schema.
-fn locate(adapted: &Adapted, reason: &str) -> Fault {
-    let fails = |document: Value| {
-        client(&Adapted {
+/// Returns the location of a failure of progenitor, which does not report one. Generates
+/// each schema alone, and then each path alone, until one fails.
+fn bisect_failure(adapted: &Adapted, settings: &Settings, reason: &str) -> Diagnostic {
+    let failure = |document: Value| {
+        let open_enums = Vec::new();
+        let adapted = Adapted {
             document,
-            open_enums: Vec::new(),
-        })
-        .err()
+            open_enums,
+        };
+        generate(&adapted, settings).err()
     };
     let schemas = &adapted.document["components"]["schemas"];
     let schema = children(schemas, "/components/schemas")
@@ -79,27 +84,28 @@ fn locate(adapted: &Adapted, reason: &str) -> Fault {
                 "paths": {},
                 "components": { "schemas": needed },
             });
-            Some((schema.pointer, fails(alone)?))
+            Some((schema.pointer, failure(alone)?))
         });
     let paths = children(&adapted.document["paths"], "/paths");
     let path = || {
         paths.into_iter().find_map(|path| {
             let mut alone = adapted.document.clone();
             alone["paths"] = json!({ path.key: path.value });
-            Some((path.pointer, fails(alone)?))
+            Some((path.pointer, failure(alone)?))
         })
     };
-    let (place, reason) = match schema.or_else(path) {
+    let (location, reason) = match schema.or_else(path) {
         Some((pointer, reason)) => (pointer, reason),
         None => (String::new(), reason.to_owned()),
     };
     let reason: String = reason.chars().take(200).collect();
-    let message = format!("progenitor cannot generate this: {reason}");
+    let message = format!("progenitor cannot generate code for this: {reason}");
     let message = message.trim_end_matches([':', ' ']);
-    Fault::at_key(&place, message).help("say it another way, as the document does elsewhere")
+    Diagnostic::at_key(&location, message)
+        .help("rewrite it in a form that the document already uses elsewhere")
 }
 
-/// The schema `name`, and those that it refers to.
+/// Adds the schema `name`, and the schemas that it refers to, to `needed`.
 fn collect_with_references(name: &str, schemas: &Value, needed: &mut Map<String, Value>) {
     if needed.contains_key(name) {
         return;
@@ -116,25 +122,24 @@ fn collect_with_references(name: &str, schemas: &Value, needed: &mut Map<String,
     }
 }
 
-fn settings(adapted: &Adapted) -> GenerationSettings {
-    let mut settings = GenerationSettings::new();
-    settings
+fn progenitor_settings(adapted: &Adapted, settings: &Settings) -> GenerationSettings {
+    let no_impls = std::iter::empty::<TypeImpl>;
+    let mut progenitor = GenerationSettings::new();
+    let secret = path_text(&settings.secret);
+    let timestamp = path_text(&settings.timestamp);
+    progenitor
         .with_interface(InterfaceStyle::Positional)
         .with_derive("PartialEq")
-        .with_conversion(
-            string("password"),
-            "crate::secret::SerializableSecret",
-            no_impls(),
-        )
-        .with_conversion(string("date-time"), "crate::Timestamp", no_impls());
+        .with_conversion(string_schema("password"), secret, no_impls())
+        .with_conversion(string_schema("date-time"), timestamp, no_impls());
     for open_enum in &adapted.open_enums {
-        let path = format!("crate::generated::types::{}", open_enum.name);
-        settings.with_replacement(&open_enum.name, path, [TypeImpl::Display].into_iter());
+        let path = settings.type_path(&open_enum.name);
+        progenitor.with_replacement(&open_enum.name, path, [TypeImpl::Display].into_iter());
     }
-    settings
+    progenitor
 }
 
-fn string(format: &str) -> SchemaObject {
+fn string_schema(format: &str) -> SchemaObject {
     SchemaObject {
         instance_type: Some(InstanceType::String.into()),
         format: Some(format.to_owned()),
@@ -142,58 +147,71 @@ fn string(format: &str) -> SchemaObject {
     }
 }
 
-fn no_impls() -> impl Iterator<Item = TypeImpl> {
-    std::iter::empty()
-}
-
-/// What the generator has no setting for. Of what it wrote, the types stay, and
-/// the operations, which become methods of `Call`.
-fn refine(file: &mut File, adapted: &Adapted) -> syn::Result<()> {
-    let mut items: Vec<Item> = vec![
-        parse_quote!(
-            use crate::error::Result;
-        ),
-        parse_quote!(
-            use crate::call::request::{self as progenitor_client, Headers, OperationInfo, encode_path};
-        ),
-        parse_quote!(
-            use crate::response::Response as ResponseValue;
-        ),
+/// Splits progenitor's output into types and operations, and changes what progenitor has
+/// no setting for. progenitor's own client is dropped.
+fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Client> {
+    let Settings { call, request, .. } = settings;
+    let imports = [
+        import(&settings.result, "Result"),
+        parse_quote!(use #request::{self as progenitor_client, Headers, OperationInfo, encode_path};),
+        import(&settings.response, "ResponseValue"),
+        import(&settings.types, "types"),
     ];
-    for item in file.items.drain(..) {
+    let mut types = Vec::new();
+    let mut operations = Vec::from(imports);
+    for item in file.items {
         match item {
-            Item::Mod(mut module) if module.ident == "types" => {
-                if let Some((_, types)) = &mut module.content {
-                    refine_types(types, adapted)?;
-                }
-                items.push(Item::Mod(module));
+            Item::Mod(module) if module.ident == "types" => {
+                let (_, mut items) = module.content.unwrap_or_default();
+                rewrite_types(&mut items, adapted)?;
+                types.extend(items);
             }
             Item::Impl(mut implementation) if implementation.trait_.is_none() => {
                 implementation.items.retain(is_operation);
                 for item in &mut implementation.items {
                     if let ImplItem::Fn(operation) = item {
-                        refine_operation(operation)?;
+                        rewrite_operation(operation)?;
                     }
                 }
-                *implementation.self_ty = parse_quote!(crate::call::Call<'_>);
+                *implementation.self_ty = call.clone();
                 if !implementation.items.is_empty() {
-                    items.push(Item::Impl(implementation));
+                    operations.push(Item::Impl(implementation));
                 }
             }
             _ => {}
         }
     }
     if let Some(url) = adapted.document["servers"][0]["url"].as_str() {
-        items.push(parse_quote! {
-            /// The first of the document's servers.
+        types.push(parse_quote! {
+            /// The URL of the first server in the OpenAPI document.
             pub const SERVER_URL: &str = #url;
         });
     }
-    file.items = items;
-    Ok(())
+    Ok(Client {
+        types: to_file(types),
+        operations: to_file(operations),
+    })
 }
 
-fn refine_types(types: &mut Vec<Item>, adapted: &Adapted) -> syn::Result<()> {
+fn to_file(items: Vec<Item>) -> File {
+    File {
+        items,
+        ..parse_quote!()
+    }
+}
+
+/// Imports `path` under the name that progenitor uses.
+fn import(path: &Path, name: &str) -> Item {
+    match path.segments.last() {
+        Some(last) if last.ident == name => parse_quote!(use #path;),
+        _ => {
+            let name = Ident::new(name, path.span());
+            parse_quote!(use #path as #name;)
+        }
+    }
+}
+
+fn rewrite_types(types: &mut Vec<Item>, adapted: &Adapted) -> syn::Result<()> {
     for item in types.iter_mut() {
         match item {
             Item::Struct(structure) if matches!(structure.fields, Fields::Named(_)) => {
@@ -213,20 +231,21 @@ fn is_operation(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
 }
 
-/// An operation ends with the sending of its request: what came back is read
-/// once, where nothing of it is lost. And it sends no header `api-version`,
-/// which is the generator's own addition.
-fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
-    let unexpected = Error::new(
+/// Makes an operation end with `self.exec(request, &info).await`. progenitor's code after
+/// that line drops the status and the headers of a response that it cannot decode.
+///
+/// Also removes the header `api-version`, which progenitor adds to every request.
+fn rewrite_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
+    let shape_changed = Error::new(
         operation.sig.span(),
-        "the generator writes an operation in another way than it did",
+        "progenitor's output for an operation has changed",
     );
-    // Of `Result<ResponseValue<T>, Error<()>>`, the first.
+    // `Result<ResponseValue<T>, Error<()>>` becomes `Result<ResponseValue<T>>`.
     let ReturnType::Type(_, output) = &mut operation.sig.output else {
-        return Err(unexpected);
+        return Err(shape_changed);
     };
     let Type::Path(output) = &mut **output else {
-        return Err(unexpected);
+        return Err(shape_changed);
     };
     let Some(PathArguments::AngleBracketed(arguments)) = output
         .path
@@ -234,37 +253,37 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         .last_mut()
         .map(|last| &mut last.arguments)
     else {
-        return Err(unexpected);
+        return Err(shape_changed);
     };
     arguments.args.pop();
     arguments.args.pop_punct();
 
     let statements = &mut operation.block.stmts;
-    let position = |statements: &[Stmt], begin: &str| {
+    let position = |statements: &[Stmt], start: &str| {
         statements
             .iter()
-            .position(|statement| quote!(#statement).to_string().starts_with(begin))
+            .position(|statement| quote!(#statement).to_string().starts_with(start))
     };
     let Some(headers) = position(statements, "let mut header_map =") else {
-        return Err(unexpected);
+        return Err(shape_changed);
     };
     statements[headers] = parse_quote!(let mut header_map = Headers::default(););
     let next = statements.get(headers + 1);
     if !next.is_some_and(|next| quote!(#next).to_string().contains("api-version")) {
-        return Err(unexpected);
+        return Err(shape_changed);
     }
     statements.remove(headers + 1);
-    for append in statements.iter_mut().filter_map(append_of_header) {
-        if !name_header(append) {
-            return Err(unexpected);
+    for append in statements.iter_mut().filter_map(find_append) {
+        if !rewrite_header_name(append) {
+            return Err(shape_changed);
         }
     }
     let Some(pre) = position(statements, "self . pre (") else {
-        return Err(unexpected);
+        return Err(shape_changed);
     };
     statements.remove(pre);
     if position(statements, "let result = self . exec (") != Some(pre) {
-        return Err(unexpected);
+        return Err(shape_changed);
     }
     statements.truncate(pre + 1);
     match statements.pop() {
@@ -272,27 +291,27 @@ fn refine_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
             init: Some(LocalInit { expr, .. }),
             ..
         })) => statements.push(Stmt::Expr(*expr, None)),
-        _ => return Err(unexpected),
+        _ => return Err(shape_changed),
     }
     Ok(())
 }
 
-/// Where a statement appends a header, if it does.
-fn append_of_header(statement: &mut Stmt) -> Option<&mut ExprMethodCall> {
+/// Returns the call in a statement that appends a header.
+fn find_append(statement: &mut Stmt) -> Option<&mut ExprMethodCall> {
     match statement {
         Stmt::Expr(Expr::MethodCall(call), _) if call.method == "append" => Some(call),
-        // One that is not required.
+        // An optional header is appended within an `if`.
         Stmt::Expr(Expr::If(condition), _) => {
             let mut statements = condition.then_branch.stmts.iter_mut();
-            statements.find_map(append_of_header)
+            statements.find_map(find_append)
         }
         _ => None,
     }
 }
 
-/// Makes the name of a header when the crate is compiled, not anew in each call;
-/// `false` if there is none.
-fn name_header(append: &mut ExprMethodCall) -> bool {
+/// Makes the name of a header a constant, so that a call does not parse it. Returns
+/// `false` if the name is not a literal.
+fn rewrite_header_name(append: &mut ExprMethodCall) -> bool {
     if let Some(argument) = append.args.first_mut()
         && let Expr::Lit(ExprLit {
             lit: Lit::Str(name),
@@ -307,16 +326,31 @@ fn name_header(append: &mut ExprMethodCall) -> bool {
     }
 }
 
-/// The generator has no words for the variants of an enum.
+/// Documents a variant of an enum. progenitor does not.
 fn document_variant(variant: &mut Variant) {
     let docs = match &variant.fields {
         Fields::Unit => {
-            let value = serde_attributes(&variant.attrs)
-                .name
-                .unwrap_or_else(|| variant.ident.to_string());
-            format!("`{value}`")
+            let name = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+            format!("`{name}`")
         }
         _ => format!("The form of `{}`.", variant.ident),
     };
     variant.attrs.insert(0, parse_quote!(#[doc = #docs]));
+}
+
+/// Returns the name of `#[serde(rename = "…")]`, as progenitor writes it.
+fn serde_rename(attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| {
+        let mut name = None;
+        if attribute.path().is_ident("serde") {
+            // An attribute in another form does not rename.
+            let _ = attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("rename") {
+                    name = Some(meta.value()?.parse::<LitStr>()?.value());
+                }
+                Ok(())
+            });
+        }
+        name
+    })
 }

@@ -2,47 +2,52 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::diagnostic::Fault;
-use super::source::Source;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
 
-/// What is wrong with a document, as its maintainer reads it. There is at least
-/// one fault.
+/// All errors of a document, in the order of its text. A report has at least one.
 #[derive(Debug, Clone)]
 pub struct Report {
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<RenderedDiagnostic>,
 }
 
-/// A fault with its place in the text.
+/// An error with its position in the text.
 #[derive(Debug, Clone)]
-pub struct Diagnostic {
-    /// Counted from 1.
+pub struct RenderedDiagnostic {
+    /// The line, counted from 1.
     pub line: usize,
-    /// In characters, counted from 1.
+    /// The column in characters, counted from 1.
     pub column: usize,
-    /// The bytes of the text that the fault is about.
+    /// The bytes of the text that the error is about.
     pub range: Range<usize>,
+    /// The error, on one line.
     pub message: String,
+    /// How to fix the error, on one line.
     pub help: Option<String>,
-    other: Option<(Range<usize>, String)>,
+    related: Option<(Range<usize>, String)>,
 }
 
 impl Report {
-    /// Puts the faults in the order of the text.
-    pub fn new(faults: &[Fault], source: &Source<'_>) -> Self {
-        let mut diagnostics: Vec<_> = faults
+    /// Sorts the errors by their position in `source`.
+    #[must_use]
+    pub fn new(diagnostics: &[Diagnostic], source: &Source<'_>) -> Self {
+        let mut diagnostics: Vec<_> = diagnostics
             .iter()
-            .map(|fault| Diagnostic::new(fault, source))
+            .map(|diagnostic| RenderedDiagnostic::new(diagnostic, source))
             .collect();
         diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
         Self { diagnostics }
     }
 
-    pub fn diagnostics(&self) -> &[Diagnostic] {
+    /// Returns the errors in the order of the text.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[RenderedDiagnostic] {
         &self.diagnostics
     }
 
-    /// The faults with the lines that they are about. `path` is the document's,
-    /// and `text` what was read from it.
+    /// Renders the errors as rustc does, with the lines that they are about. `text` is
+    /// the document, read from `path`.
+    #[must_use]
     pub fn to_text(&self, path: &str, text: &str) -> String {
         let snippets: Vec<_> = self
             .diagnostics
@@ -53,26 +58,27 @@ impl Report {
     }
 }
 
-impl Diagnostic {
-    fn new(fault: &Fault, source: &Source<'_>) -> Self {
+impl RenderedDiagnostic {
+    fn new(diagnostic: &Diagnostic, source: &Source<'_>) -> Self {
         let text = source.text();
-        let range = fault.range(source);
+        let range = diagnostic.range(source);
         let before = &text[..range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            other: fault
-                .other(source)
+            related: diagnostic
+                .related(source)
                 .map(|(range, label)| (range, label.to_owned())),
             range,
-            message: on_one_line(&fault.message),
-            help: fault.help.as_deref().map(on_one_line),
+            message: on_one_line(&diagnostic.message),
+            help: diagnostic.help.as_deref().map(on_one_line),
         }
     }
 
-    /// The fault on one line, which is all that Cargo shows of a build
-    /// script's error.
+    /// Renders the error on one line. Cargo prints only one line of an error of a build
+    /// script.
+    #[must_use]
     pub fn to_line(&self, path: &str) -> String {
         let help = self.help.iter().map(|help| format!("; {help}"));
         format!(
@@ -88,7 +94,7 @@ impl Diagnostic {
         let mut snippet = Snippet::source(text)
             .path(path)
             .annotation(AnnotationKind::Primary.span(self.range.clone()));
-        if let Some((range, label)) = &self.other {
+        if let Some((range, label)) = &self.related {
             let annotation = AnnotationKind::Context.span(range.clone()).label(label);
             snippet = snippet.annotation(annotation);
         }

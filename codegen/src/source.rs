@@ -1,77 +1,81 @@
-//! Where each part of the document stands in its text.
-
 use std::collections::HashMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, Span};
+use saphyr_parser::{Event, Parser, Span, StrInput};
 
-use super::diagnostic::Fault;
-use super::document::{is_within, join, last_key};
+use crate::diagnostic::Diagnostic;
+use crate::document::{is_within, join, last_key};
 
-/// The text of the document, with the place of every JSON pointer into it.
+/// The text of a document, with the position of every key and value.
+///
+/// `serde_yaml` keeps no positions, so the text is parsed a second time for them.
 pub struct Source<'a> {
     text: &'a str,
-    places: HashMap<String, Place>,
+    spans: HashMap<String, KeySpan>,
 }
 
+/// The bytes of a value, and of its key if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
+struct KeySpan {
     key: Option<Range<usize>>,
     value: Range<usize>,
 }
 
 impl<'a> Source<'a> {
-    /// A text without places, for faults that have a line.
-    pub fn without_places(text: &'a str) -> Self {
-        let places = HashMap::new();
-        Self { text, places }
+    /// Wraps a text that is not valid YAML. Its errors have a line and a column.
+    #[must_use]
+    pub fn without_positions(text: &'a str) -> Self {
+        let spans = HashMap::new();
+        Self { text, spans }
     }
 
-    /// Reads the places in a text that is YAML, and reports the keys that an
-    /// object has twice.
-    pub fn read(text: &'a str) -> (Self, Vec<Fault>) {
+    /// Parses the positions, and reports duplicate keys.
+    #[must_use]
+    pub fn parse(text: &'a str) -> (Self, Vec<Diagnostic>) {
         let mut reader = Reader {
             parser: Parser::new_from_str(text),
-            bytes: text.char_indices().map(|(byte, _)| byte).collect(),
+            byte_offsets: text.char_indices().map(|(byte, _)| byte).collect(),
             end: text.len(),
-            places: HashMap::new(),
-            faults: Vec::new(),
+            spans: HashMap::new(),
+            diagnostics: Vec::new(),
         };
         while let Some((event, span)) = reader.next() {
             reader.value(&event, span, "", None);
         }
-        let Reader { places, faults, .. } = reader;
-        (Self { text, places }, faults)
+        let Reader {
+            spans, diagnostics, ..
+        } = reader;
+        (Self { text, spans }, diagnostics)
     }
 
-    pub fn text(&self) -> &'a str {
+    pub(crate) fn text(&self) -> &'a str {
         self.text
     }
 
-    /// The key at `pointer`, or what is nearest to it if it has none.
-    pub fn key(&self, pointer: &str) -> Range<usize> {
+    /// Returns the position of the key at `pointer`, or of its nearest ancestor.
+    pub(crate) fn key(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
-            Some(Place { key: Some(key), .. }) => key.clone(),
-            Some(place) => self.first_line(&place.value),
+            Some(KeySpan { key: Some(key), .. }) => key.clone(),
+            Some(span) => self.first_line(&span.value),
             None => 0..0,
         }
     }
 
-    /// The value at `pointer` if it stands on the line of its key, and else the
-    /// key.
-    pub fn value(&self, pointer: &str) -> Range<usize> {
+    /// Returns the position of the value at `pointer` if it is on the line of its key,
+    /// and otherwise that of the key.
+    pub(crate) fn value(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
-            Some(Place {
+            Some(KeySpan {
                 key: Some(key),
                 value,
             }) if value.is_empty() || !self.is_one_line(key.start..value.end) => key.clone(),
-            Some(place) if self.places.contains_key(pointer) => self.first_line(&place.value),
+            Some(span) if self.spans.contains_key(pointer) => self.first_line(&span.value),
             _ => self.key(pointer),
         }
     }
 
-    /// The character at a line and a column, both counted from 1.
-    pub fn character(&self, line: usize, column: usize) -> Range<usize> {
+    /// Returns the position of the character at a line and a column, both counted from 1.
+    pub(crate) fn character(&self, line: usize, column: usize) -> Range<usize> {
         let before = self.text.split_inclusive('\n').take(line.saturating_sub(1));
         let before: usize = before.map(str::len).sum();
         let line = self.text[before..].lines().next().unwrap_or("");
@@ -81,11 +85,11 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn nearest(&self, pointer: &str) -> Option<&Place> {
+    fn nearest(&self, pointer: &str) -> Option<&KeySpan> {
         let mut pointer = pointer;
         loop {
-            if let Some(place) = self.places.get(pointer) {
-                return Some(place);
+            if let Some(span) = self.spans.get(pointer) {
+                return Some(span);
             }
             pointer = pointer.rsplit_once('/')?.0;
         }
@@ -102,11 +106,12 @@ impl<'a> Source<'a> {
 }
 
 struct Reader<'a> {
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
-    bytes: Vec<usize>,
+    parser: Parser<'a, StrInput<'a>>,
+    /// The byte of each character. The parser counts in characters.
+    byte_offsets: Vec<usize>,
     end: usize,
-    places: HashMap<String, Place>,
-    faults: Vec<Fault>,
+    spans: HashMap<String, KeySpan>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
@@ -115,11 +120,12 @@ impl<'a> Reader<'a> {
     }
 
     fn byte(&self, character: usize) -> usize {
-        self.bytes.get(character).copied().unwrap_or(self.end)
+        let byte = self.byte_offsets.get(character);
+        byte.copied().unwrap_or(self.end)
     }
 
-    /// Reads the value that begins with `event`, and all that is in it; gives
-    /// nothing at the end of what can be read.
+    /// Records the value that starts with `event`, and everything below it. Returns
+    /// `None` if the text ends within the value.
     fn value(
         &mut self,
         event: &Event<'a>,
@@ -135,7 +141,8 @@ impl<'a> Reader<'a> {
             _ => return Some(()),
         };
         let value = start..end.map_or(self.end, |end| self.byte(end)).max(start);
-        self.places.insert(pointer.to_owned(), Place { key, value });
+        self.spans
+            .insert(pointer.to_owned(), KeySpan { key, value });
         end.map(|_| ())
     }
 
@@ -146,26 +153,24 @@ impl<'a> Reader<'a> {
             let pointer = match event {
                 Event::MappingEnd => return Some(span.end.index()),
                 Event::Scalar(name, ..) => join(pointer, &name),
-                // A key that is no name: what is read as the document says so.
+                // A mapping or a list as a key. `Document::load` reports it.
                 event => {
                     self.value(&event, span, &join(pointer, "?"), None)?;
                     join(pointer, "?")
                 }
             };
-            let first = self
-                .places
-                .get(&pointer)
-                .and_then(|place| place.key.clone());
+            let first = self.spans.get(&pointer).and_then(|span| span.key.clone());
             let (event, span) = self.next()?;
             if let Some(first) = first {
-                let message = format!("`{}` is here twice", last_key(&pointer));
-                let fault = Fault::at_range(key.clone(), message)
-                    .help("an object has a key once; remove or rename one")
-                    .beside(first, "it is here already");
-                self.faults.push(fault);
-                self.places.retain(|place, _| !is_within(place, &pointer));
+                let message = format!("duplicate key `{}`", last_key(&pointer));
+                let diagnostic = Diagnostic::at_range(key.clone(), message)
+                    .help("remove or rename one of the two")
+                    .with_related_range(first, "first used here");
+                self.diagnostics.push(diagnostic);
+                // The document has the second value, so the positions are those of
+                // the second value too.
+                self.spans.retain(|other, _| !is_within(other, &pointer));
             }
-            // Of two, the last is read, and so its places are those that count.
             self.value(&event, span, &pointer, Some(key))?;
         }
     }

@@ -16,7 +16,7 @@ use super::http::{
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
 use crate::error::{Error, InvalidField, Result};
-use crate::generated::SERVER_URL;
+use crate::generated::types::SERVER_URL;
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;

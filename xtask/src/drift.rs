@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use duvo_codegen::diagnostic::Fault;
-use duvo_codegen::document::{Document, Node, Operation, join, local, path_shape, reference};
-use duvo_codegen::report::Report;
-use duvo_codegen::source::Source;
-
+use duvo_codegen::document::{
+    Document, Node, Operation, join, local_pointer, path_shape, reference,
+};
+use duvo_codegen::{Diagnostic, Report, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -62,12 +61,12 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
         })
     };
     let (old, new): (Vec<_>, Vec<_>) = differences.iter().partition(is_known);
-    let faults: Vec<_> = new
+    let diagnostics: Vec<_> = new
         .iter()
-        .map(|difference| to_fault(difference, known_path))
+        .map(|difference| to_diagnostic(difference, known_path))
         .collect();
     let gone = gone(&known, &old, &new);
-    print(&faults, document_path, &text);
+    print(&diagnostics, document_path, &text);
     if !new.is_empty() {
         println!(
             "To accept what is new, add it to {}, each with the reason:\n\n{}",
@@ -90,8 +89,8 @@ fn read(path: &Path) -> Result<String> {
 }
 
 fn load(path: &Path, text: &str) -> Result<Document> {
-    Document::load(text).map_err(|fault| {
-        let report = Report::new(&[fault], &Source::without_places(text));
+    Document::load(text).map_err(|error| {
+        let report = Report::new(&[error], &Source::without_positions(text));
         format!(
             "this is no document\n{}",
             report.to_text(&path.display().to_string(), text)
@@ -102,7 +101,7 @@ fn load(path: &Path, text: &str) -> Result<Document> {
 /// Whether it is a document that can be compared.
 fn check_published(path: &Path, document: &Document) -> Result<()> {
     let version = document.root().get("openapi").and_then(Value::as_str);
-    let fault = match version {
+    let message = match version {
         None => "this is no OpenAPI document; download Duvo's again",
         Some(version) if !version.starts_with("3.0.") => {
             "this is not OpenAPI 3.0, which is what can be compared; convert it first"
@@ -112,7 +111,7 @@ fn check_published(path: &Path, document: &Document) -> Result<()> {
         }
         Some(_) => return Ok(()),
     };
-    Err(format!("{}: {fault}", path.display()))
+    Err(format!("{}: {message}", path.display()))
 }
 
 /// What the differ finds between the two documents, each brought to a form in
@@ -183,9 +182,9 @@ fn simplify(value: &mut Value) {
     }
 }
 
-fn print(faults: &[Fault], path: &Path, text: &str) {
-    if !faults.is_empty() {
-        let report = Report::new(faults, &Source::read(text).0);
+fn print(diagnostics: &[Diagnostic], path: &Path, text: &str) {
+    if !diagnostics.is_empty() {
+        let report = Report::new(diagnostics, &Source::parse(text).0);
         println!("{}\n", report.to_text(&path.display().to_string(), text));
     }
 }
@@ -408,7 +407,7 @@ fn place(document: &Document, start: &str, path: &[String]) -> String {
 
 fn step(document: &Document, place: &str, key: &str) -> Option<String> {
     let value = document.at(place)?;
-    if let Some(target) = reference(value).and_then(local) {
+    if let Some(target) = reference(value).and_then(local_pointer) {
         return step(document, target, key);
     }
     if value.get(key).is_some() {
@@ -439,11 +438,11 @@ fn step(document: &Document, place: &str, key: &str) -> Option<String> {
     })
 }
 
-fn to_fault(difference: &Difference, known: &Path) -> Fault {
+fn to_diagnostic(difference: &Difference, known: &Path) -> Diagnostic {
     let Difference {
         operation, text, ..
     } = difference;
-    Fault::at_key(&difference.pointer, format!("{operation}: {text}")).help(format!(
+    Diagnostic::at_key(&difference.pointer, format!("{operation}: {text}")).help(format!(
         "follow Duvo here, or accept it with a reason in {}",
         known.display()
     ))
@@ -468,8 +467,8 @@ fn to_accept(new: &[&Difference]) -> Result<String> {
 
 /// The known differences that are none any more, but for those that a new one
 /// took along.
-fn gone(known: &[Known], old: &[&Difference], new: &[&Difference]) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn gone(known: &[Known], old: &[&Difference], new: &[&Difference]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for (index, known) in known.iter().enumerate() {
         for (position, text) in known.differences.iter().enumerate() {
             let is_same = |other: &&Difference| other.operation == known.operation;
@@ -491,9 +490,9 @@ fn gone(known: &[Known], old: &[&Difference], new: &[&Difference]) -> Vec<Fault>
                     known.operation
                 );
                 let help = "remove it here, once our document has what Duvo's has";
-                faults.push(Fault::at_value(&pointer, message).help(help));
+                diagnostics.push(Diagnostic::at_value(&pointer, message).help(help));
             }
         }
     }
-    faults
+    diagnostics
 }

@@ -1,5 +1,5 @@
-//! What the generator would panic on, or take without a word for something
-//! else than what was meant.
+//! Checks for input that would make progenitor panic, or that it would silently
+//! misinterpret.
 
 mod names;
 mod operations;
@@ -12,56 +12,58 @@ mod structure;
 
 use serde_json::Value;
 
-use super::diagnostic::Fault;
-use super::document::Document;
+use crate::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 
-pub use operations::success;
+pub(crate) use operations::success;
 
-pub fn faults(document: &Document) -> Vec<Fault> {
-    // Another version has other keys, so nothing else is looked at.
-    if let Some(fault) = version(document) {
-        return vec![fault];
+/// Returns every error in the document, in no particular order.
+pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
+    // Another version of OpenAPI has other keys, so further checks would mislead.
+    if let Some(diagnostic) = check_version(document) {
+        return vec![diagnostic];
     }
     let structure = structure::check(document);
-    let mended = &structure.mended;
-    let of_meaning = [
-        references::faults(mended),
-        operations::faults(mended),
-        security::faults(mended),
-        servers::faults(mended),
-        schemas::faults(mended),
-        names::faults(mended),
+    let corrected = &structure.corrected;
+    let semantic = [
+        references::check(corrected),
+        operations::check(corrected),
+        security::check(corrected),
+        servers::check(corrected),
+        schemas::check(corrected),
+        names::check(corrected, &settings.reserved_methods),
     ];
-    // What is in an unsound object may be wrong because of that.
-    let is_sound = |fault: &Fault| {
-        let mut unsound = structure.unsound.iter();
-        !unsound.any(|pointer| fault.is_within(pointer))
+    // An error in an invalid object may only follow from its structure.
+    let is_independent = |diagnostic: &Diagnostic| {
+        let mut invalid = structure.invalid_objects.iter();
+        !invalid.any(|pointer| diagnostic.is_within(pointer))
     };
-    let of_meaning = of_meaning.into_iter().flatten().filter(is_sound);
-    let mut faults: Vec<Fault> = Vec::new();
-    for fault in structure.faults.into_iter().chain(of_meaning) {
-        // In the text, misspelt keys are as they were.
+    let semantic = semantic.into_iter().flatten().filter(is_independent);
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for diagnostic in structure.diagnostics.into_iter().chain(semantic) {
+        // The text still has the misspelled keys.
         let renames = structure.renames.iter().rev();
-        let fault = renames.fold(fault, |fault, (mended, written)| {
-            fault.moved(mended, written)
+        let diagnostic = renames.fold(diagnostic, |diagnostic, (corrected, written)| {
+            diagnostic.moved(corrected, written)
         });
-        // What several operations share is at fault once.
-        if !faults.contains(&fault) {
-            faults.push(fault);
+        // A component that several operations use is reported once.
+        if !diagnostics.contains(&diagnostic) {
+            diagnostics.push(diagnostic);
         }
     }
-    faults
+    diagnostics
 }
 
-fn version(document: &Document) -> Option<Fault> {
+fn check_version(document: &Document) -> Option<Diagnostic> {
     if document.root().is_null() {
-        let fault = Fault::at_line(1, 1, "the document is empty");
-        return Some(fault.help("begin it with `openapi: 3.0.3`"));
+        let diagnostic = Diagnostic::at_line(1, 1, "the document is empty");
+        return Some(diagnostic.help("start it with `openapi: 3.0.3`"));
     }
     let (key, version) = ["openapi", "swagger"]
         .into_iter()
         .find_map(|key| Some((key, document.root().get(key)?)))?;
-    // Without quotes, 3.1 is a number.
+    // Without quotes, `3.1` is a number.
     let version = match version {
         Value::String(version) => version.clone(),
         Value::Number(version) => version.to_string(),
@@ -70,7 +72,7 @@ fn version(document: &Document) -> Option<Fault> {
     if key == "openapi" && (version.starts_with("3.0.") || version == "3.0") {
         return None;
     }
-    let message = format!("this is version {version}, and the generator reads OpenAPI 3.0 only");
-    let fault = Fault::at_value(&format!("/{key}"), message);
-    Some(fault.help("write the document as OpenAPI 3.0, and `openapi: 3.0.3`"))
+    let message = format!("version {version} is not supported, only OpenAPI 3.0");
+    let diagnostic = Diagnostic::at_value(&format!("/{key}"), message);
+    Some(diagnostic.help("convert the document to OpenAPI 3.0, and write `openapi: 3.0.3`"))
 }

@@ -1,95 +1,84 @@
-//! Names that cannot be told apart, or not be used, in Rust.
+//! Checks that names in the document become valid and distinct names in Rust.
 
 use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use super::super::diagnostic::Fault;
-use super::super::document::{Document, Node, Operation};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Node, Operation};
 
-/// What a call, or the server of the test kit, has beside the operations.
-const TAKEN: [&str; 10] = [
-    "assert_no_unmatched_requests",
-    "client",
-    "client_builder",
-    "exec",
-    "new",
-    "redactor",
-    "requests",
-    "start",
-    "unmatched_requests",
-    "url",
-];
-
-pub fn faults(document: &Document) -> Vec<Fault> {
+pub(crate) fn check(document: &Document, reserved_methods: &[String]) -> Vec<Diagnostic> {
     [
-        methods(document),
-        types(document),
-        fields(document),
-        arguments(document),
+        check_methods(document, reserved_methods),
+        check_types(document),
+        check_fields(document),
+        check_arguments(document),
     ]
     .concat()
 }
 
-fn methods(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn check_methods(document: &Document, reserved: &[String]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let mut methods = BTreeMap::new();
     for operation in document.operations() {
         let Some(id) = operation.node.text("operationId") else {
             continue;
         };
-        let place = operation.node.child("operationId");
+        let location = operation.node.child("operationId");
         let method = id.to_snake_case();
         if syn::parse_str::<syn::Ident>(&method).is_err() {
-            let message = format!("the operationId `{id}` does not make the name of a Rust method");
-            faults.push(
-                Fault::at_value(&place, message).help("write a verb and a noun, as `createThing`"),
+            let message = format!("the operationId `{id}` is not a valid Rust method name");
+            diagnostics.push(
+                Diagnostic::at_value(&location, message)
+                    .help("use a verb and a noun, such as `createThing`"),
             );
-        } else if TAKEN.contains(&method.as_str()) {
-            let message = format!("the method `{method}` is the client's own");
-            faults.push(Fault::at_value(&place, message).help("choose another operationId"));
+        } else if reserved.contains(&method) {
+            let message = format!("the method name `{method}` is reserved");
+            diagnostics
+                .push(Diagnostic::at_value(&location, message).help("choose another operationId"));
         }
-        let first = methods.insert(method, (id, place.clone()));
-        if let Some((other, other_place)) = first {
+        let first = methods.insert(method, (id, location.clone()));
+        if let Some((other, other_location)) = first {
             let message = if other == id {
-                format!("the operationId `{id}` is taken")
+                format!("duplicate operationId `{id}`")
             } else {
-                format!("the operationIds `{id}` and `{other}` make the same Rust method")
+                format!("the operationIds `{id}` and `{other}` have the same Rust name")
             };
-            faults.push(
-                Fault::at_value(&place, message)
-                    .help("give each operation an id of its own")
-                    .beside_value(&other_place, "by this operation"),
+            diagnostics.push(
+                Diagnostic::at_value(&location, message)
+                    .help("use a different operationId for each operation")
+                    .with_related_value(&other_location, "first used here"),
             );
         }
     }
-    faults
+    diagnostics
 }
 
-fn types(document: &Document) -> Vec<Fault> {
-    let fault = |schema: Node<'_>| {
+fn check_types(document: &Document) -> Vec<Diagnostic> {
+    let check = |schema: Node<'_>| {
         let name = schema.key.to_pascal_case();
         let (message, help) = if schema.key != name {
-            let message = format!("`{}` is not written as a Rust type is", schema.key);
-            (message, format!("write `{name}`"))
+            let message = format!("the schema name `{}` is not in PascalCase", schema.key);
+            (message, format!("rename it to `{name}`"))
         } else if syn::parse_str::<syn::Ident>(&name).is_err() {
-            let message = format!("`{name}` does not make the name of a Rust type");
-            (message, "begin it with a letter".to_owned())
+            let message = format!("the schema name `{name}` is not a valid Rust type name");
+            (message, "start it with a letter".to_owned())
         } else if name == "String" {
-            let message = "`String` is a type that the generated code uses".to_owned();
+            let message = "the generated code uses the type name `String`".to_owned();
             (message, "choose another name".to_owned())
         } else {
             return None;
         };
-        Some(Fault::at_key(&schema.pointer, message).help(help))
+        Some(Diagnostic::at_key(&schema.pointer, message).help(help))
     };
     let schemas = document.children("/components/schemas");
-    schemas.into_iter().filter_map(fault).collect()
+    schemas.into_iter().filter_map(check).collect()
 }
 
-/// The parameters of an operation are arguments of its method, beside `body`.
-fn arguments(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
+/// Checks the parameters of each operation. They are arguments of its method, next to
+/// `body`.
+fn check_arguments(document: &Document) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for Operation { path, node } in document.operations() {
         let mut arguments = BTreeMap::new();
         let declared = [path, node]
@@ -102,35 +91,36 @@ fn arguments(document: &Document) -> Vec<Fault> {
             };
             let argument = name.to_snake_case();
             let message = if matches!(argument.as_str(), "body" | "header_map") {
-                format!("the parameter `{name}` makes an argument that the generated code has")
+                format!("the generated code uses the argument name `{name}`")
             } else if let Some(other) = arguments.insert(argument, name) {
-                format!("the parameters `{other}` and `{name}` make the same Rust argument")
+                format!("the parameters `{other}` and `{name}` have the same Rust name")
             } else {
                 continue;
             };
-            faults.push(
-                Fault::at_value(&parameter.pointer, message)
-                    .help("keep one of them, or give it another name"),
+            diagnostics.push(
+                Diagnostic::at_value(&parameter.pointer, message)
+                    .help("remove or rename the parameter"),
             );
         }
     }
-    faults
+    diagnostics
 }
 
-fn fields(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn check_fields(document: &Document) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for schema in document.schemas() {
         let mut fields = BTreeMap::new();
         for property in schema.children("properties") {
             let field = property.key.to_snake_case();
             if let Some(other) = fields.insert(field, property.key.clone()) {
                 let message = format!(
-                    "the properties `{other}` and `{}` make the same Rust field",
+                    "the properties `{other}` and `{}` have the same Rust name",
                     property.key
                 );
-                faults.push(Fault::at_key(&property.pointer, message).help("keep one of them"));
+                let diagnostic = Diagnostic::at_key(&property.pointer, message);
+                diagnostics.push(diagnostic.help("remove one of them"));
             }
         }
     }
-    faults
+    diagnostics
 }

@@ -1,15 +1,17 @@
+//! Checks paths, operations, parameters, request bodies and responses.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::diagnostic::Fault;
-use super::super::document::{
-    Document, Node, Operation, children, local, path_parameters, path_shape, reference,
+use super::schemas::check_code_block;
+use crate::diagnostic::Diagnostic;
+use crate::document::{
+    Document, Node, Operation, children, local_pointer, path_parameters, path_shape, reference,
 };
-use super::schemas::code_fault;
 
-/// Headers that the client sets, or that HTTP does.
-const OWN_HEADERS: [&str; 6] = [
+/// Headers that the client or the HTTP library sets.
+const RESERVED_HEADERS: [&str; 6] = [
     "Accept",
     "Authorization",
     "Content-Length",
@@ -18,197 +20,200 @@ const OWN_HEADERS: [&str; 6] = [
     "User-Agent",
 ];
 
-pub fn faults(document: &Document) -> Vec<Fault> {
-    let mut faults = paths(document);
+pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+    let mut diagnostics = check_paths(document);
     for operation in document.operations() {
-        faults.extend(words(&operation));
-        faults.extend(method_fault(&operation));
-        faults.extend(parameters(document, &operation));
-        faults.extend(statuses(&operation));
-        faults.extend(words_of_responses(document, &operation));
-        faults.extend(success_fault(document, &operation));
-        faults.extend(request_body(document, &operation));
+        diagnostics.extend(check_documentation(&operation));
+        diagnostics.extend(check_method(&operation));
+        diagnostics.extend(check_parameters(document, &operation));
+        diagnostics.extend(check_statuses(&operation));
+        diagnostics.extend(check_response_documentation(document, &operation));
+        diagnostics.extend(check_success(document, &operation));
+        diagnostics.extend(check_request_body(document, &operation));
     }
-    faults
+    diagnostics
 }
 
-fn paths(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn check_paths(document: &Document) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let mut shapes = BTreeMap::new();
     for path in document.children("/paths") {
         if path.key.starts_with("x-") {
             continue;
         }
         if !path.key.starts_with('/') {
-            faults.push(
-                Fault::at_key(&path.pointer, "a path begins with `/`")
+            diagnostics.push(
+                Diagnostic::at_key(&path.pointer, "a path must start with `/`")
                     .help(format!("write `/{}`", path.key)),
             );
         }
         if let Some(other) = shapes.insert(path_shape(&path.key), path.pointer.clone()) {
-            faults.push(
-                Fault::at_key(&path.pointer, "this is the same path as another")
-                    .help("put the operations of both under one")
-                    .beside_key(&other, "the other"),
+            diagnostics.push(
+                Diagnostic::at_key(&path.pointer, "duplicate path")
+                    .help("move the operations of both to one path")
+                    .with_related_key(&other, "same path, with other parameter names"),
             );
         }
     }
-    faults
+    diagnostics
 }
 
-fn words(operation: &Operation<'_>) -> Vec<Fault> {
-    let needed = [
-        ("operationId", "it names the Rust method"),
-        ("summary", "it begins the method's documentation"),
-        ("description", "it is the method's documentation"),
+fn check_documentation(operation: &Operation<'_>) -> Vec<Diagnostic> {
+    let required = [
+        ("operationId", "it is the name of the Rust method"),
+        ("summary", "it starts the documentation of the method"),
+        ("description", "it is the documentation of the method"),
     ];
-    let missing = needed
+    let missing = required
         .into_iter()
         .filter(|(key, _)| operation.node.is_blank(key))
         .map(|(key, purpose)| {
             let message = format!("the operation has no `{key}`");
-            Fault::at_key(&operation.node.pointer, message).help(format!("add it; {purpose}"))
+            Diagnostic::at_key(&operation.node.pointer, message)
+                .help(format!("add `{key}`; {purpose}"))
         });
-    let code = ["summary", "description"]
+    let code_blocks = ["summary", "description"]
         .into_iter()
-        .filter_map(|key| code_fault(&operation.node, key));
-    missing.chain(code).collect()
+        .filter_map(|key| check_code_block(&operation.node, key));
+    missing.chain(code_blocks).collect()
 }
 
-/// The words on what is answered, which are documentation of the test kit.
-fn words_of_responses(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
+/// Checks the descriptions of responses and the summaries of examples. They are
+/// documentation of the mock server.
+fn check_response_documentation(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for response in operation.node.children("responses") {
-        let Some(response) = document.resolved(response) else {
+        let Some(response) = document.resolve_node(response) else {
             continue;
         };
-        faults.extend(code_fault(&response, "description"));
+        diagnostics.extend(check_code_block(&response, "description"));
         let examples = response
             .children("content")
             .into_iter()
             .flat_map(|media| media.children("examples"));
-        let examples = examples.filter_map(|example| document.resolved(example));
-        faults.extend(examples.filter_map(|example| code_fault(&example, "summary")));
+        let examples = examples.filter_map(|example| document.resolve_node(example));
+        diagnostics.extend(examples.filter_map(|example| check_code_block(&example, "summary")));
     }
-    faults
+    diagnostics
 }
 
-/// What the generated client has no method for.
-fn method_fault(operation: &Operation<'_>) -> Option<Fault> {
+fn check_method(operation: &Operation<'_>) -> Option<Diagnostic> {
     let method = &operation.node.key;
     matches!(method.as_str(), "options" | "trace").then(|| {
-        let message = format!("the generator cannot send `{method}`");
-        Fault::at_key(&operation.node.pointer, message).help("remove it")
+        let message = format!("the method `{method}` is not supported");
+        Diagnostic::at_key(&operation.node.pointer, message).help("remove the operation")
     })
 }
 
-fn parameters(document: &Document, operation: &Operation<'_>) -> Vec<Fault> {
+fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {
     let Operation { path, node } = operation;
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     let mut in_path = BTreeMap::new();
-    let mut of_unknown_place = BTreeSet::new();
+    let mut in_unknown = BTreeSet::new();
     for declared in [path, node]
         .into_iter()
         .flat_map(|node| node.children("parameters"))
     {
-        let place = declared.pointer.clone();
-        // What is wrong with a component is wrong there, once.
-        let Some(parameter) = document.resolved(declared) else {
+        let location = declared.pointer.clone();
+        // An error in a component is reported there, once.
+        let Some(parameter) = document.resolve_node(declared) else {
             continue;
         };
         let name = parameter.text("name").unwrap_or_default();
         match parameter.text("in") {
             Some("path") => {
-                in_path.insert(name, place);
+                in_path.insert(name, location);
             }
             Some("cookie" | "header" | "query") => {}
-            // A fault of its own: it may be meant as this one.
+            // An invalid `in` is reported elsewhere, and can be a misspelled `path`.
             _ => {
-                of_unknown_place.insert(name);
+                in_unknown.insert(name);
             }
         }
-        faults.extend(parameter_fault(document, &parameter, name));
-        faults.extend(code_fault(&parameter, "description"));
+        diagnostics.extend(check_parameter(document, &parameter, name));
+        diagnostics.extend(check_code_block(&parameter, "description"));
     }
     let used = path_parameters(&path.key);
-    let is_missed =
-        |name: &&&str| !in_path.contains_key(**name) && !of_unknown_place.contains(**name);
-    for name in used.iter().filter(is_missed) {
-        let message =
-            format!("the path has `{{{name}}}`, but no path parameter `{name}` is declared");
-        faults.push(
-            Fault::at_key(&node.pointer, message)
+    let is_undeclared =
+        |name: &&&str| !in_path.contains_key(**name) && !in_unknown.contains(**name);
+    for name in used.iter().filter(is_undeclared) {
+        let message = format!("the path contains `{{{name}}}`, but declares no such parameter");
+        diagnostics.push(
+            Diagnostic::at_key(&node.pointer, message)
                 .help(format!("add `{name}` to `parameters`, or correct the path")),
         );
     }
-    for (name, place) in in_path.iter().filter(|(name, _)| !used.contains(**name)) {
+    for (name, location) in in_path.iter().filter(|(name, _)| !used.contains(**name)) {
         let message =
             format!("the path parameter `{name}` is declared, but the path has no `{{{name}}}`");
-        faults.push(
-            Fault::at_value(place, message).help("remove it, or correct its name or the path"),
+        diagnostics.push(
+            Diagnostic::at_value(location, message)
+                .help("remove it, or correct its name or the path"),
         );
     }
-    faults
+    diagnostics
 }
 
-fn parameter_fault(document: &Document, parameter: &Node<'_>, name: &str) -> Option<Fault> {
-    let place = parameter.text("in").unwrap_or_default();
+fn check_parameter(document: &Document, parameter: &Node<'_>, name: &str) -> Option<Diagnostic> {
+    let location = parameter.text("in").unwrap_or_default();
     let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
     let schema = parameter.value.get("schema")?;
     let schema = document.resolve(schema)?;
-    let kind = schema.get("type").and_then(Value::as_str);
+    let schema_type = schema.get("type").and_then(Value::as_str);
     let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    let is_text = !matches!(kind, Some("array" | "object")) && !is_nullable;
-    let (message, help) = if place == "path" && !is_required {
+    let is_text = !matches!(schema_type, Some("array" | "object")) && !is_nullable;
+    let is_reserved = |name: &str| {
+        let mut reserved = RESERVED_HEADERS.iter();
+        reserved.any(|reserved| reserved.eq_ignore_ascii_case(name))
+    };
+    let (message, help) = if location == "path" && !is_required {
         (
-            format!("the path parameter `{name}` is not `required: true`"),
-            "add it; a path without the parameter is another path",
+            format!("the path parameter `{name}` is not required"),
+            "add `required: true`",
         )
-    } else if place == "cookie" {
+    } else if location == "cookie" {
         (
-            format!("the parameter `{name}` is a cookie, which the generator does not send"),
+            format!("the parameter `{name}` is a cookie, which is not supported"),
             "remove it",
         )
-    } else if place == "header" && OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+    } else if location == "header" && is_reserved(name) {
         (
-            format!("the client sends a header `{name}` of its own"),
+            format!("the client sets the header `{name}` itself"),
             "remove the parameter",
         )
-    } else if place == "header" && !is_token(name) {
+    } else if location == "header" && !is_header_name(name) {
         (
-            format!("`{name}` is not the name of a header"),
-            "write it in letters, digits and `-`",
+            format!("`{name}` is not a valid header name"),
+            "use letters, digits and `-`",
         )
-    } else if matches!(place, "header" | "path") && !is_text {
+    } else if matches!(location, "header" | "path") && !is_text {
         (
-            format!("the parameter `{name}` cannot be written as text"),
-            "give its schema a `type` of boolean, integer, number or string, without `nullable`",
+            format!("the parameter `{name}` has no text form"),
+            "use `type` boolean, integer, number or string, without `nullable`",
         )
     } else if schema.get("pattern").is_some() {
         (
-            format!(
-                "the `pattern` of `{name}` needs a regex engine, which the client does without"
-            ),
+            format!("the `pattern` of `{name}` would need a regex engine in the client"),
             "remove it",
         )
     } else if parameter.is_blank("description") {
         (
             format!("the parameter `{name}` has no `description`"),
-            "add it; it is part of the method's documentation",
+            "add `description`; it is part of the documentation of the method",
         )
     } else {
         return None;
     };
-    Some(Fault::at_value(&parameter.pointer, message).help(help))
+    Some(Diagnostic::at_value(&parameter.pointer, message).help(help))
 }
 
-/// What HTTP calls so.
-fn is_token(text: &str) -> bool {
-    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_of_token)
+/// Whether HTTP allows the name: a token of RFC 9110.
+fn is_header_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
 }
 
-fn statuses(operation: &Operation<'_>) -> Vec<Fault> {
+fn check_statuses(operation: &Operation<'_>) -> Vec<Diagnostic> {
     let is_status = |key: &str| {
         let (class, rest) = key.split_at_checked(1).unwrap_or_default();
         let is_rest =
@@ -223,24 +228,22 @@ fn statuses(operation: &Operation<'_>) -> Vec<Fault> {
     responses
         .into_iter()
         .map(|response| {
-            Fault::at_key(
-                &response.pointer,
-                format!("`{}` is no status", response.key),
-            )
-            .help("write three digits, a class such as `4XX`, or `default`")
+            let message = format!("`{}` is not a status", response.key);
+            Diagnostic::at_key(&response.pointer, message)
+                .help("write three digits, a class such as `4XX`, or `default`")
         })
         .collect()
 }
 
-/// The 2xx responses of an operation.
-pub fn success<'a>(operation: &Operation<'a>) -> Vec<Node<'a>> {
+/// Returns the 2xx responses of an operation.
+pub(crate) fn success<'a>(operation: &Operation<'a>) -> Vec<Node<'a>> {
     let mut responses = operation.node.children("responses");
     responses.retain(|response| response.key.starts_with('2'));
     responses
 }
 
-/// The facade decodes one type for all of 2xx.
-fn success_fault(document: &Document, operation: &Operation<'_>) -> Option<Fault> {
+/// Checks that all 2xx responses have the same schema, which is the return type.
+fn check_success(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
     let responses = operation.node.child("responses");
     document.at(&responses)?;
     let mut schemas: Vec<(Node<'_>, Option<&Value>)> = Vec::new();
@@ -250,43 +253,40 @@ fn success_fault(document: &Document, operation: &Operation<'_>) -> Option<Fault
         schemas.push((response, schema));
     }
     let Some(((first, schema), rest)) = schemas.split_first() else {
-        let fault = Fault::at_key(&responses, "no 2xx response is described");
-        return Some(fault.help("add the one that means success"));
+        let diagnostic = Diagnostic::at_key(&responses, "no 2xx response is declared");
+        return Some(diagnostic.help("add the response for success"));
     };
     let other = rest.iter().find(|(_, other)| other != schema);
     match (schema, other) {
         (_, Some((other, _))) => Some(
-            Fault::at_key(&other.pointer, "the 2xx responses have different schemas")
-                .help("the method returns one type, so give them one schema")
-                .beside_key(&first.pointer, "the first of them"),
+            Diagnostic::at_key(&other.pointer, "the 2xx responses have different schemas")
+                .help("use one schema; the method has one return type")
+                .with_related_key(&first.pointer, "the first 2xx response"),
         ),
-        (None, None) => Some(
-            Fault::at_key(
-                &first.pointer,
-                "the 2xx response has no `application/json` schema",
+        (None, None) => {
+            let message = "the 2xx response has no `application/json` schema";
+            Some(
+                Diagnostic::at_key(&first.pointer, message)
+                    .help("add the schema; it is the return type of the method"),
             )
-            .help("add it; the method returns what it describes"),
-        ),
+        }
         (Some(_), None) => None,
     }
 }
 
-fn request_body(document: &Document, operation: &Operation<'_>) -> Option<Fault> {
-    let place = operation.node.child("requestBody");
-    let written = document.at(&place)?;
+fn check_request_body(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let location = operation.node.child("requestBody");
+    let written = document.at(&location)?;
     let body = document.resolve(written)?;
     let content = children(body.get("content")?, "");
     let is_json = matches!(content.as_slice(), [only] if only.key == "application/json" && only.value.get("schema").is_some());
     if is_json {
         return None;
     }
-    let place = match reference(written).and_then(local) {
-        Some(component) => component.to_owned(),
-        None => place,
-    };
-    let place = format!("{place}/content");
+    let component = reference(written).and_then(local_pointer);
+    let location = format!("{}/content", component.unwrap_or(&location));
     Some(
-        Fault::at_key(&place, "the request body is not JSON alone")
-            .help("describe one content, `application/json`, with a `schema`"),
+        Diagnostic::at_key(&location, "the request body is not JSON only")
+            .help("declare one content, `application/json`, with a `schema`"),
     )
 }

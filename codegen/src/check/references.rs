@@ -1,98 +1,110 @@
+//! Checks the targets of `$ref`s.
+
 use std::collections::BTreeSet;
 
-use super::super::diagnostic::Fault;
-use super::super::document::{Document, Node, Part, children, join, local, reference};
+use serde_json::Value;
 
-pub fn faults(document: &Document) -> Vec<Fault> {
-    let parts = document.parts();
-    let faults: Vec<_> = parts
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Node, TypedNode, children, join, local_pointer, reference};
+
+const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+    let nodes = document.nodes();
+    let diagnostics: Vec<_> = nodes
         .iter()
-        .filter_map(|part| target_fault(document, part))
+        .filter_map(|node| check_target(document, node))
         .collect();
-    if !faults.is_empty() {
-        return faults;
+    if !diagnostics.is_empty() {
+        return diagnostics;
     }
-    let cycle = |part: &Part<'_>| {
-        let place = place(&part.node);
-        leads_to_itself(document, &part.node.pointer).then(|| {
-            Fault::at_value(&place, "this refers to itself, and so to nothing")
-                .help("write out what it is")
-        })
-    };
-    parts.iter().filter_map(cycle).collect()
+    let cyclic = nodes
+        .iter()
+        .filter(|node| can_refer(node.node.value) && is_cyclic(document, &node.node.pointer));
+    let errors = cyclic.map(|node| {
+        Diagnostic::at_value(
+            &reference_location(&node.node),
+            "the schema refers to itself",
+        )
+        .help("write out the schema")
+    });
+    errors.collect()
 }
 
-/// Where the reference stands.
-fn place(node: &Node<'_>) -> String {
+fn reference_location(node: &Node<'_>) -> String {
     match reference(node.value) {
         Some(_) => node.child("$ref"),
         None => node.pointer.clone(),
     }
 }
 
-fn target_fault(document: &Document, part: &Part<'_>) -> Option<Fault> {
-    let node = &part.node;
-    let section = part.shape.kind()?.section()?;
+fn check_target(document: &Document, node: &TypedNode<'_>) -> Option<Diagnostic> {
+    let section = node.expected.kind()?.component_section()?;
+    let node = &node.node;
     let target = reference(node.value)?;
-    let fault = |message: String, help: String| {
-        Some(Fault::at_value(&node.child("$ref"), message).help(help))
+    let error = |message: String, help: String| {
+        Some(Diagnostic::at_value(&node.child("$ref"), message).help(help))
     };
-    let Some(pointer) = local(target) else {
-        return fault(
-            format!("`{target}` is outside of this document"),
-            "copy what it names to `components`, and refer to that".to_owned(),
+    let Some(pointer) = local_pointer(target) else {
+        return error(
+            format!("`{target}` is outside this document"),
+            "copy the target to `components`, and refer to the copy".to_owned(),
         );
     };
     let Some(value) = document.at(pointer) else {
-        return fault(
+        return error(
             format!("`{target}` does not exist"),
             "define it, or correct the name".to_owned(),
         );
     };
     let Some(name) = pointer.strip_prefix(&format!("/components/{section}/")) else {
-        return fault(
-            format!("`{target}` is of another kind than belongs here"),
+        return error(
+            format!("`{target}` is not one of `#/components/{section}`"),
             format!("refer to one of `#/components/{section}`"),
         );
     };
     if name.contains('/') {
-        return fault(
-            format!("`{target}` is a part of a component"),
-            "make it a component of its own, and refer to that".to_owned(),
+        return error(
+            format!("`{target}` is only a part of a component"),
+            "move the part to a component, and refer to that".to_owned(),
         );
     }
     if section != "schemas" && reference(value).is_some() {
-        return fault(
-            format!("`{target}` is a reference itself"),
-            "refer to what it names".to_owned(),
+        return error(
+            format!("`{target}` is itself a `$ref`"),
+            "refer to its target directly".to_owned(),
         );
     }
     let sibling = node.value.as_object()?.keys().find(|key| *key != "$ref")?;
     let help = if section == "schemas" {
-        "remove it, or write `allOf` with this `$ref` in place of `$ref`"
+        "remove it, or replace `$ref` by `allOf` with this `$ref`"
     } else {
         "remove it"
     };
-    let message = format!("`{sibling}` is ignored beside `$ref`");
-    Some(Fault::at_key(&node.child(sibling), message).help(help))
+    let message = format!("`{sibling}` is ignored next to `$ref`");
+    Some(Diagnostic::at_key(&node.child(sibling), message).help(help))
 }
 
-/// Whether what is at `pointer` comes back to itself through `$ref` and
-/// compositions alone. Through a property or items, a schema may.
-fn leads_to_itself(document: &Document, pointer: &str) -> bool {
+fn can_refer(value: &Value) -> bool {
+    reference(value).is_some() || COMPOSITIONS.iter().any(|key| value.get(key).is_some())
+}
+
+/// Whether the value at `pointer` leads back to itself through `$ref`s and compositions
+/// alone. A cycle through a property or items is allowed.
+fn is_cyclic(document: &Document, pointer: &str) -> bool {
     let mut visited = BTreeSet::new();
     let mut open = vec![pointer.to_owned()];
     while let Some(at) = open.pop() {
         let Some(value) = document.at(&at) else {
             continue;
         };
-        let members = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
+        let members = COMPOSITIONS.into_iter().flat_map(|key| {
             let members = value.get(key);
             members.map_or_else(Vec::new, |members| children(members, &join(&at, key)))
         });
         let next = members
             .map(|member| member.pointer)
-            .chain(reference(value).and_then(local).map(str::to_owned));
+            .chain(reference(value).and_then(local_pointer).map(str::to_owned));
         for next in next {
             if next == pointer {
                 return true;

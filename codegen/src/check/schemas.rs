@@ -1,74 +1,79 @@
+//! Checks schemas and their properties.
+
 use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::super::diagnostic::Fault;
-use super::super::document::{Document, Node, reference};
-use super::super::open_enum::OpenEnum;
 use super::spelling::nearest;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Node, reference};
+use crate::open_enum::OpenEnum;
 
-pub fn faults(document: &Document) -> Vec<Fault> {
-    let sent = document.sent_schemas();
-    let answered = document.answered_schemas();
-    let mut faults = Vec::new();
+pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+    let requests = document.request_schemas();
+    let responses = document.response_schemas();
+    let mut diagnostics = Vec::new();
     for schema in document.schemas() {
-        let is_answered = answered.contains(&schema.pointer);
-        let is_sent = sent.contains(&schema.pointer);
+        let is_in_response = responses.contains(&schema.pointer);
+        let is_in_request = requests.contains(&schema.pointer);
         let found = [
-            format_fault(&schema),
-            items_fault(&schema),
-            rule_fault(&schema),
-            type_fault(&schema),
-            secret_fault(&schema),
-            enum_fault(&schema, is_answered),
-            pattern_fault(&schema, is_sent),
-            (is_sent && is_answered && schema.is_named_schema()).then(|| shared_fault(&schema)),
-            composition_fault(&schema),
-            default_fault(&schema),
-            words_fault(&schema),
+            check_format(&schema),
+            check_items(&schema),
+            check_keywords(&schema),
+            check_type(&schema),
+            check_secret(&schema),
+            check_enum(&schema, is_in_response),
+            check_pattern(&schema, is_in_request),
+            check_use(&schema, is_in_request, is_in_response),
+            check_composition(&schema),
+            check_default(&schema),
+            check_description(&schema),
         ];
-        faults.extend(found.into_iter().flatten());
-        faults.extend(required_faults(document, &schema));
+        diagnostics.extend(found.into_iter().flatten());
+        diagnostics.extend(check_required(document, &schema));
         for property in schema.children("properties") {
-            faults.extend(description_fault(&property));
-            faults.extend(plain_secret_fault(&property));
+            diagnostics.extend(check_property_description(&property));
+            diagnostics.extend(check_unmarked_secret(&property));
         }
     }
-    faults
+    diagnostics
 }
 
-fn format_fault(schema: &Node<'_>) -> Option<Fault> {
+fn check_format(schema: &Node<'_>) -> Option<Diagnostic> {
     let format = schema.text("format")?;
-    let (message, help) = match schema.text("type") {
-        None => (format!("`format: {format}` has no `type`"), "add it"),
-        Some(other) if other != "string" && matches!(format, "password" | "date-time") => (
-            format!("`format: {format}` is not for `type: {other}`"),
-            "write `type: string`, or remove the format",
-        ),
+    let location = schema.child("format");
+    match schema.text("type") {
+        None => {
+            let message = format!("`format: {format}` has no `type`");
+            Some(Diagnostic::at_value(&location, message).help("add `type`"))
+        }
+        Some(other) if other != "string" && matches!(format, "password" | "date-time") => {
+            let message = format!("`format: {format}` is not allowed with `type: {other}`");
+            let help = "write `type: string`, or remove the format";
+            Some(Diagnostic::at_value(&location, message).help(help))
+        }
         Some(_) => match nearest(format, &["password", "date-time"]) {
-            Some(meant) if meant != format && !matches!(format, "date" | "time") => {
-                return Some(
-                    Fault::at_value(&schema.child("format"), format!("`{format}` is no format"))
-                        .help(format!("did you mean `{meant}`?")),
-                );
+            Some(intended) if intended != format && !matches!(format, "date" | "time") => {
+                let message = format!("unknown format `{format}`");
+                let help = format!("did you mean `{intended}`?");
+                Some(Diagnostic::at_value(&location, message).help(help))
             }
-            _ => return None,
+            _ => None,
         },
-    };
-    Some(Fault::at_value(&schema.child("format"), message).help(help))
+    }
 }
 
-fn items_fault(schema: &Node<'_>) -> Option<Fault> {
+fn check_items(schema: &Node<'_>) -> Option<Diagnostic> {
     let is_missing = schema.text("type") == Some("array") && schema.value.get("items").is_none();
     is_missing.then(|| {
-        Fault::at_value(&schema.child("type"), "the array has no `items`")
-            .help("add the schema of what is in it")
+        Diagnostic::at_value(&schema.child("type"), "the array has no `items`")
+            .help("add the schema of its items")
     })
 }
 
-/// Keys that mean something for one type only.
-const RULES: [(&str, &str); 13] = [
+/// Keys that apply to one type only.
+const KEYWORDS: [(&str, &str); 13] = [
     ("minLength", "string"),
     ("maxLength", "string"),
     ("pattern", "string"),
@@ -84,22 +89,21 @@ const RULES: [(&str, &str); 13] = [
     ("maxProperties", "object"),
 ];
 
-/// A rule for another type is one that nobody enforces.
-fn rule_fault(schema: &Node<'_>) -> Option<Fault> {
-    let own = schema.text("type")?;
-    let (rule, of) = RULES
-        .into_iter()
-        .find(|(rule, of)| schema.value.get(rule).is_some() && *of != own)?;
-    let message = format!("`{rule}` means nothing for `type: {own}`");
+fn check_keywords(schema: &Node<'_>) -> Option<Diagnostic> {
+    let schema_type = schema.text("type")?;
+    let (keyword, expected) = KEYWORDS.into_iter().find(|(keyword, expected)| {
+        schema.value.get(keyword).is_some() && *expected != schema_type
+    })?;
+    let message = format!("`{keyword}` has no effect with `type: {schema_type}`");
     Some(
-        Fault::at_key(&schema.child(rule), message)
-            .help(format!("remove it, or write `type: {of}`")),
+        Diagnostic::at_key(&schema.child(keyword), message)
+            .help(format!("remove it, or write `type: {expected}`")),
     )
 }
 
-/// Without a type, anything goes. That can be meant, but then it is described
-/// and has no rules.
-fn type_fault(schema: &Node<'_>) -> Option<Fault> {
+/// A schema without a type allows any value. Accepts that only for a schema that has a
+/// description and no rules.
+fn check_type(schema: &Node<'_>) -> Option<Diagnostic> {
     let has = |key: &str| schema.value.get(key).is_some();
     if ["type", "format", "allOf", "anyOf", "oneOf"]
         .into_iter()
@@ -107,31 +111,30 @@ fn type_fault(schema: &Node<'_>) -> Option<Fault> {
     {
         return None;
     }
-    let rule = RULES.into_iter().find(|(rule, _)| has(rule));
-    let help = match rule {
-        Some((rule, of)) => format!("`{rule}` is for `type: {of}`; add that"),
-        None if !has("description") => "add it, or a `$ref`".to_owned(),
+    let keyword = KEYWORDS.into_iter().find(|(keyword, _)| has(keyword));
+    let help = match keyword {
+        Some((keyword, expected)) => format!("add `type: {expected}`, which `{keyword}` needs"),
+        None if !has("description") => "add `type`, or a `$ref`".to_owned(),
         None => return None,
     };
-    Some(Fault::at_value(&schema.pointer, "the schema has no `type`").help(help))
+    Some(Diagnostic::at_value(&schema.pointer, "the schema has no `type`").help(help))
 }
 
-fn required_faults(document: &Document, schema: &Node<'_>) -> Vec<Fault> {
-    // A member of a composition may require what the whole declares, or another
-    // member.
+fn check_required(document: &Document, schema: &Node<'_>) -> Vec<Diagnostic> {
+    // A member of a composition can require a property of the whole, or of another member.
     let mut declared = BTreeSet::new();
     let mut whole = schema.pointer.as_str();
-    while let Some((around, _)) = ["/allOf/", "/anyOf/", "/oneOf/"]
+    while let Some((parent, _)) = ["/allOf/", "/anyOf/", "/oneOf/"]
         .into_iter()
         .filter_map(|composition| whole.rsplit_once(composition))
-        .max_by_key(|(around, _)| around.len())
+        .max_by_key(|(parent, _)| parent.len())
     {
-        whole = around;
+        whole = parent;
     }
-    let is_known = document
+    let is_complete = document
         .at(whole)
         .is_some_and(|whole| collect_declared(document, whole, &mut declared, 0));
-    if !is_known {
+    if !is_complete {
         return Vec::new();
     }
     let is_declared = |name: &str| declared.contains(name);
@@ -142,13 +145,14 @@ fn required_faults(document: &Document, schema: &Node<'_>) -> Vec<Fault> {
         .map(|name| {
             let text = name.value.as_str().unwrap_or_default();
             let message = format!("`required` names `{text}`, which is not in `properties`");
-            Fault::at_value(&name.pointer, message).help("add it there, or correct the name")
+            Diagnostic::at_value(&name.pointer, message)
+                .help("add it to `properties`, or correct the name")
         })
         .collect()
 }
 
-/// Collects the names of the properties that a schema has, by itself or by what
-/// it is composed of; whether all of that is known.
+/// Collects the names of the properties of a schema and of its compositions. Returns
+/// `false` if a part is missing or nested too deeply.
 fn collect_declared<'a>(
     document: &'a Document,
     schema: &'a Value,
@@ -172,24 +176,25 @@ fn collect_declared<'a>(
     members.all(|member| collect_declared(document, member, declared, depth + 1))
 }
 
-/// What no Rust type is made of.
-fn composition_fault(schema: &Node<'_>) -> Option<Fault> {
+/// Checks for compositions that have no Rust type.
+fn check_composition(schema: &Node<'_>) -> Option<Diagnostic> {
     let empty = ["allOf", "anyOf", "oneOf", "enum", "x-extensible-enum"]
         .into_iter()
         .find(|key| schema.value.get(key) == Some(&Value::Array(Vec::new())));
     if let Some(key) = empty {
-        let fault = Fault::at_key(&schema.child(key), format!("`{key}` is empty"));
-        return Some(fault.help("fill it, or remove it"));
+        let diagnostic = Diagnostic::at_key(&schema.child(key), format!("`{key}` is empty"));
+        return Some(diagnostic.help("add an item, or remove the key"));
     }
     schema.value.get("not").map(|_| {
-        Fault::at_key(&schema.child("not"), "no Rust type says what `not` does")
-            .help("remove it; say in the `description` what is ruled out")
+        Diagnostic::at_key(&schema.child("not"), "`not` is not supported")
+            .help("remove it, and describe the excluded values in `description`")
     })
 }
 
-fn default_fault(schema: &Node<'_>) -> Option<Fault> {
+fn check_default(schema: &Node<'_>) -> Option<Diagnostic> {
     let default = schema.value.get("default")?;
-    let is_of_type = match schema.text("type")? {
+    let schema_type = schema.text("type")?;
+    let is_of_type = match schema_type {
         "string" => default.is_string(),
         "boolean" => default.is_boolean(),
         "integer" => default.is_i64() || default.is_u64(),
@@ -198,28 +203,24 @@ fn default_fault(schema: &Node<'_>) -> Option<Fault> {
         _ => default.is_object(),
     };
     (!is_of_type && !default.is_null()).then(|| {
-        Fault::at_value(
-            &schema.child("default"),
-            "the `default` is of another type than the schema",
-        )
-        .help("write a value of that type")
+        let message = format!("the `default` is not of `type: {schema_type}`");
+        Diagnostic::at_value(&schema.child("default"), message)
+            .help(format!("write a value of `type: {schema_type}`"))
     })
 }
 
-/// `Secret` is a string that is not empty. It enforces nothing else, and the
-/// generator sees it only where it is written out.
-fn secret_fault(schema: &Node<'_>) -> Option<Fault> {
+/// Checks a schema with `format: password`. Its Rust type enforces only that the string
+/// is not empty, and progenitor uses the type only for inline schemas.
+fn check_secret(schema: &Node<'_>) -> Option<Diagnostic> {
     if schema.text("format") != Some("password") {
         return None;
     }
     let parent = schema.pointer.rsplit('/').nth(1);
     if parent != Some("properties") {
+        let message = "`format: password` is supported only on a property";
         return Some(
-            Fault::at_value(
-                &schema.child("format"),
-                "`format: password` works on a property only",
-            )
-            .help("write it out in the property"),
+            Diagnostic::at_value(&schema.child("format"), message)
+                .help("move the schema to the property"),
         );
     }
     let rules = ["pattern", "maxLength", "enum", "allOf", "anyOf", "oneOf"];
@@ -228,39 +229,46 @@ fn secret_fault(schema: &Node<'_>) -> Option<Fault> {
         .find(|rule| schema.value.get(rule).is_some())
     {
         let message = format!("`{rule}` is not enforced on `format: password`");
-        return Some(Fault::at_key(&schema.child(rule), message).help("remove it"));
+        return Some(Diagnostic::at_key(&schema.child(rule), message).help("remove it"));
     }
     let min_length = schema.value.get("minLength").and_then(Value::as_u64);
     (min_length > Some(1)).then(|| {
-        Fault::at_value(
-            &schema.child("minLength"),
-            "on `format: password`, no length but 1 is enforced",
-        )
-        .help("write `minLength: 1`")
+        let message = "a `minLength` above 1 is not enforced on `format: password`";
+        Diagnostic::at_value(&schema.child("minLength"), message).help("write `minLength: 1`")
     })
 }
 
-/// A secret without its format is a plain string, which shows itself in logs.
-fn plain_secret_fault(property: &Node<'_>) -> Option<Fault> {
+/// Checks for a secret without `format: password`. It would be a plain string, which is
+/// printed in logs.
+fn check_unmarked_secret(property: &Node<'_>) -> Option<Diagnostic> {
     match property.value.get("x-secret") {
         None => {}
         Some(Value::Bool(false)) => return None,
         Some(_) => {
+            let message = "`x-secret` can only be `false`";
             return Some(
-                Fault::at_value(
-                    &property.child("x-secret"),
-                    "`x-secret` is either `false` or not there",
-                )
-                .help("to mark a secret, write `format: password`"),
+                Diagnostic::at_value(&property.child("x-secret"), message)
+                    .help("to mark a secret, write `format: password`"),
             );
         }
     }
-    let is_plain = !matches!(
-        property.text("type"),
-        Some("boolean" | "integer" | "number")
-    ) && !has_password(property.value)
+    let schema_type = property.text("type");
+    let is_text = !matches!(schema_type, Some("boolean" | "integer" | "number"))
+        && !has_password(property.value)
         && property.value.get("enum").is_none();
-    let name = property.key.to_snake_case();
+    (is_text && is_secret_name(&property.key)).then(|| {
+        let message = format!(
+            "`{}` looks like a secret but would be printed in logs",
+            property.key
+        );
+        Diagnostic::at_key(&property.pointer, message)
+            .help("use `type: string` with `format: password`; if the value is not secret, add `x-secret: false`")
+    })
+}
+
+/// Whether a property name contains a word for a secret.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_snake_case();
     let singular = |word| str::strip_suffix(word, "s").unwrap_or(word);
     let words: Vec<_> = name.split('_').map(singular).collect();
     let is_secret_word = |word: &&str| {
@@ -279,36 +287,27 @@ fn plain_secret_fault(property: &Node<'_>) -> Option<Fault> {
     };
     let is_secret_key =
         |pair: &[&str]| matches!(pair, ["access" | "api" | "private" | "signing", "key"]);
-    let is_secret = words.iter().any(is_secret_word) || words.windows(2).any(is_secret_key);
-    (is_plain && is_secret).then(|| {
-        let message = format!(
-            "`{}` looks like a secret, but would show itself in logs",
-            property.key
-        );
-        Fault::at_key(&property.pointer, message)
-            .help("make it a string with `format: password`; or, if everybody may read it, add `x-secret: false`")
-    })
+    words.iter().any(is_secret_word) || words.windows(2).any(is_secret_key)
 }
 
-/// Whether the schema, or a member of it, has the format of a secret.
+/// Whether the schema, or a member of its `allOf`, has `format: password`.
 fn has_password(schema: &Value) -> bool {
     let members = schema.get("allOf").and_then(Value::as_array);
     let mut schemas = members.into_iter().flatten().chain([schema]);
     schemas.any(|schema| schema.get("format") == Some(&"password".into()))
 }
 
-/// A closed enum in a response would break every caller on the day that Duvo
-/// answers a new value.
-fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<Fault> {
-    if is_answered && schema.value.get("enum").is_some() {
-        return Some(
-            Fault::at_key(&schema.child("enum"), "a response has a closed enum").help(
-                "write `x-extensible-enum` in its place; a new value would break every caller",
-            ),
-        );
+/// A closed enum in a response would break every caller as soon as the API returns a new
+/// value.
+fn check_enum(schema: &Node<'_>, is_in_response: bool) -> Option<Diagnostic> {
+    if is_in_response && schema.value.get("enum").is_some() {
+        let message = "closed enum in a response";
+        return Some(Diagnostic::at_key(&schema.child("enum"), message).help(
+            "use `x-extensible-enum` instead; with `enum`, a new value would break callers",
+        ));
     }
-    if let Some(Err(fault)) = OpenEnum::read(schema) {
-        return Some(fault);
+    if let Some(Err(diagnostic)) = OpenEnum::parse(schema) {
+        return Some(diagnostic);
     }
     let values = schema.children("enum");
     let names: BTreeSet<_> = values
@@ -317,71 +316,66 @@ fn enum_fault(schema: &Node<'_>, is_answered: bool) -> Option<Fault> {
         .collect();
     let texts = values.iter().filter(|value| value.value.is_string());
     if names.len() < texts.count() {
-        return Some(
-            Fault::at_key(
-                &schema.child("enum"),
-                "two values of the `enum` make the same Rust variant",
-            )
-            .help("leave one out"),
-        );
+        let message = "two values of the `enum` have the same Rust name";
+        return Some(Diagnostic::at_key(&schema.child("enum"), message).help("remove one of them"));
     }
     let is_nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
-    let odd = values.iter().find(|value| {
-        let is_text = value.value.is_string() || value.value.is_null() && is_nullable;
-        schema.text("type") == Some("string") && !is_text
+    let invalid = values.iter().find(|value| {
+        let is_allowed = value.value.is_string() || value.value.is_null() && is_nullable;
+        schema.text("type") == Some("string") && !is_allowed
     })?;
     Some(
-        Fault::at_value(&odd.pointer, "a value of the `enum` is no string")
+        Diagnostic::at_value(&invalid.pointer, "a value of the `enum` is not a string")
             .help("put it in quotes, or remove it"),
     )
 }
 
-fn pattern_fault(schema: &Node<'_>, is_sent: bool) -> Option<Fault> {
-    let is_enforced = is_sent && schema.value.get("pattern").is_some();
+fn check_pattern(schema: &Node<'_>, is_in_request: bool) -> Option<Diagnostic> {
+    let is_enforced = is_in_request && schema.value.get("pattern").is_some();
     is_enforced.then(|| {
-        Fault::at_key(
-            &schema.child("pattern"),
-            "a `pattern` in a request needs a regex engine, which the client does without",
-        )
-        .help("remove it")
+        let message = "a `pattern` in a request would need a regex engine in the client";
+        Diagnostic::at_key(&schema.child("pattern"), message).help("remove it")
     })
 }
 
-/// What is answered is read leniently, what is sent is checked: one type cannot
-/// be both.
-fn shared_fault(schema: &Node<'_>) -> Fault {
-    Fault::at_key(&schema.pointer, "this schema is both sent and answered")
-        .help("give the request and the response a schema each")
+/// Requests are validated and responses are read leniently, so one type cannot be both.
+fn check_use(schema: &Node<'_>, is_in_request: bool, is_in_response: bool) -> Option<Diagnostic> {
+    let is_shared = is_in_request && is_in_response && schema.is_named_schema();
+    is_shared.then(|| {
+        let message = "schema is used in both requests and responses";
+        Diagnostic::at_key(&schema.pointer, message)
+            .help("declare one schema for the request and one for the response")
+    })
 }
 
-fn words_fault(schema: &Node<'_>) -> Option<Fault> {
+fn check_description(schema: &Node<'_>) -> Option<Diagnostic> {
     if schema.is_named_schema() && schema.is_blank("description") {
-        let fault = Fault::at_key(&schema.pointer, "the schema has no `description`");
-        return Some(fault.help("add it; it is the documentation of the type"));
+        let diagnostic = Diagnostic::at_key(&schema.pointer, "the schema has no `description`");
+        return Some(diagnostic.help("add `description`; it is the documentation of the type"));
     }
-    code_fault(schema, "description")
+    check_code_block(schema, "description")
 }
 
-/// Descriptions become documentation, where code is compiled and run.
-pub fn code_fault(node: &Node<'_>, key: &str) -> Option<Fault> {
-    let words = node.text(key)?;
+/// Checks for a code block. Descriptions become documentation, and rustdoc runs code
+/// blocks as tests.
+pub(crate) fn check_code_block(node: &Node<'_>, key: &str) -> Option<Diagnostic> {
+    let text = node.text(key)?;
     let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
-    let has_code = words.contains("```") || words.contains("~~~") || words.lines().any(is_indented);
+    let has_code = text.contains("```") || text.contains("~~~") || text.lines().any(is_indented);
     has_code.then(|| {
-        let message =
-            format!("the `{key}` has a block of code, which `cargo test` would run as Rust");
-        Fault::at_key(&node.child(key), message).help("write the code inline")
+        let message = format!("the `{key}` has a code block, which `cargo test` would run as Rust");
+        Diagnostic::at_key(&node.child(key), message).help("write the code inline")
     })
 }
 
-fn description_fault(property: &Node<'_>) -> Option<Fault> {
+fn check_property_description(property: &Node<'_>) -> Option<Diagnostic> {
     if !property.is_blank("description") {
         return None;
     }
     let help = match reference(property.value) {
-        Some(_) => "write one, and `allOf` with this `$ref` in place of `$ref`",
-        None => "add it; it is the documentation of the field",
+        Some(_) => "add `description`, and replace `$ref` by `allOf` with this `$ref`",
+        None => "add `description`; it is the documentation of the field",
     };
     let message = format!("the property `{}` has no `description`", property.key);
-    Some(Fault::at_key(&property.pointer, message).help(help))
+    Some(Diagnostic::at_key(&property.pointer, message).help(help))
 }

@@ -1,69 +1,63 @@
-//! The client sends its API key as a bearer token with every request, and
-//! nothing else.
+//! Checks that the only credential is a bearer token, which is what the generated client
+//! sends with every request.
 
-use super::super::diagnostic::Fault;
-use super::super::document::{Document, Node, children, join};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Node, children, join};
 
 const SCHEMES: &str = "/components/securitySchemes";
 
-pub fn faults(document: &Document) -> Vec<Fault> {
+pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
     let operations = document.operations().into_iter();
-    let places = operations
+    let locations = operations
         .map(|operation| operation.node.child("security"))
         .chain(["/security".to_owned()]);
-    let mut faults = Vec::new();
-    for place in places {
-        let Some(requirements) = document.at(&place) else {
+    let mut diagnostics = Vec::new();
+    for location in locations {
+        let Some(requirements) = document.at(&location) else {
             continue;
         };
-        let schemes: Vec<_> = children(requirements, &place)
+        let schemes: Vec<_> = children(requirements, &location)
             .into_iter()
             .flat_map(|requirement| children(requirement.value, &requirement.pointer))
             .collect();
         if schemes.is_empty() && requirements.is_array() {
-            faults.push(
-                Fault::at_value(
-                    &place,
-                    "no security is required, but the client sends its API key",
-                )
-                .help("require the bearer scheme"),
-            );
+            let message = "`security` is empty, but the client always sends its API key";
+            let diagnostic = Diagnostic::at_value(&location, message);
+            diagnostics.push(diagnostic.help("require the bearer scheme"));
         }
-        faults.extend(
-            schemes
-                .iter()
-                .filter_map(|scheme| undeclared_fault(document, scheme)),
-        );
+        let undeclared = schemes
+            .iter()
+            .filter_map(|scheme| check_declared(document, scheme));
+        diagnostics.extend(undeclared);
     }
-    faults.extend(document.children(SCHEMES).iter().filter_map(scheme_fault));
+    diagnostics.extend(document.children(SCHEMES).iter().filter_map(check_scheme));
     if document.at("/security").is_none() {
-        faults.push(
-            Fault::at_key("", "the document has no `security`")
-                .help("require the bearer scheme, as the client sends its API key"),
-        );
+        let diagnostic = Diagnostic::at_key("", "the document has no `security`");
+        diagnostics
+            .push(diagnostic.help("require the bearer scheme; the client sends its API key"));
     }
-    faults
+    diagnostics
 }
 
-fn undeclared_fault(document: &Document, required: &Node<'_>) -> Option<Fault> {
+fn check_declared(document: &Document, required: &Node<'_>) -> Option<Diagnostic> {
     let name = &required.key;
     if document.at(&join(SCHEMES, name)).is_some() {
         return None;
     }
     let message = format!("the security scheme `{name}` is not declared");
     Some(
-        Fault::at_key(&required.pointer, message)
+        Diagnostic::at_key(&required.pointer, message)
             .help("declare it in `components.securitySchemes`, or correct the name"),
     )
 }
 
-fn scheme_fault(scheme: &Node<'_>) -> Option<Fault> {
+fn check_scheme(scheme: &Node<'_>) -> Option<Diagnostic> {
     if (scheme.text("type"), scheme.text("scheme")) == (Some("http"), Some("bearer")) {
         return None;
     }
-    let message = format!("the security scheme `{}` is no bearer token", scheme.key);
+    let message = format!("the security scheme `{}` is not a bearer token", scheme.key);
     Some(
-        Fault::at_key(&scheme.pointer, message)
-            .help("write `type: http` and `scheme: bearer`, which is what the client sends"),
+        Diagnostic::at_key(&scheme.pointer, message)
+            .help("write `type: http` and `scheme: bearer`; the client sends a bearer token"),
     )
 }

@@ -1,27 +1,25 @@
-//! The client sends every request to the first server of the document.
+//! Checks the first server of the document, which is the default of the client.
 
-use super::super::diagnostic::Fault;
-use super::super::document::Document;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 
-pub fn faults(document: &Document) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     match document.children("/servers").first() {
-        None => faults.push(
-            Fault::at_key("/servers", "the document has no server")
-                .help("write `servers`, with the `url` of the API; it is the client's default"),
+        None => diagnostics.push(
+            Diagnostic::at_key("/servers", "the document has no server")
+                .help("add `servers` with the `url` of the API; it is the client's default"),
         ),
         Some(server) => {
             let url = server.text("url").unwrap_or_default();
-            let is_whole = url
+            let is_absolute = url
                 .strip_prefix("https://")
                 .is_some_and(|rest| !rest.is_empty());
-            if !is_whole || url.contains('{') || url.contains(char::is_whitespace) {
-                faults.push(
-                    Fault::at_value(
-                        &server.child("url"),
-                        "the client cannot send requests to this URL",
-                    )
-                    .help("write an absolute https URL without variables"),
+            if !is_absolute || url.contains('{') || url.contains(char::is_whitespace) {
+                let message = "the URL is not an absolute https URL";
+                diagnostics.push(
+                    Diagnostic::at_value(&server.child("url"), message)
+                        .help("write an absolute https URL without variables"),
                 );
             }
         }
@@ -29,12 +27,13 @@ pub fn faults(document: &Document) -> Vec<Fault> {
     for operation in document.operations() {
         for node in [&operation.path, &operation.node] {
             if node.value.get("servers").is_some() {
-                faults.push(
-                    Fault::at_key(&node.child("servers"), "the client knows one server only")
-                        .help("remove it; the first of the document's `servers` is used"),
+                let message = "`servers` is supported only at the top level";
+                diagnostics.push(
+                    Diagnostic::at_key(&node.child("servers"), message)
+                        .help("remove it; the client uses the first of the document's `servers`"),
                 );
             }
         }
     }
-    faults
+    diagnostics
 }

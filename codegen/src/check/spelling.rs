@@ -1,7 +1,7 @@
 use strsim::damerau_levenshtein;
 
-/// The word that was probably meant.
-pub fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> {
+/// Returns the candidate that `word` is probably a misspelling of.
+pub(crate) fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> {
     let nearest = candidates
         .iter()
         .min_by_key(|candidate| distance(word, candidate))?;
@@ -9,7 +9,7 @@ pub fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> 
     (distance(word, nearest) <= tolerated).then_some(nearest)
 }
 
-/// How many letters are missing, too many, different or swapped.
-pub fn distance(word: &str, other: &str) -> usize {
+/// Returns the number of missing, extra, different or swapped letters.
+pub(crate) fn distance(word: &str, other: &str) -> usize {
     damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase())
 }

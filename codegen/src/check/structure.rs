@@ -1,203 +1,205 @@
-//! Whether everything in the document is what OpenAPI has in that place.
+//! Checks that every key and value is of a kind that OpenAPI allows there.
 
 use serde_json::Value;
 
-use super::super::diagnostic::Fault;
-use super::super::document::{Document, Part, children, join};
-use super::super::grammar::{CONTENT, EXTENSIONS, Kind, Shape};
 use super::spelling::{distance, nearest};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, TypedNode, children, join};
+use crate::grammar::{CONTENT, EXTENSIONS, ExpectedType, ObjectKind};
 
 const JSON: &str = "application/json";
 
-pub struct Structure {
-    pub faults: Vec<Fault>,
-    /// The document with its misspelt keys put right, so that they do not count
+/// The result of the check.
+pub(crate) struct Structure {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The document with misspelled keys corrected, so that these keys are not reported
     /// as missing too.
-    pub mended: Document,
-    /// The places of those keys in the mended document, and in the text.
-    pub renames: Vec<(String, String)>,
-    /// Objects in which something is wrong that was not put right.
-    pub unsound: Vec<String>,
+    pub(crate) corrected: Document,
+    /// The locations of these keys in the corrected document and in the text.
+    pub(crate) renames: Vec<(String, String)>,
+    /// The locations of objects with an error that could not be corrected.
+    pub(crate) invalid_objects: Vec<String>,
 }
 
-pub fn check(document: &Document) -> Structure {
-    let mut faults = Vec::new();
-    let mut unsound = Vec::new();
+pub(crate) fn check(document: &Document) -> Structure {
+    let mut diagnostics = Vec::new();
+    let mut invalid_objects = Vec::new();
     let mut renames = Vec::new();
-    let mut mended = document.clone();
-    // What is under a misspelt key is seen only after the key is put right.
-    while let Some(misspelt) = misspelt_key(&mended) {
-        faults.push(misspelt.fault);
-        if let Some(Value::Object(object)) = mended.at_mut(&misspelt.object)
-            && let Some(value) = object.remove(&misspelt.key)
+    let mut corrected = document.clone();
+    // The values below a misspelled key are checked only once the key is corrected.
+    while let Some(misspelling) = find_misspelling(&corrected) {
+        diagnostics.push(misspelling.diagnostic);
+        if let Some(Value::Object(object)) = corrected.at_mut(&misspelling.object)
+            && let Some(value) = object.remove(&misspelling.key)
         {
-            object.entry(misspelt.meant).or_insert(value);
-            let place = |key| join(&misspelt.object, key);
-            renames.push((place(misspelt.meant), place(&misspelt.key)));
+            object.entry(misspelling.intended).or_insert(value);
+            let location = |key| join(&misspelling.object, key);
+            renames.push((location(misspelling.intended), location(&misspelling.key)));
         }
     }
-    let parts = mended.parts();
-    for part in &parts {
-        if part.shape.fits(part.node.value) {
-            faults.extend(keys(part));
-            faults.extend(missing_keys(part));
+    let nodes = corrected.nodes();
+    for node in &nodes {
+        if node.expected.accepts(node.node.value) {
+            diagnostics.extend(check_keys(node));
+            diagnostics.extend(check_missing_keys(node));
         } else {
-            faults.push(shape_fault(part));
-            unsound.push(unsound_object(&parts, &part.node.pointer));
+            diagnostics.push(type_error(node));
+            invalid_objects.push(invalid_object(&nodes, &node.node.pointer));
         }
     }
     Structure {
-        faults,
-        mended,
+        diagnostics,
+        corrected,
         renames,
-        unsound,
+        invalid_objects,
     }
 }
 
-/// The object that a value of the wrong shape makes unsound: the one that it is
-/// a key of, but not a whole map or the whole document.
-fn unsound_object(parts: &[Part<'_>], pointer: &str) -> String {
+/// Returns the object that a value of the wrong type invalidates: its parent, unless the
+/// parent is a map or the whole document.
+fn invalid_object(nodes: &[TypedNode<'_>], pointer: &str) -> String {
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-    let is_object = |part: &&Part<'_>| {
-        part.node.pointer == parent && part.shape.kind().is_some_and(|kind| kind != Kind::Document)
+    let is_object = |node: &&TypedNode<'_>| {
+        let kind = node.expected.kind();
+        node.node.pointer == parent && kind.is_some_and(|kind| kind != ObjectKind::Document)
     };
-    let object = parts.iter().find(is_object).map(|_| parent);
+    let object = nodes.iter().find(is_object).map(|_| parent);
     object.unwrap_or(pointer).to_owned()
 }
 
-struct Misspelt {
+struct Misspelling {
     object: String,
     key: String,
-    meant: &'static str,
-    fault: Fault,
+    intended: &'static str,
+    diagnostic: Diagnostic,
 }
 
-fn misspelt_key(document: &Document) -> Option<Misspelt> {
-    document.parts().iter().find_map(|part| {
-        let kind = kind_of_written_out(part)?;
-        children(part.node.value, &part.node.pointer)
+fn find_misspelling(document: &Document) -> Option<Misspelling> {
+    document.nodes().iter().find_map(|node| {
+        let kind = object_kind(node)?;
+        children(node.node.value, &node.node.pointer)
             .into_iter()
             .filter(|child| !is_known(kind, &child.key))
             .find_map(|child| {
-                let meant = meant_key(kind, &child.key)?;
-                let message = format!("`{}` is no key of {}", child.key, kind.name());
-                Some(Misspelt {
-                    object: part.node.pointer.clone(),
-                    fault: Fault::at_key(&child.pointer, message)
-                        .help(format!("did you mean `{meant}`?")),
+                let intended = intended_key(kind, &child.key)?;
+                let message = format!("unknown key `{}` in {}", child.key, kind.name());
+                Some(Misspelling {
+                    object: node.node.pointer.clone(),
+                    diagnostic: Diagnostic::at_key(&child.pointer, message)
+                        .help(format!("did you mean `{intended}`?")),
                     key: child.key,
-                    meant,
+                    intended,
                 })
             })
     })
 }
 
-/// The kind of the object, unless a `$ref` stands in its place.
-fn kind_of_written_out(part: &Part<'_>) -> Option<Kind> {
-    let kind = part.shape.kind()?;
-    let is_reference = kind.section().is_some() && part.node.value.get("$ref").is_some();
-    (part.node.value.is_object() && !is_reference).then_some(kind)
+/// Returns the kind of the object. Returns `None` for a `$ref`.
+fn object_kind(node: &TypedNode<'_>) -> Option<ObjectKind> {
+    let kind = node.expected.kind()?;
+    let is_reference = kind.component_section().is_some() && node.node.value.get("$ref").is_some();
+    (node.node.value.is_object() && !is_reference).then_some(kind)
 }
 
-fn is_known(kind: Kind, key: &str) -> bool {
+fn is_known(kind: ObjectKind, key: &str) -> bool {
     kind.field(key).is_some() || EXTENSIONS.contains(&key)
 }
 
-fn meant_key(kind: Kind, key: &str) -> Option<&'static str> {
-    let reference = kind.section().map(|_| "$ref");
+fn intended_key(kind: ObjectKind, key: &str) -> Option<&'static str> {
+    let reference = kind.component_section().map(|_| "$ref");
     let candidates = if key.starts_with("x-") {
         EXTENSIONS.to_vec()
     } else {
-        let own = kind.fields().iter().map(|field| field.key);
-        own.chain(reference).collect()
+        let keys = kind.fields().iter().map(|field| field.key);
+        keys.chain(reference).collect()
     };
     nearest(key, &candidates)
 }
 
-fn keys(part: &Part<'_>) -> Vec<Fault> {
-    let kind = kind_of_written_out(part);
-    let is_content = part.shape == CONTENT;
-    let fault = |key: &str| match (kind, key) {
+fn check_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
+    let kind = object_kind(node);
+    let is_content = node.expected == CONTENT;
+    let error = |key: &str| match (kind, key) {
         (_, "<<") => Some((
-            "`<<` merges nothing here".to_owned(),
+            "merge keys (`<<`) are not supported".to_owned(),
             "write the keys out".to_owned(),
         )),
         (_, key) if is_content && matches!(distance(key, JSON), 1 | 2) => Some((
-            format!("`{key}` is no media type"),
+            format!("unknown media type `{key}`"),
             format!("did you mean `{JSON}`?"),
         )),
-        (Some(kind), "$ref") if kind.section().is_none() => Some((
-            format!("`$ref` cannot stand in the place of {}", kind.name()),
-            "write out what it refers to".to_owned(),
+        (Some(kind), "$ref") if kind.component_section().is_none() => Some((
+            format!("`$ref` is not allowed in place of {}", kind.name()),
+            "write out the target of the reference".to_owned(),
         )),
         (Some(kind), key) if !is_known(kind, key) && !key.starts_with("x-") => {
             let keys: Vec<_> = kind.fields().iter().map(|field| field.key).collect();
             Some((
-                format!("`{key}` is no key of {}", kind.name()),
+                format!("unknown key `{key}` in {}", kind.name()),
                 format!(
-                    "its keys are {}; an extension begins with `x-`",
+                    "the known keys are {}; extensions start with `x-`",
                     keys.join(", ")
                 ),
             ))
         }
         _ => None,
     };
-    children(part.node.value, &part.node.pointer)
+    children(node.node.value, &node.node.pointer)
         .into_iter()
         .filter_map(|child| {
-            let (message, help) = fault(&child.key)?;
-            Some(Fault::at_key(&child.pointer, message).help(help))
+            let (message, help) = error(&child.key)?;
+            Some(Diagnostic::at_key(&child.pointer, message).help(help))
         })
         .collect()
 }
 
-fn missing_keys(part: &Part<'_>) -> Vec<Fault> {
-    let kind = kind_of_written_out(part);
+fn check_missing_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
+    let kind = object_kind(node);
     let fields = kind.into_iter().flat_map(|kind| {
         let fields = kind.fields().iter();
         fields.map(move |field| (kind, field))
     });
     fields
-        .filter(|(_, field)| field.is_required && part.node.value.get(field.key).is_none())
+        .filter(|(_, field)| field.is_required && node.node.value.get(field.key).is_none())
         .map(|(kind, field)| {
             let message = format!("{} has no `{}`", kind.name(), field.key);
-            Fault::at_key(&part.node.pointer, message).help(format!("add `{}`", field.key))
+            Diagnostic::at_key(&node.node.pointer, message).help(format!("add `{}`", field.key))
         })
         .collect()
 }
 
-fn shape_fault(part: &Part<'_>) -> Fault {
-    let Part { node, shape } = part;
+fn type_error(node: &TypedNode<'_>) -> Diagnostic {
+    let TypedNode { node, expected } = node;
     let found = match node.value {
-        Value::Null => "nothing".to_owned(),
+        Value::Null => "empty".to_owned(),
         Value::Bool(value) => format!("`{value}`"),
         Value::Number(number) => format!("the number {number}"),
         Value::String(text) => format!("`{text}`"),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     };
-    let what = match node.key.as_str() {
+    let subject = match node.key.as_str() {
         "" => "the document".to_owned(),
-        index if index.bytes().all(|byte| byte.is_ascii_digit()) => "this".to_owned(),
+        index if index.bytes().all(|byte| byte.is_ascii_digit()) => "this item".to_owned(),
         key => format!("`{key}`"),
     };
-    let message = format!("{what} is {found}, and must be {}", shape.name());
-    Fault::at_value(&node.pointer, message).help(shape_help(*shape, node.value))
+    let message = format!("{subject} is {found}, but must be {}", expected.name());
+    Diagnostic::at_value(&node.pointer, message).help(type_help(*expected, node.value))
 }
 
-fn shape_help(shape: Shape, value: &Value) -> String {
-    match (shape, value) {
-        (Shape::Word(words), Value::String(word)) => match nearest(word, words) {
-            Some(meant) => format!("did you mean `{meant}`?"),
+fn type_help(expected: ExpectedType, value: &Value) -> String {
+    match (expected, value) {
+        (ExpectedType::OneOf(words), Value::String(word)) => match nearest(word, words) {
+            Some(intended) => format!("did you mean `{intended}`?"),
             None if word == "null" => null_help(),
-            None => shape.notation().to_owned(),
+            None => expected.hint().to_owned(),
         },
-        (Shape::Word(_), Value::Array(_)) => null_help(),
-        (_, Value::Null) => "write the value, or remove the key".to_owned(),
-        _ => shape.notation().to_owned(),
+        (ExpectedType::OneOf(_), Value::Array(_)) => null_help(),
+        (_, Value::Null) => "add a value, or remove the key".to_owned(),
+        _ => expected.hint().to_owned(),
     }
 }
 
 fn null_help() -> String {
-    "OpenAPI 3.0 has one type; if null is allowed, add `nullable: true`".to_owned()
+    "OpenAPI 3.0 allows one type; to allow null, add `nullable: true`".to_owned()
 }

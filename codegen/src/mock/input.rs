@@ -4,34 +4,35 @@ use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use syn::Ident;
+use syn::{Ident, Path};
 
-use super::super::document::{Document, Node, Operation, children, last_key, reference};
-use super::super::examples::ident;
+use crate::document::{Document, Node, Operation, children, last_key, reference};
+use crate::examples::ident;
 
-/// A part of a request that has a name.
-pub struct Input {
-    place: Place,
+/// A parameter of an operation, or a property of its body.
+pub(crate) struct Input {
+    location: ParameterLocation,
     name: String,
-    /// As it is called in Rust.
-    words: String,
+    rust_name: String,
     description: String,
-    pub kind: Kind,
+    pub(crate) value_type: ValueType,
     is_required: bool,
 }
 
-enum Place {
+/// The location of an input in a request.
+enum ParameterLocation {
     Path,
-    /// With what it means that there is none.
+    /// The query, with the default value of the parameter.
     Query(Option<String>),
     Header,
+    /// A property of the body.
     Property {
         is_secret: bool,
     },
 }
 
-/// What an input is in Rust.
-pub enum Kind {
+/// The Rust type of an input.
+pub(crate) enum ValueType {
     Text,
     Unsigned,
     Signed,
@@ -42,27 +43,29 @@ pub enum Kind {
 }
 
 impl Input {
-    /// What may be expected of it: a value, or that it is not there.
-    pub fn to_expectations(&self) -> TokenStream {
-        let Self { name, words, .. } = self;
-        let argument = match &self.kind {
-            Kind::Text => quote!(impl Into<String>),
-            Kind::Json => quote!(impl Into<::serde_json::Value>),
-            kind => kind.to_type(),
+    /// Generates the methods that match the value, or its absence.
+    pub(crate) fn to_matchers(&self, mock: &Path) -> TokenStream {
+        let Self {
+            name, rust_name, ..
+        } = self;
+        let argument = match &self.value_type {
+            ValueType::Text => quote!(impl Into<String>),
+            ValueType::Json => quote!(impl Into<::serde_json::Value>),
+            other => other.to_type(),
         };
-        let text = if matches!(self.kind, Kind::Text) {
+        let text = if matches!(self.value_type, ValueType::Text) {
             quote!(value.into())
         } else {
             quote!(value.to_string())
         };
-        let json = match &self.kind {
-            Kind::Text => quote!(value.into().into()),
-            Kind::Enum(_) => quote!(::serde_json::to_value(value).unwrap_or_default()),
+        let json = match &self.value_type {
+            ValueType::Text => quote!(value.into().into()),
+            ValueType::Enum(_) => quote!(::serde_json::to_value(value).unwrap_or_default()),
             _ => quote!(value.into()),
         };
-        let (present, absent) = match &self.place {
-            Place::Path => (quote!(Path(#name, #text)), None),
-            Place::Query(default) => {
+        let (present, absent) = match &self.location {
+            ParameterLocation::Path => (quote!(Path(#name, #text)), None),
+            ParameterLocation::Query(default) => {
                 let default = default
                     .as_ref()
                     .map_or_else(|| quote!(None), |default| quote!(Some(#default)));
@@ -71,8 +74,10 @@ impl Input {
                     Some(quote!(NoQuery(#name))),
                 )
             }
-            Place::Header => (quote!(Header(#name, #text)), Some(quote!(NoHeader(#name)))),
-            Place::Property { is_secret } => {
+            ParameterLocation::Header => {
+                (quote!(Header(#name, #text)), Some(quote!(NoHeader(#name))))
+            }
+            ParameterLocation::Property { is_secret } => {
                 let present = if *is_secret {
                     quote!(Secret(#name, #json))
                 } else {
@@ -81,64 +86,100 @@ impl Input {
                 (present, Some(quote!(NoProperty(#name))))
             }
         };
-        let with = ident(&format!("with_{words}"));
-        let docs = format!("Expects this `{name}`.\n\n{}", self.description);
+        let with = ident(&format!("with_{rust_name}"));
+        let docs = format!("Matches this `{name}` only.\n\n{}", self.description);
         let without = absent.filter(|_| !self.is_required).map(|absent| {
-            let without = ident(&format!("without_{words}"));
-            let docs = format!("Expects no `{name}`.");
+            let without = ident(&format!("without_{rust_name}"));
+            let docs = format!("Matches requests without `{name}` only.");
             quote! {
                 #[doc = #docs]
                 pub fn #without(self) -> Self {
-                    self.with_matcher(super::expectation::Matcher::#absent)
+                    self.with_matcher(#mock::expectation::Matcher::#absent)
                 }
             }
         });
         quote! {
             #[doc = #docs]
             pub fn #with(self, value: #argument) -> Self {
-                self.with_matcher(super::expectation::Matcher::#present)
+                self.with_matcher(#mock::expectation::Matcher::#present)
             }
 
             #without
         }
     }
 
-    /// Its value in a request that came.
-    pub fn to_accessor(&self) -> TokenStream {
-        let Self { name, words, .. } = self;
+    /// Generates the method that returns the value in a request.
+    pub(crate) fn to_accessor(&self, mock: &Path) -> TokenStream {
+        let Self {
+            name, rust_name, ..
+        } = self;
         let docs = format!(
-            "The `{name}` of the request, if it had one.\n\n{}",
+            "Returns the `{name}` of the request, if present.\n\n{}",
             self.description
         );
-        let found = match self.place {
-            Place::Path => quote!(super::request::path_parameter(self, #name)),
-            Place::Query(_) => quote!(super::request::query_parameter(self, #name)),
-            Place::Header => quote!(super::request::header(self, #name)),
-            Place::Property { .. } => quote!(super::request::property(self, #name)),
+        let found = match self.location {
+            ParameterLocation::Path => quote!(#mock::request::path_parameter(self, #name)),
+            ParameterLocation::Query(_) => quote!(#mock::request::query_parameter(self, #name)),
+            ParameterLocation::Header => quote!(#mock::request::header(self, #name)),
+            ParameterLocation::Property { .. } => quote!(#mock::request::property(self, #name)),
         };
-        let is_text = !matches!(self.place, Place::Property { .. });
-        let (of, value) = match &self.kind {
-            Kind::Text if is_text => (quote!(&str), found),
-            kind if is_text => (kind.to_type(), quote!(#found?.parse().ok())),
-            Kind::Text => (quote!(&str), quote!(#found?.as_str())),
-            Kind::Json => (quote!(&::serde_json::Value), found),
-            kind => (
-                kind.to_type(),
+        let is_text = !matches!(self.location, ParameterLocation::Property { .. });
+        let (returned, value) = match &self.value_type {
+            ValueType::Text if is_text => (quote!(&str), found),
+            other if is_text => (other.to_type(), quote!(#found?.parse().ok())),
+            ValueType::Text => (quote!(&str), quote!(#found?.as_str())),
+            ValueType::Json => (quote!(&::serde_json::Value), found),
+            other => (
+                other.to_type(),
                 quote!(::serde_json::from_value(#found?.clone()).ok()),
             ),
         };
-        let name = ident(words);
+        let name = ident(rust_name);
         quote! {
             #[doc = #docs]
             #[must_use]
-            pub fn #name(&self) -> Option<#of> {
+            pub fn #name(&self) -> Option<#returned> {
                 #value
             }
         }
     }
+
+    fn new(name: &str, node: &Node<'_>, location: ParameterLocation, value: ValueType) -> Self {
+        let description = node.text("description").unwrap_or_default();
+        Self {
+            location,
+            name: name.to_owned(),
+            rust_name: name.to_snake_case(),
+            description: description.trim().to_owned(),
+            value_type: value,
+            is_required: false,
+        }
+    }
+
+    /// Returns `None` for a parameter that has no single value, such as a list.
+    fn from_parameter(document: &Document, parameter: &Node<'_>) -> Option<Self> {
+        let schema = parameter.value.get("schema")?;
+        let location = match parameter.text("in") {
+            Some("path") => ParameterLocation::Path,
+            Some("query") => {
+                let default = document.resolve(schema)?.get("default");
+                ParameterLocation::Query(default.map(|default| match default {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                }))
+            }
+            Some("header") => ParameterLocation::Header,
+            _ => return None,
+        };
+        let value_type = ValueType::new(document, schema, false)?;
+        Some(Self {
+            is_required: parameter.value.get("required") == Some(&Value::Bool(true)),
+            ..Self::new(parameter.text("name")?, parameter, location, value_type)
+        })
+    }
 }
 
-impl Kind {
+impl ValueType {
     fn to_type(&self) -> TokenStream {
         match self {
             Self::Text => quote!(String),
@@ -147,21 +188,21 @@ impl Kind {
             Self::Signed => quote!(i64),
             Self::Number => quote!(f64),
             Self::Boolean => quote!(bool),
-            Self::Enum(of) => quote!(types::#of),
+            Self::Enum(name) => quote!(types::#name),
         }
     }
 
-    /// Of a schema, or of a `$ref` to one; nothing for what is written in a form
-    /// of its own, such as a list in a query.
-    fn of(document: &Document, written: &Value, is_property: bool) -> Option<Self> {
-        // A property that says more than its `$ref` has it in `allOf`.
+    /// Returns the type of a schema or of a `$ref`. Returns `None` for a parameter that
+    /// has no single value, such as a list.
+    fn new(document: &Document, written: &Value, is_property: bool) -> Option<Self> {
+        // A property with a `$ref` and a description wraps the `$ref` in `allOf`.
         let target = match written.get("allOf").and_then(Value::as_array) {
-            Some(parts) => parts.first()?,
+            Some(members) => members.first()?,
             None => written,
         };
         let schema = document.resolve(target)?;
         let is_enum = schema.get("enum").is_some() || schema.get("x-extensible-enum").is_some();
-        let kind = match schema.get("type").and_then(Value::as_str) {
+        let value_type = match schema.get("type").and_then(Value::as_str) {
             Some("string") if is_enum && is_property => {
                 let name = reference(target).map(|target| ident(&last_key(target)));
                 name.map_or(Self::Text, Self::Enum)
@@ -176,29 +217,30 @@ impl Kind {
             _ if is_property => Self::Json,
             _ => return None,
         };
-        Some(kind)
+        Some(value_type)
     }
 }
 
-/// The parameters of an operation, and the properties of its body.
-pub fn inputs(document: &Document, operation: &Operation<'_>) -> Vec<Input> {
+/// Returns the parameters of an operation and the properties of its body.
+pub(crate) fn inputs(document: &Document, operation: &Operation<'_>) -> Vec<Input> {
     let mut inputs: Vec<Input> = parameters(document, operation)
         .into_iter()
-        .filter_map(|parameter| Input::of_parameter(document, &parameter))
+        .filter_map(|parameter| Input::from_parameter(document, &parameter))
         .chain(properties(document, operation))
         .collect();
-    // A parameter and a property may have one name, and so may parameters in two
-    // places.
-    let mut taken = BTreeSet::new();
+    // A parameter and a property can have the same name, as can two parameters in
+    // different locations.
+    let mut names = BTreeSet::new();
     for input in &mut inputs {
-        while !taken.insert(input.words.clone()) {
-            input.words.insert_str(0, "other_");
+        while !names.insert(input.rust_name.clone()) {
+            input.rust_name.insert_str(0, "other_");
         }
     }
     inputs
 }
 
-/// Those of the operation, and those of the path that it does not replace.
+/// Returns the parameters of the path and of the operation. Those of the operation take
+/// precedence.
 fn parameters<'a>(document: &'a Document, operation: &Operation<'a>) -> Vec<Node<'a>> {
     let mut declared = BTreeMap::new();
     for holder in [&operation.path, &operation.node] {
@@ -226,22 +268,21 @@ fn properties(document: &Document, operation: &Operation<'_>) -> Vec<Input> {
     properties
         .flat_map(|properties| children(properties, ""))
         .filter_map(|property| {
-            let is_required =
-                required.is_some_and(|names| names.contains(&property.key.as_str().into()));
+            let location = ParameterLocation::Property {
+                is_secret: contains_secret(document, property.value, &mut BTreeSet::new()),
+            };
+            let value_type = ValueType::new(document, property.value, true)?;
             Some(Input {
-                place: Place::Property {
-                    is_secret: holds_secret(document, property.value, &mut BTreeSet::new()),
-                },
-                kind: Kind::of(document, property.value, true)?,
-                is_required,
-                ..Input::named(&property.key, &property)
+                is_required: required
+                    .is_some_and(|names| names.contains(&property.key.as_str().into())),
+                ..Input::new(&property.key, &property, location, value_type)
             })
         })
         .collect()
 }
 
-/// Whether a password is what the schema describes, or part of it.
-fn holds_secret<'a>(
+/// Whether the schema, or a part of it, has `format: password`.
+fn contains_secret<'a>(
     document: &'a Document,
     schema: &'a Value,
     visited: &mut BTreeSet<&'a str>,
@@ -252,49 +293,9 @@ fn holds_secret<'a>(
     if let Some(target) = reference(schema) {
         let resolved = document.resolve(schema);
         return visited.insert(target)
-            && resolved.is_some_and(|schema| holds_secret(document, schema, visited));
+            && resolved.is_some_and(|schema| contains_secret(document, schema, visited));
     }
     children(schema, "")
         .into_iter()
-        .any(|child| holds_secret(document, child.value, visited))
-}
-
-impl Input {
-    fn named(name: &str, node: &Node<'_>) -> Self {
-        Self {
-            place: Place::Path,
-            name: name.to_owned(),
-            words: name.to_snake_case(),
-            description: node
-                .text("description")
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
-            kind: Kind::Text,
-            is_required: true,
-        }
-    }
-
-    /// Nothing, if its value is written in a form of its own, such as a list.
-    fn of_parameter(document: &Document, parameter: &Node<'_>) -> Option<Self> {
-        let schema = parameter.value.get("schema")?;
-        let place = match parameter.text("in") {
-            Some("path") => Place::Path,
-            Some("query") => {
-                let default = document.resolve(schema)?.get("default");
-                Place::Query(default.map(|default| match default {
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                }))
-            }
-            Some("header") => Place::Header,
-            _ => return None,
-        };
-        Some(Self {
-            place,
-            kind: Kind::of(document, schema, false)?,
-            is_required: parameter.value.get("required") == Some(&Value::Bool(true)),
-            ..Self::named(parameter.text("name")?, parameter)
-        })
-    }
+        .any(|child| contains_secret(document, child.value, visited))
 }

@@ -1,4 +1,4 @@
-//! What the test kit knows of the API.
+//! The part of the mock server that depends on the document.
 
 mod input;
 mod response;
@@ -8,71 +8,82 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{File, Ident};
+use syn::{File, Ident, Path};
 
-use input::{Input, Kind, inputs};
+use crate::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Operation};
+use crate::examples::{Example, TypeIndex, ident, response_examples};
+use input::{Input, ValueType, inputs};
 use response::{Body, Response, responses};
 
-use super::diagnostic::Fault;
-use super::document::{Document, Operation};
-use super::examples::{Fixture, ident};
-use super::literal::Types;
-
-/// Generates what the test kit knows of the API: for each operation, what may
-/// be expected of a request and what may be answered, and the examples of the
-/// answers. `client` is the generated client.
-pub fn render(document: &Document, client: &File) -> Result<File, Vec<Fault>> {
-    let types = Types::of(client);
-    let mut faults = Vec::new();
+/// Generates the mock: for each operation, the methods that match its requests and build
+/// its responses; and the examples of the responses. `types` are the generated types.
+pub(crate) fn render(
+    document: &Document,
+    types: &File,
+    settings: &Settings,
+) -> Result<File, Vec<Diagnostic>> {
+    let types = TypeIndex::new(types);
+    let mut diagnostics = Vec::new();
     let mut examples = BTreeMap::new();
     let mut operations = Vec::new();
     for operation in document.operations() {
-        let mut own = Vec::new();
-        for fixture in super::examples::of_operation(document, &operation, &types) {
-            match fixture {
-                Ok(fixture) => own.push(fixture),
-                // What several operations share is at fault once.
-                Err(fault) if faults.contains(&fault) => {}
-                Err(fault) => faults.push(fault),
-            }
-        }
-        let answer = Fixture::foremost(own.iter().filter(|fixture| fixture.is_success));
-        operations.extend(MockedOperation::new(document, &operation, answer));
-        for fixture in own {
-            faults.extend(clash(&examples, &fixture));
-            examples.entry(fixture.name.to_string()).or_insert(fixture);
+        let found = response_examples(document, &operation, &types);
+        let default = Example::canonical(found.iter().filter(|example| example.is_success));
+        operations.extend(MockedOperation::new(document, &operation, default));
+        for example in found {
+            diagnostics.extend(check_name_collision(&examples, &example));
+            examples.entry(example.name.to_string()).or_insert(example);
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
     }
-    let types = operations
+    let examples: Vec<_> = examples.into_values().collect();
+    to_file(&operations, &examples, settings).map_err(|error| {
+        let message = format!("the mock server cannot be generated: {error}");
+        let help = "rewrite the document in a form that it already uses elsewhere";
+        vec![Diagnostic::at_value("", message).help(help)]
+    })
+}
+
+fn to_file(
+    operations: &[MockedOperation],
+    examples: &[Example],
+    settings: &Settings,
+) -> syn::Result<File> {
+    let Settings { types, mock, .. } = settings;
+    let used = operations
         .iter()
         .flat_map(|operation| operation.types.iter());
-    let types: BTreeSet<_> = types
-        .chain(examples.values().map(|fixture| &fixture.type_name))
+    let used: BTreeSet<_> = used
+        .chain(examples.iter().map(|example| &example.type_name))
         .collect();
-    let foremost = types.iter().filter_map(|of| {
-        Fixture::foremost(
-            examples
-                .values()
-                .filter(|fixture| fixture.type_name == **of),
-        )
+    let constructors = used.iter().filter_map(|name| {
+        let of_type = examples
+            .iter()
+            .filter(|example| example.type_name == **name);
+        Example::canonical(of_type).map(|example| to_constructor(example, &settings.mock_feature))
     });
-    let foremost = foremost.map(to_example);
-    let functions = examples.values().map(to_function);
-    let table = operations.iter().map(MockedOperation::to_row);
-    let markers = operations.iter().map(MockedOperation::to_marker);
-    let methods = operations.iter().map(MockedOperation::to_methods);
-    // Names of the document go before those of the test kit, so these are
-    // written with where they are from.
-    let tokens = quote! {
-        /// The types of what is sent and answered.
+    let functions: Vec<_> = examples
+        .iter()
+        .map(|example| to_function(example, mock))
+        .collect::<syn::Result<_>>()?;
+    let names = examples.iter().map(|example| &example.name);
+    let rows = operations.iter().map(MockedOperation::to_row);
+    let markers = operations.iter().map(|operation| operation.to_marker(mock));
+    let methods = operations
+        .iter()
+        .map(|operation| operation.to_methods(mock));
+    // Names of the document would shadow imported names, so the code has full paths.
+    syn::parse2(quote! {
+        /// Types of request and response bodies.
         pub mod types {
-            pub use crate::generated::types::{ #(#types),* };
+            pub use #types::{ #(#used),* };
         }
 
-        /// The operations of the API.
+        /// Operations of the API.
         pub mod operations {
             use super::examples;
 
@@ -80,63 +91,69 @@ pub fn render(document: &Document, client: &File) -> Result<File, Vec<Fault>> {
         }
 
         /// The name, the method and the path of each operation.
-        pub(super) const OPERATIONS: &[(&str, &str, &str)] = &[ #(#table),* ];
+        pub(super) const OPERATIONS: &[(&str, &str, &str)] = &[ #(#rows),* ];
 
         #(#methods)*
 
-        #(#foremost)*
+        #(#constructors)*
 
-        /// The examples of the answers in the OpenAPI document.
+        /// Example responses from the OpenAPI document.
         pub mod examples {
-            use crate::generated::types;
+            use #types;
 
             #(#functions)*
         }
-    };
-    syn::parse2(tokens).map_err(|error| {
-        let message = format!("the test kit cannot be generated: {error}");
-        vec![
-            Fault::at_value("", message).help("say it another way, as the document does elsewhere"),
-        ]
+
+        #[cfg(test)]
+        mod tests {
+            use super::examples;
+
+            #[test]
+            fn examples_match_their_types() {
+                #(let _ = examples::#names();)*
+            }
+        }
     })
 }
 
-/// Two examples of one name.
-fn clash(examples: &BTreeMap<String, Fixture>, fixture: &Fixture) -> Option<Fault> {
-    let other = examples.get(&fixture.name.to_string())?;
-    (other.pointer != fixture.pointer).then(|| {
-        let message = format!("two examples make the fixture `{}`", fixture.name);
-        Fault::at_value(&fixture.pointer, message)
-            .help("give one of them another key")
-            .beside_value(&other.pointer, "the other")
+/// Checks that an example does not have the name of another one.
+fn check_name_collision(
+    examples: &BTreeMap<String, Example>,
+    example: &Example,
+) -> Option<Diagnostic> {
+    let other = examples.get(&example.name.to_string())?;
+    (other.pointer != example.pointer).then(|| {
+        let message = format!("two examples have the same Rust name `{}`", example.name);
+        Diagnostic::at_value(&example.pointer, message)
+            .help("rename the key of one of them")
+            .with_related_value(&other.pointer, "the other example")
     })
 }
 
-fn to_function(fixture: &Fixture) -> TokenStream {
-    let Fixture {
-        name,
-        type_name,
-        value,
-        ..
-    } = fixture;
-    let docs = format!("{}.", fixture.summary.trim_end_matches('.'));
-    quote! {
+fn to_function(example: &Example, mock: &Path) -> syn::Result<TokenStream> {
+    let Example {
+        name, type_name, ..
+    } = example;
+    let docs = format!("{}.", example.summary.trim_end_matches('.'));
+    let text = name.to_string();
+    let json = example.json()?;
+    Ok(quote! {
         #[doc = #docs]
         #[must_use]
         pub fn #name() -> types::#type_name {
-            #value
+            #mock::example::parse(#text, #json)
         }
-    }
+    })
 }
 
-/// The example that stands for its type, as a function of the type.
-fn to_example(fixture: &Fixture) -> TokenStream {
-    let Fixture {
+/// Generates `example` for the type of an example.
+fn to_constructor(example: &Example, feature: &str) -> TokenStream {
+    let Example {
         name, type_name, ..
-    } = fixture;
+    } = example;
     let docs = format!(
-        "{}. For tests, with the feature `mock`.",
-        fixture.summary.trim_end_matches('.')
+        "{}. Requires the feature `{feature}`.",
+        example.summary.trim_end_matches('.')
     );
     quote! {
         impl types::#type_name {
@@ -150,7 +167,7 @@ fn to_example(fixture: &Fixture) -> TokenStream {
 }
 
 struct MockedOperation {
-    /// As the generated client calls it.
+    /// The method of the generated client.
     method_name: Ident,
     marker: Ident,
     http_method: String,
@@ -158,33 +175,33 @@ struct MockedOperation {
     summary: String,
     inputs: Vec<Input>,
     responses: Vec<Response>,
-    /// The example that is answered unless a test says otherwise.
-    answer: Option<Ident>,
-    /// The generated types that its signatures name.
+    /// The example that a new mock responds with.
+    default: Option<Ident>,
+    /// The generated types in its signatures.
     types: Vec<Ident>,
 }
 
 impl MockedOperation {
-    /// Nothing, if the operation has no name.
+    /// Returns `None` if the operation has no name.
     fn new(
         document: &Document,
         operation: &Operation<'_>,
-        answer: Option<&Fixture>,
+        default: Option<&Example>,
     ) -> Option<Self> {
         let id = operation.node.text("operationId")?;
         let inputs = inputs(document, operation);
         let responses = responses(document, operation);
-        let of_inputs = inputs.iter().filter_map(|input| match &input.kind {
-            Kind::Enum(name) => Some(name.clone()),
+        let input_types = inputs.iter().filter_map(|input| match &input.value_type {
+            ValueType::Enum(name) => Some(name.clone()),
             _ => None,
         });
-        let of_responses = responses
+        let response_types = responses
             .iter()
             .filter_map(|response| match &response.body {
                 Body::Schema(name) => Some(name.clone()),
-                Body::Nothing | Body::Unnamed => None,
+                Body::Empty | Body::Inline => None,
             });
-        let types = of_inputs.chain(of_responses).collect();
+        let types = input_types.chain(response_types).collect();
         Some(Self {
             method_name: ident(&id.to_snake_case()),
             marker: ident(&id.to_pascal_case()),
@@ -197,13 +214,13 @@ impl MockedOperation {
                 .to_owned(),
             inputs,
             responses,
-            answer: answer.map(|fixture| fixture.name.clone()),
+            default: default.map(|example| example.name.clone()),
             types,
         })
     }
 
-    /// The operation itself, as a type.
-    fn to_marker(&self) -> TokenStream {
+    /// Generates the type that stands for the operation.
+    fn to_marker(&self, mock: &Path) -> TokenStream {
         let Self {
             method_name,
             marker,
@@ -212,13 +229,13 @@ impl MockedOperation {
             ..
         } = self;
         let name = method_name.to_string();
-        let docs = self.docs();
+        let docs = format!("{}: `{http_method} {path}`.", self.title());
         let success = self.responses.iter().find(|response| response.is_success);
-        let default = success.zip(self.answer.as_ref()).map_or_else(
+        let default = success.zip(self.default.as_ref()).map_or_else(
             || quote!(None),
             |(success, example)| {
                 let success = &success.name;
-                quote!(Some(super::super::operation::responses::<Self>().#success(examples::#example())))
+                quote!(Some(#mock::operation::responses::<Self>().#success(examples::#example())))
             },
         );
         quote! {
@@ -226,14 +243,14 @@ impl MockedOperation {
             #[derive(Debug)]
             pub enum #marker {}
 
-            impl super::super::operation::sealed::Sealed for #marker {}
+            impl #mock::operation::sealed::Sealed for #marker {}
 
-            impl super::super::operation::Operation for #marker {
+            impl #mock::operation::Operation for #marker {
                 const NAME: &'static str = #name;
                 const METHOD: &'static str = #http_method;
                 const PATH: &'static str = #path;
 
-                fn default_response() -> Option<super::super::response::Response> {
+                fn default_response() -> Option<#mock::response::Response> {
                     #default
                 }
             }
@@ -245,41 +262,45 @@ impl MockedOperation {
         quote!((#name, #method, #path))
     }
 
-    /// What can be done with it.
-    fn to_methods(&self) -> TokenStream {
+    /// Generates the methods of the mock, of its calls and of its responses.
+    fn to_methods(&self, mock: &Path) -> TokenStream {
         let Self {
             method_name,
             marker,
+            http_method,
+            path,
             ..
         } = self;
-        let docs = format!("Mocks an operation. {}", self.docs());
-        let expectations = self.inputs.iter().map(Input::to_expectations);
-        let accessors = self.inputs.iter().map(Input::to_accessor);
-        let responses = self.responses.iter().map(Response::to_method);
+        let docs = format!("Mocks `{http_method} {path}`: {}.", self.title());
+        let matchers = self.inputs.iter().map(|input| input.to_matchers(mock));
+        let accessors = self.inputs.iter().map(|input| input.to_accessor(mock));
+        let responses = self
+            .responses
+            .iter()
+            .map(|response| response.to_method(mock));
         quote! {
-            impl super::server::Server {
+            impl #mock::server::Server {
                 #[doc = #docs]
-                pub fn #method_name(&self) -> super::operation::Mock<operations::#marker> {
-                    super::operation::Mock::new(self)
+                pub fn #method_name(&self) -> #mock::operation::Mock<operations::#marker> {
+                    #mock::operation::Mock::new(self)
                 }
             }
 
-            impl super::operation::Mock<operations::#marker> {
-                #(#expectations)*
+            impl #mock::operation::Mock<operations::#marker> {
+                #(#matchers)*
             }
 
-            impl super::operation::Call<operations::#marker> {
+            impl #mock::operation::Call<operations::#marker> {
                 #(#accessors)*
             }
 
-            impl super::operation::Responses<operations::#marker> {
+            impl #mock::operation::Responses<operations::#marker> {
                 #(#responses)*
             }
         }
     }
 
-    fn docs(&self) -> String {
-        let summary = self.summary.trim_end_matches('.');
-        format!("{summary}: `{} {}`.", self.http_method, self.path)
+    fn title(&self) -> &str {
+        self.summary.trim_end_matches('.')
     }
 }

@@ -4,54 +4,58 @@ use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use syn::Ident;
+use syn::{Ident, Path};
 
-use super::super::document::{Document, Operation, last_key, local, reference};
-use super::super::examples::ident;
+use crate::document::{Document, Operation, last_key, local_pointer, reference};
+use crate::examples::ident;
 
-/// An answer that the document has.
-pub struct Response {
+/// A response that the document describes.
+pub(crate) struct Response {
     status: u16,
-    pub name: Ident,
+    pub(crate) name: Ident,
     description: String,
-    pub body: Body,
-    pub is_success: bool,
+    pub(crate) body: Body,
+    pub(crate) is_success: bool,
 }
 
-pub enum Body {
-    Nothing,
+/// The body of a response.
+pub(crate) enum Body {
+    Empty,
+    /// JSON of a named schema.
     Schema(Ident),
-    Unnamed,
+    /// JSON of an inline schema.
+    Inline,
 }
 
-pub fn responses(document: &Document, operation: &Operation<'_>) -> Vec<Response> {
-    let mut taken = BTreeSet::new();
+/// Returns the responses of an operation that have a single status.
+pub(crate) fn responses(document: &Document, operation: &Operation<'_>) -> Vec<Response> {
+    let mut names = BTreeSet::new();
     let mut responses = Vec::new();
     for written in operation.node.children("responses") {
-        // A class of statuses, or what is left of them, is no status to answer.
+        // `4XX` and `default` are not a status.
         let (Ok(status), Some(value)) = (written.key.parse(), document.resolve(written.value))
         else {
             continue;
         };
-        let component = reference(written.value).and_then(local);
+        let component = reference(written.value).and_then(local_pointer);
         let name = component.map_or_else(
             || format!("status_{status}"),
             |pointer| last_key(pointer).to_snake_case(),
         );
-        let name = if taken.insert(name.clone()) {
+        let name = if names.insert(name.clone()) {
             name
         } else {
             format!("{name}_{status}")
         };
         let name = ident(&name);
         let schema = value.pointer("/content/application~1json/schema");
-        let name_of_schema = schema
+        let schema_name = schema
             .and_then(reference)
             .map(|target| ident(&last_key(target)));
-        let body = match (schema, name_of_schema) {
-            (None, _) => Body::Nothing,
+        let body = match (schema, schema_name) {
+            (None, _) => Body::Empty,
             (_, Some(name)) => Body::Schema(name),
-            (Some(_), None) => Body::Unnamed,
+            (Some(_), None) => Body::Inline,
         };
         let description = value.get("description").and_then(Value::as_str);
         responses.push(Response {
@@ -66,27 +70,29 @@ pub fn responses(document: &Document, operation: &Operation<'_>) -> Vec<Response
 }
 
 impl Response {
-    pub fn to_method(&self) -> TokenStream {
+    /// Generates a method that builds the response. `mock` is the module of the mock
+    /// server.
+    pub(crate) fn to_method(&self, mock: &Path) -> TokenStream {
         let Self { status, name, .. } = self;
-        let docs = format!("`{status}`: {}", self.description);
+        let docs = format!("Builds a `{status}` response. {}", self.description);
         let (argument, body) = match &self.body {
-            Body::Nothing => {
+            Body::Empty => {
                 return quote! {
                     #[doc = #docs]
                     #[must_use]
-                    pub fn #name(self) -> super::response::Response {
-                        super::response::Response::new(#status)
+                    pub fn #name(self) -> #mock::response::Response {
+                        #mock::response::Response::new(#status)
                     }
                 };
             }
-            Body::Schema(of) => (quote!(impl Into<types::#of>), quote!(&body.into())),
-            Body::Unnamed => (quote!(impl ::serde::Serialize), quote!(&body)),
+            Body::Schema(name) => (quote!(impl Into<types::#name>), quote!(&body.into())),
+            Body::Inline => (quote!(impl ::serde::Serialize), quote!(&body)),
         };
         quote! {
             #[doc = #docs]
             #[must_use]
-            pub fn #name(self, body: #argument) -> super::response::Response {
-                super::response::Response::json(#status, #body)
+            pub fn #name(self, body: #argument) -> #mock::response::Response {
+                #mock::response::Response::json(#status, #body)
             }
         }
     }

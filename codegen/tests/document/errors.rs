@@ -1,19 +1,17 @@
-//! What a maintainer reads after a mistake in the document.
+//! The errors that a maintainer reads after a wrong edit of the document.
 
-use duvo_codegen as build;
+use crate::support::{SAMPLE, generate};
 
-const DOCUMENT: &str = include_str!("sample.yaml");
-
-/// The document with one text replaced.
+/// Returns the document with one text replaced.
 fn edited(from: &str, to: &str) -> String {
-    assert!(DOCUMENT.contains(from), "the document has no {from:?}");
-    DOCUMENT.replacen(from, to, 1)
+    assert!(SAMPLE.contains(from), "the document has no {from:?}");
+    SAMPLE.replacen(from, to, 1)
 }
 
-/// Each fault of a document: the text that is underlined, and what is said.
-fn faults(document: &str) -> Vec<(String, String)> {
-    let report = build::generate(document).err();
-    let diagnostics = report.iter().flat_map(build::report::Report::diagnostics);
+/// Returns each error of a document: the underlined text, and the message with its help.
+fn errors(document: &str) -> Vec<(String, String)> {
+    let report = generate(document).err();
+    let diagnostics = report.iter().flat_map(duvo_codegen::Report::diagnostics);
     diagnostics
         .map(|diagnostic| {
             let line = document.lines().nth(diagnostic.line - 1).unwrap_or("");
@@ -29,10 +27,10 @@ fn faults(document: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The one fault of the document after an edit.
+/// Asserts that a document has one error.
 #[track_caller]
-fn assert_fault(document: &str, underlined: &str, said: &str) {
-    match &faults(document)[..] {
+fn assert_error(document: &str, underlined: &str, said: &str) {
+    match &errors(document)[..] {
         [(text, line)] if text == underlined && line.starts_with(said) => {}
         other => panic!("expected {said:?} at {underlined:?}, got {other:#?}"),
     }
@@ -40,23 +38,23 @@ fn assert_fault(document: &str, underlined: &str, said: &str) {
 
 #[track_caller]
 fn assert_edit(from: &str, to: &str, underlined: &str, said: &str) {
-    assert_fault(&edited(from, to), underlined, said);
+    assert_error(&edited(from, to), underlined, said);
 }
 
 #[test]
-fn the_document_has_none() {
-    assert_eq!(faults(DOCUMENT), []);
+fn reports_nothing_for_valid_document() {
+    assert_eq!(errors(SAMPLE), []);
 }
 
 #[test]
-fn a_report_shows_the_line_with_a_caret_and_the_way_out() {
+fn report_underlines_error_and_prints_help() {
     let document = edited("      summary: Register", "      sumary: Register");
     let line = 1 + document
         .find("sumary")
         .map_or(0, |at| document[..at].matches('\n').count());
-    let report = build::generate(&document).unwrap_err();
+    let report = generate(&document).unwrap_err();
     let expected = format!(
-        "error: `sumary` is no key of an operation\n  \
+        "error: unknown key `sumary` in an operation\n  \
            --> openapi/duvo.yaml:{line}:7\n   \
             |\n\
          {line} |       sumary: Register a custom integration (v1)\n   \
@@ -68,19 +66,19 @@ fn a_report_shows_the_line_with_a_caret_and_the_way_out() {
     assert_eq!(
         report.diagnostics()[0].to_line("openapi/duvo.yaml"),
         format!(
-            "openapi/duvo.yaml:{line}:7: `sumary` is no key of an operation; did you mean `summary`?"
+            "openapi/duvo.yaml:{line}:7: unknown key `sumary` in an operation; did you mean `summary`?"
         )
     );
 }
 
 #[test]
-fn a_syntax_error_has_its_line_and_column() {
-    let line = 1 + DOCUMENT
+fn reports_position_of_syntax_error() {
+    let line = 1 + SAMPLE
         .lines()
         .position(|line| line == "components:")
         .unwrap();
     let document = edited("components:\n", "components: :\n");
-    let report = build::generate(&document).unwrap_err();
+    let report = generate(&document).unwrap_err();
     let [diagnostic] = report.diagnostics() else {
         panic!("{report:#?}")
     };
@@ -97,118 +95,118 @@ fn a_syntax_error_has_its_line_and_column() {
 }
 
 #[test]
-fn a_column_is_counted_in_characters() {
+fn counts_columns_in_characters() {
     let document = edited(
         "          items:\n            type: string\n",
         "          items: {description: é, type: strng}\n",
     );
-    assert_fault(&document, "strng", "`type` is `strng`");
-    let report = build::generate(&document).unwrap_err();
+    assert_error(&document, "strng", "`type` is `strng`");
+    let report = generate(&document).unwrap_err();
     assert_eq!(report.diagnostics()[0].column, 41);
 }
 
 #[test]
-fn a_duplicate_key_is_shown_with_the_first() {
+fn reports_duplicate_key_with_first_use() {
     let document = edited("    PlainError:\n", "    PlainError: {}\n    PlainError:\n");
-    let expected = "`PlainError` is here twice; an object has a key once";
-    let found = faults(&document);
+    let expected = "duplicate key `PlainError`; remove or rename one of the two";
+    let found = errors(&document);
     assert!(
         found
             .iter()
             .any(|(text, line)| text == "PlainError" && line.starts_with(expected)),
         "{found:#?}"
     );
-    let report = build::generate(&document).unwrap_err();
+    let report = generate(&document).unwrap_err();
     let text = report.to_text("duvo.yaml", &document);
-    assert!(text.contains("---------- it is here already"), "{text}");
+    assert!(text.contains("---------- first used here"), "{text}");
     // Within a schema too, and together with what is wrong with the second.
     let twice = edited(
         "          format: uri\n",
         "          format: uri\n          type: strng\n",
     );
-    let underlined: Vec<_> = faults(&twice).into_iter().map(|(text, _)| text).collect();
+    let underlined: Vec<_> = errors(&twice).into_iter().map(|(text, _)| text).collect();
     assert_eq!(underlined, ["type", "strng"]);
 }
 
 #[test]
-fn another_version_of_openapi_is_refused() {
-    let said = "and the generator reads OpenAPI 3.0 only; write the document as OpenAPI 3.0";
+fn rejects_other_openapi_versions() {
+    let said = "is not supported, only OpenAPI 3.0; convert the document to OpenAPI 3.0";
     assert_edit(
         "openapi: 3.0.3",
         "openapi: 3.1.0",
         "3.1.0",
-        &format!("this is version 3.1.0, {said}"),
+        &format!("version 3.1.0 {said}"),
     );
     assert_edit(
         "openapi: 3.0.3",
         "swagger: '2.0'",
         "'2.0'",
-        &format!("this is version 2.0, {said}"),
+        &format!("version 2.0 {said}"),
     );
     assert_edit(
         "openapi: 3.0.3",
         "openapi: 3.0",
         "3.0",
-        "`openapi` is the number 3.0, and must be text; write it in quotes",
+        "`openapi` is the number 3.0, but must be a string; put the value in quotes",
     );
 }
 
 #[test]
-fn a_document_that_is_none_is_refused() {
-    assert_fault(
+fn rejects_empty_document_and_list() {
+    assert_error(
         "",
         "",
-        "the document is empty; begin it with `openapi: 3.0.3`",
+        "the document is empty; start it with `openapi: 3.0.3`",
     );
-    assert_fault("[1]", "[1]", "the document is a list, and must be");
+    assert_error("[1]", "[1]", "the document is a list, but must be");
 }
 
 #[test]
-fn a_misspelt_key_is_named_with_the_right_one() {
+fn reports_unknown_key_with_suggestion() {
     for (from, misspelt, expected) in [
         (
             "minLength",
             "minLenght",
-            "`minLenght` is no key of a schema; did you mean `minLength`?",
+            "unknown key `minLenght` in a schema; did you mean `minLength`?",
         ),
         (
             "summary",
             "sumary",
-            "`sumary` is no key of an operation; did you mean `summary`?",
+            "unknown key `sumary` in an operation; did you mean `summary`?",
         ),
         (
             "operationId",
             "operationID",
-            "`operationID` is no key of an operation; did you mean `operationId`?",
+            "unknown key `operationID` in an operation; did you mean `operationId`?",
         ),
         (
             "nullable",
             "nulable",
-            "`nulable` is no key of a schema; did you mean `nullable`?",
+            "unknown key `nulable` in a schema; did you mean `nullable`?",
         ),
         (
             "post",
             "POST",
-            "`POST` is no key of a path; did you mean `post`?",
+            "unknown key `POST` in a path; did you mean `post`?",
         ),
         (
             "requestBodies",
             "requestBodys",
-            "`requestBodys` is no key of `components`; did you mean `requestBodies`?",
+            "unknown key `requestBodys` in `components`; did you mean `requestBodies`?",
         ),
         (
             "x-extensible-enum",
             "x-extensible-enums",
-            "`x-extensible-enums` is no key of a schema; did you mean `x-extensible-enum`?",
+            "unknown key `x-extensible-enums` in a schema; did you mean `x-extensible-enum`?",
         ),
         (
             "application/json",
             "aplication/json",
-            "`aplication/json` is no media type; did you mean `application/json`?",
+            "unknown media type `aplication/json`; did you mean `application/json`?",
         ),
     ] {
         let document = edited(&format!("{from}:"), &format!("{misspelt}:"));
-        let found = faults(&document);
+        let found = errors(&document);
         assert!(
             found
                 .iter()
@@ -219,95 +217,95 @@ fn a_misspelt_key_is_named_with_the_right_one() {
 }
 
 #[test]
-fn a_key_of_another_place_is_refused_with_those_that_belong_there() {
+fn reports_unknown_key_with_known_keys() {
     assert_edit(
         "          format: uri\n",
         "          format: uri\n          operationId: x\n",
         "operationId",
-        "`operationId` is no key of a schema; its keys are title, multipleOf, ",
+        "unknown key `operationId` in a schema; the known keys are title, multipleOf, ",
     );
     assert_edit(
         "          format: uri\n",
         "          format: uri\n          x-internal: true\n          <<: {}\n",
         "<<",
-        "`<<` merges nothing here; write the keys out",
+        "merge keys (`<<`) are not supported; write the keys out",
     );
     assert_edit(
         "  /v1/integrations/custom:\n",
         "  /v1/other:\n    $ref: \"#/paths/x\"\n  /v1/integrations/custom:\n",
         "$ref",
-        "`$ref` cannot stand in the place of a path; write out what it refers to",
+        "`$ref` is not allowed in place of a path; write out the target of the reference",
     );
 }
 
 #[test]
-fn a_value_of_another_type_is_refused() {
+fn reports_value_of_wrong_type() {
     for (from, to, underlined, said) in [
         (
             "      tags: [Integrations]",
             "      tags: Integrations",
             "Integrations",
-            "`tags` is `Integrations`, and must be a list; write `[first, second]`",
+            "`tags` is `Integrations`, but must be a list; write `[first, second]`",
         ),
         (
             "minLength: 1",
             "minLength: one",
             "one",
-            "`minLength` is `one`, and must be a whole number; write it in digits",
+            "`minLength` is `one`, but must be a non-negative integer; write digits",
         ),
         (
             "minLength: 1",
             "minLength: -1",
             "-1",
-            "`minLength` is the number -1, and must be a whole number",
+            "`minLength` is the number -1, but must be a non-negative integer",
         ),
         (
             "      required: [error]",
             "      required: error",
             "error",
-            "`required` is `error`, and must be a list",
+            "`required` is `error`, but must be a list",
         ),
         (
             "          in: path",
             "          in: pth",
             "pth",
-            "`in` is `pth`, and must be one of `cookie`, `header`, `path`, `query`; did you mean `path`?",
+            "`in` is `pth`, but must be one of `cookie`, `header`, `path`, `query`; did you mean `path`?",
         ),
         (
             "type: boolean",
             "type: bolean",
             "bolean",
-            "`type` is `bolean`, and must be one of",
+            "`type` is `bolean`, but must be one of",
         ),
         (
             "type: boolean",
             "type: [boolean, 'null']",
             "[boolean, 'null']",
-            "`type` is a list, and must be one of `array`, `boolean`, `integer`, `number`, `object`, `string`; OpenAPI 3.0 has one type; if null is allowed, add `nullable: true`",
+            "`type` is a list, but must be one of `array`, `boolean`, `integer`, `number`, `object`, `string`; OpenAPI 3.0 allows one type; to allow null, add `nullable: true`",
         ),
         (
             "nullable: true",
             "nullable: 'true'",
             "'true'",
-            "`nullable` is `true`, and must be `true` or `false`; write it without quotes",
+            "`nullable` is `true`, but must be `true` or `false`; remove the quotes",
         ),
         (
             "  version: 1.0.0",
             "  version: 1.0",
             "1.0",
-            "`version` is the number 1.0, and must be text; write it in quotes",
+            "`version` is the number 1.0, but must be a string; put the value in quotes",
         ),
         (
             "      summary: Register a custom integration (v1)",
             "      summary:",
             "summary",
-            "`summary` is nothing, and must be text; write the value, or remove the key",
+            "`summary` is empty, but must be a string; add a value, or remove the key",
         ),
         (
             "$ref: \"#/components/parameters/IdempotencyKey\"",
             "$ref: 7",
             "7",
-            "`$ref` is the number 7, and must be text",
+            "`$ref` is the number 7, but must be a string",
         ),
     ] {
         assert_edit(from, to, underlined, said);
@@ -315,7 +313,7 @@ fn a_value_of_another_type_is_refused() {
 }
 
 #[test]
-fn a_key_that_openapi_needs_is_missed() {
+fn reports_missing_key() {
     for (from, to, underlined, said) in [
         (
             "  title: Duvo, custom integrations\n",
@@ -347,42 +345,39 @@ fn a_key_that_openapi_needs_is_missed() {
 }
 
 #[test]
-fn a_reference_that_comes_back_to_itself_is_refused() {
+fn reports_cyclic_reference() {
     let unauthorized = "    Unauthorized:\n";
     assert_edit(
         "  requestBodies:\n",
         "  requestBodies:\n    Loop:\n      $ref: \"#/components/requestBodies/Loop\"\n",
         "\"#/components/requestBodies/Loop\"",
-        "`#/components/requestBodies/Loop` is a reference itself",
+        "`#/components/requestBodies/Loop` is itself a `$ref`",
     );
     assert_edit(
         unauthorized,
         &format!("    Loop:\n      $ref: \"#/components/responses/Loop\"\n{unauthorized}"),
         "\"#/components/responses/Loop\"",
-        "`#/components/responses/Loop` is a reference itself",
+        "`#/components/responses/Loop` is itself a `$ref`",
     );
-    let found = faults(&edited(
+    let found = errors(&edited(
         "  schemas:\n",
         "  schemas:\n    A:\n      description: A.\n      allOf: [{ $ref: \"#/components/schemas/B\" }]\n    B:\n      description: B.\n      allOf: [{ $ref: \"#/components/schemas/A\" }]\n",
     ));
     assert!(!found.is_empty());
     for (_, line) in found {
-        assert!(
-            line.starts_with("this refers to itself, and so to nothing"),
-            "{line}"
-        );
+        assert!(line.starts_with("the schema refers to itself"), "{line}");
     }
 }
 
 #[test]
-fn a_reference_fits_its_place() {
+fn reports_reference_to_wrong_section_and_ignored_sibling() {
     assert_edit(
         "#/components/schemas/Integration\"",
         "#/components/responses/Conflict\"",
         "\"#/components/responses/Conflict\"",
-        "`#/components/responses/Conflict` is of another kind than belongs here; refer to one of `#/components/schemas`",
+        "`#/components/responses/Conflict` is not one of `#/components/schemas`; refer to one of `#/components/schemas`",
     );
-    let found = faults(&edited(
+    let found = errors(&edited(
         "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n",
         "          $ref: \"#/components/schemas/TransportType\"\n",
     ));
@@ -391,13 +386,15 @@ fn a_reference_fits_its_place() {
     };
     assert_eq!(underlined, "description");
     assert!(
-        said.starts_with("`description` is ignored beside `$ref`; remove it, or write `allOf`"),
+        said.starts_with(
+            "`description` is ignored next to `$ref`; remove it, or replace `$ref` by `allOf`"
+        ),
         "{said}"
     );
 }
 
 #[test]
-fn a_reference_without_a_target_is_shown() {
+fn reports_reference_without_target() {
     let target = r##""#/components/responses/Registered""##;
     assert_edit(
         target,
@@ -409,39 +406,39 @@ fn a_reference_without_a_target_is_shown() {
         target,
         r#""common.yaml#/Registered""#,
         r#""common.yaml#/Registered""#,
-        "`common.yaml#/Registered` is outside of this document; copy what it names to `components`",
+        "`common.yaml#/Registered` is outside this document; copy the target to `components`",
     );
 }
 
 #[test]
-fn an_operation_needs_an_id_of_its_own() {
+fn reports_missing_and_duplicate_operation_id() {
     assert_edit(
         "      operationId: createCustomIntegration\n",
         "",
         "post",
-        "the operation has no `operationId`; add it; it names the Rust method",
+        "the operation has no `operationId`; add `operationId`; it is the name of the Rust method",
     );
     let document = edited(
         "operationId: createCustomIntegration",
         "operationId: registerCustomIntegration",
     );
-    assert_fault(
+    assert_error(
         &document,
         "registerCustomIntegration",
-        "the operationId `registerCustomIntegration` is taken; give each operation an id of its own",
+        "duplicate operationId `registerCustomIntegration`; use a different operationId for each operation",
     );
-    let text = build::generate(&document)
+    let text = generate(&document)
         .unwrap_err()
         .to_text("duvo.yaml", &document);
     assert!(
-        text.contains("------------------------- by this operation"),
+        text.contains("------------------------- first used here"),
         "{text}"
     );
 }
 
 #[test]
-fn path_and_path_parameters_belong_together() {
-    let found = faults(&edited(
+fn reports_undeclared_and_unused_path_parameter() {
+    let found = errors(&edited(
         "  /v2/teams/{teamId}/integrations/custom:",
         "  /v2/teams/{team}/integrations/custom:",
     ));
@@ -453,8 +450,7 @@ fn path_and_path_parameters_belong_together() {
         ("post", "name: teamId")
     );
     assert!(
-        undeclared
-            .starts_with("the path has `{team}`, but no path parameter `team` is declared; add"),
+        undeclared.starts_with("the path contains `{team}`, but declares no such parameter; add"),
         "{undeclared}"
     );
     assert!(
@@ -464,9 +460,9 @@ fn path_and_path_parameters_belong_together() {
 }
 
 #[test]
-fn the_responses_of_2xx_have_one_schema() {
+fn success_responses_need_one_schema() {
     let created = "        \"201\":\n          $ref: \"#/components/responses/Registered\"\n";
-    assert_edit(created, "", "responses", "no 2xx response is described");
+    assert_edit(created, "", "responses", "no 2xx response is declared");
     let empty = "        \"204\":\n          description: Nothing.\n";
     assert_edit(
         created,
@@ -481,11 +477,11 @@ fn the_responses_of_2xx_have_one_schema() {
         "the 2xx responses have different schemas",
     );
     let same = created.replace("201", "200");
-    assert_eq!(faults(&edited(created, &format!("{created}{same}"))), []);
+    assert_eq!(errors(&edited(created, &format!("{created}{same}"))), []);
 }
 
 #[test]
-fn a_security_scheme_is_declared() {
+fn reports_undeclared_security_scheme() {
     assert_edit(
         "  - bearerAuth: []",
         "  - bearerauth: []",
@@ -495,48 +491,48 @@ fn a_security_scheme_is_declared() {
 }
 
 #[test]
-fn a_required_property_is_declared() {
+fn reports_undeclared_required_property() {
     assert_edit(
         "required: [name, auth_method, server_url]",
         "required: [nmae, auth_method, server_url]",
         "nmae",
-        "`required` names `nmae`, which is not in `properties`; add it there, or correct the name",
+        "`required` names `nmae`, which is not in `properties`; add it to `properties`, or correct the name",
     );
 }
 
 #[test]
-fn an_enum_of_a_response_is_open() {
+fn reports_closed_enum_in_response_and_invalid_open_enum() {
     let open = "x-extensible-enum: [stdio, sse, http]";
     for (replaced, underlined, said) in [
         (
             "enum: [stdio, sse, http]",
             "enum",
-            "a response has a closed enum; write `x-extensible-enum` in its place",
+            "closed enum in a response; use `x-extensible-enum` instead",
         ),
         (
             "x-extensible-enum: stdio",
             "stdio",
-            "`x-extensible-enum` is no list of strings",
+            "`x-extensible-enum` is not a list of strings",
         ),
         (
             "x-extensible-enum: [1, 2]",
             "[1, 2]",
-            "`x-extensible-enum` is no list of strings",
+            "`x-extensible-enum` is not a list of strings",
         ),
         (
             "x-extensible-enum: [http, HTTP]",
             "[http, HTTP]",
-            "two values of `x-extensible-enum` make the same variant",
+            "two values of `x-extensible-enum` have the same Rust name",
         ),
         (
             "x-extensible-enum: [unknown]",
             "[unknown]",
-            "two values of `x-extensible-enum` make the same variant, or one makes `Unknown`",
+            "two values of `x-extensible-enum` have the same Rust name, or one is `Unknown`",
         ),
         (
             "x-extensible-enum: [\"1\"]",
             "[\"1\"]",
-            "a value of `x-extensible-enum` does not make the name of a Rust variant",
+            "a value of `x-extensible-enum` is not a valid Rust variant name",
         ),
     ] {
         assert_edit(open, replaced, underlined, said);
@@ -547,12 +543,12 @@ fn an_enum_of_a_response_is_open() {
         inline,
         &format!("{inline}          x-extensible-enum: [a]\n"),
         "[a]",
-        "`x-extensible-enum` works in `components.schemas` only",
+        "`x-extensible-enum` is supported only in `components.schemas`",
     );
 }
 
 #[test]
-fn a_secret_has_no_rule_that_is_not_enforced() {
+fn reports_unenforced_rule_on_secret() {
     assert_edit(
         "          format: password\n",
         "          format: password\n          maxLength: 9\n",
@@ -562,15 +558,15 @@ fn a_secret_has_no_rule_that_is_not_enforced() {
 }
 
 #[test]
-fn what_looks_like_a_secret_is_one_or_says_that_it_is_not() {
+fn reports_unmarked_secret() {
     let secret = "          format: password\n";
     assert_edit(
         secret,
         "",
         "oauth_client_secret",
-        "`oauth_client_secret` looks like a secret, but would show itself in logs; make it a string with `format: password`; or, if everybody may read it, add `x-secret: false`",
+        "`oauth_client_secret` looks like a secret but would be printed in logs; use `type: string` with `format: password`; if the value is not secret, add `x-secret: false`",
     );
-    assert_eq!(faults(&edited(secret, "          x-secret: false\n")), []);
+    assert_eq!(errors(&edited(secret, "          x-secret: false\n")), []);
     for name in [
         "apiKey",
         "accessToken",
@@ -588,7 +584,7 @@ fn what_looks_like_a_secret_is_one_or_says_that_it_is_not() {
     }
     for name in ["key", "monkey", "provider_key", "tokenizer", "secretary"] {
         assert_eq!(
-            faults(&edited(
+            errors(&edited(
                 "        icon_url:\n",
                 &format!("        {name}:\n")
             )),
@@ -599,8 +595,8 @@ fn what_looks_like_a_secret_is_one_or_says_that_it_is_not() {
 }
 
 #[test]
-fn several_faults_are_reported_together_in_the_order_of_the_text() {
-    let document = DOCUMENT
+fn reports_all_errors_in_text_order() {
+    let document = SAMPLE
         .replace("  - bearerAuth: []", "  - bearerauth: []")
         .replace(
             "      summary: Register a custom integration (v1)",
@@ -610,7 +606,7 @@ fn several_faults_are_reported_together_in_the_order_of_the_text() {
         .replace("          type: boolean", "          type: bolean")
         .replace("    PlainError:\n", "    PlainError: {}\n    PlainError:\n")
         .replace("required: [error]", "required: [eror]");
-    let underlined: Vec<_> = faults(&document)
+    let underlined: Vec<_> = errors(&document)
         .into_iter()
         .map(|(text, _)| text)
         .collect();
@@ -626,19 +622,19 @@ fn several_faults_are_reported_together_in_the_order_of_the_text() {
 }
 
 #[test]
-fn a_fault_is_not_reported_again_for_what_follows_from_it() {
+fn does_not_report_consequences_of_an_error() {
     // What the key holds is not missed, and what is in it is looked at.
     assert_edit(
         "      properties:\n        error:\n",
         "      propertes:\n        error:\n",
         "propertes",
-        "`propertes` is no key of a schema",
+        "unknown key `propertes` in a schema",
     );
     assert_edit(
         "  schemas:\n",
         "  shemas:\n",
         "shemas",
-        "`shemas` is no key of `components`",
+        "unknown key `shemas` in `components`",
     );
     // Nor is the rest of an object with a value that cannot be read.
     assert_edit(
@@ -650,19 +646,19 @@ fn a_fault_is_not_reported_again_for_what_follows_from_it() {
 }
 
 #[test]
-fn a_type_is_there_and_fits_its_rules() {
+fn reports_missing_type_and_ineffective_rule() {
     let name = "          type: string\n          minLength: 1\n";
     assert_edit(
         name,
         "          type: integer\n          minLength: 1\n",
         "minLength",
-        "`minLength` means nothing for `type: integer`; remove it, or write `type: string`",
+        "`minLength` has no effect with `type: integer`; remove it, or write `type: string`",
     );
     assert_edit(
         name,
         "          minLength: 1\n",
         "name",
-        "the schema has no `type`; `minLength` is for `type: string`; add that",
+        "the schema has no `type`; add `type: string`, which `minLength` needs",
     );
     assert_edit(
         "          type: array\n          nullable: true\n          items:\n            type: string\n",
@@ -674,37 +670,37 @@ fn a_type_is_there_and_fits_its_rules() {
         "          schema:\n            type: string\n          example: team",
         "          schema: {}\n          example: team",
         "{}",
-        "the schema has no `type`; add it, or a `$ref`",
+        "the schema has no `type`; add `type`, or a `$ref`",
     );
 }
 
 #[test]
-fn a_value_of_an_enum_is_of_its_type() {
+fn reports_enum_value_of_wrong_type() {
     assert_edit(
         "enum: [url, apikey",
         "enum: [url, 7",
         "7",
-        "a value of the `enum` is no string; put it in quotes, or remove it",
+        "a value of the `enum` is not a string; put it in quotes, or remove it",
     );
 }
 
 #[test]
-fn a_path_parameter_is_required() {
+fn path_parameter_must_be_required() {
     assert_edit(
         "          required: true\n          description: Identifier",
         "          description: Identifier",
         "name: teamId",
-        "the path parameter `teamId` is not `required: true`",
+        "the path parameter `teamId` is not required; add `required: true`",
     );
 }
 
 #[test]
-fn every_operation_parameter_schema_and_property_has_a_description() {
+fn reports_missing_documentation() {
     assert_edit(
         "          description: Identifier of the integration.\n",
         "",
         "id",
-        "the property `id` has no `description`; add it",
+        "the property `id` has no `description`; add `description`",
     );
     assert_edit(
         "      description: A transport of MCP.\n",
@@ -734,12 +730,12 @@ fn every_operation_parameter_schema_and_property_has_a_description() {
         "description: A transport of MCP.",
         "description: \"A transport.\\n\\n    let x;\"",
         "description",
-        "the `description` has a block of code",
+        "the `description` has a code block",
     );
 }
 
 #[test]
-fn a_secret_stands_where_the_generator_sees_it() {
+fn reports_secret_that_progenitor_would_ignore() {
     let components = "  schemas:\n";
     assert_edit(
         components,
@@ -747,19 +743,19 @@ fn a_secret_stands_where_the_generator_sees_it() {
             "{components}    Token:\n      description: T.\n      type: string\n      format: password\n"
         ),
         "password",
-        "`format: password` works on a property only",
+        "`format: password` is supported only on a property",
     );
     let secret = "          type: string\n          format: password\n          minLength: 1\n";
     for (replaced, underlined, said) in [
         (
             "          type: string\n          format: password\n          minLength: 8\n",
             "8",
-            "on `format: password`, no length but 1 is enforced",
+            "a `minLength` above 1 is not enforced on `format: password`",
         ),
         (
             "          type: integer\n          format: password\n",
             "password",
-            "`format: password` is not for `type: integer`",
+            "`format: password` is not allowed with `type: integer`",
         ),
         (
             "          format: password\n",
@@ -769,7 +765,7 @@ fn a_secret_stands_where_the_generator_sees_it() {
         (
             "          allOf:\n            - type: string\n              format: password\n",
             "password",
-            "`format: password` works on a property only",
+            "`format: password` is supported only on a property",
         ),
     ] {
         assert_edit(secret, replaced, underlined, said);
@@ -777,13 +773,12 @@ fn a_secret_stands_where_the_generator_sees_it() {
 }
 
 #[test]
-fn a_schema_is_sent_or_answered_but_not_both() {
-    let found = faults(&edited(
+fn reports_schema_in_both_requests_and_responses() {
+    let found = errors(&edited(
         "$ref: \"#/components/schemas/Integration\"",
         "$ref: \"#/components/schemas/CustomIntegrationRequest\"",
     ));
-    let said =
-        "this schema is both sent and answered; give the request and the response a schema each";
+    let said = "schema is used in both requests and responses; declare one schema for the request and one for the response";
     assert!(
         found.contains(&("CustomIntegrationRequest".to_owned(), said.to_owned())),
         "{found:#?}"
@@ -791,25 +786,25 @@ fn a_schema_is_sent_or_answered_but_not_both() {
 }
 
 #[test]
-fn names_make_rust_names_of_their_own() {
-    assert_fault(
-        &DOCUMENT.replace("TransportType", "transportType"),
+fn reports_invalid_and_colliding_rust_names() {
+    assert_error(
+        &SAMPLE.replace("TransportType", "transportType"),
         "transportType",
-        "`transportType` is not written as a Rust type is; write `TransportType`",
+        "the schema name `transportType` is not in PascalCase; rename it to `TransportType`",
     );
     let id = "operationId: createCustomIntegration";
     for (other, said) in [
         (
             "exec",
-            "the method `exec` is the client's own; choose another operationId",
+            "the method name `exec` is reserved; choose another operationId",
         ),
         (
             "register_custom_integration",
-            "the operationIds `register_custom_integration` and `registerCustomIntegration` make the same Rust method",
+            "the operationIds `register_custom_integration` and `registerCustomIntegration` have the same Rust name",
         ),
         (
             "2fast",
-            "the operationId `2fast` does not make the name of a Rust method",
+            "the operationId `2fast` is not a valid Rust method name",
         ),
     ] {
         assert_edit(id, &format!("operationId: {other}"), other, said);
@@ -819,36 +814,36 @@ fn names_make_rust_names_of_their_own() {
         field,
         &format!("        teamId:\n          description: T.\n          type: string\n{field}"),
         "team_id",
-        "the properties `teamId` and `team_id` make the same Rust field",
+        "the properties `teamId` and `team_id` have the same Rust name",
     );
 }
 
 #[test]
-fn a_path_and_its_statuses_are_well_formed() {
+fn reports_malformed_path_and_status() {
     assert_edit(
         "  /v1/integrations/custom:\n",
         "  v1/integrations/custom:\n",
         "v1/integrations/custom",
-        "a path begins with `/`; write `/v1/integrations/custom`",
+        "a path must start with `/`; write `/v1/integrations/custom`",
     );
     assert_edit(
         "        \"400\":\n",
         "        \"4000\":\n",
         "\"4000\"",
-        "`4000` is no status",
+        "`4000` is not a status",
     );
-    assert_eq!(faults(&edited("        \"400\":\n", "        400:\n")), []);
+    assert_eq!(errors(&edited("        \"400\":\n", "        400:\n")), []);
 }
 
 #[test]
-fn the_security_is_the_one_that_the_client_has() {
+fn security_must_be_a_bearer_token() {
     assert_edit(
         "      scheme: bearer",
         "      scheme: basic",
         "bearerAuth",
-        "the security scheme `bearerAuth` is no bearer token",
+        "the security scheme `bearerAuth` is not a bearer token",
     );
-    let found = faults(&edited("security:\n  - bearerAuth: []\n", ""));
+    let found = errors(&edited("security:\n  - bearerAuth: []\n", ""));
     assert!(
         found[0]
             .1
@@ -859,50 +854,50 @@ fn the_security_is_the_one_that_the_client_has() {
         "security:\n  - bearerAuth: []\n",
         "security: []\n",
         "[]",
-        "no security is required, but the client sends its API key",
+        "`security` is empty, but the client always sends its API key",
     );
 }
 
 #[test]
-fn what_the_generator_does_not_handle_has_its_place_and_no_panic_text() {
+fn locates_input_that_progenitor_panics_on() {
     let document = edited(
         "          in: path\n",
         "          in: path\n          style: matrix\n",
     );
-    let found = faults(&document);
+    let found = errors(&document);
     let [(underlined, said)] = &found[..] else {
         panic!("{found:#?}")
     };
     assert_eq!(underlined, "/v2/teams/{teamId}/integrations/custom");
     assert!(
-        said.starts_with("progenitor cannot generate this"),
+        said.starts_with("progenitor cannot generate code for this"),
         "{said}"
     );
     assert!(!said.contains("panicked"), "{said}");
 }
 
 #[test]
-fn a_document_that_is_no_text_or_too_deep_is_refused() {
-    assert_fault(
-        &format!("\u{feff}{DOCUMENT}"),
+fn rejects_byte_order_mark_and_deep_nesting() {
+    assert_error(
+        &format!("\u{feff}{SAMPLE}"),
         "\u{feff}",
-        "the file begins with a byte order mark; save it as UTF-8 without one",
+        "the file starts with a byte order mark; save it as UTF-8 without a byte order mark",
     );
     let deep = (0..5000).fold("x-a:\n".to_owned(), |text, depth| {
         text + &" ".repeat(depth + 1) + "a:\n"
     });
-    let found = faults(&format!("{DOCUMENT}{deep}"));
+    let found = errors(&format!("{SAMPLE}{deep}"));
     assert!(found[0].1.contains("recursion limit"), "{found:#?}");
 }
 
 #[test]
-fn what_is_below_a_misspelt_key_is_shown_where_it_is_written() {
+fn reports_errors_below_misspelled_key() {
     let document = edited("components:\n", "componets:\n").replacen(
         "      description: A transport of MCP.\n",
         "      descripton: A transport of MCP.\n",
         1,
     );
-    let underlined: Vec<_> = faults(&document)
+    let underlined: Vec<_> = errors(&document)
         .into_iter()
         .map(|(text, _)| text)
         .collect();
@@ -910,14 +905,14 @@ fn what_is_below_a_misspelt_key_is_shown_where_it_is_written() {
 }
 
 #[test]
-fn a_fault_does_not_hide_those_elsewhere() {
+fn error_does_not_hide_unrelated_errors() {
     let document = edited("required: [error]", "required: [eror]").replacen(
         "  - bearerAuth: []",
         "  - bearerauth: []",
         1,
     );
     let document = document.replacen("components:\n", "tags: none\ncomponents:\n", 1);
-    let underlined: Vec<_> = faults(&document)
+    let underlined: Vec<_> = errors(&document)
         .into_iter()
         .map(|(text, _)| text)
         .collect();
@@ -925,7 +920,7 @@ fn a_fault_does_not_hide_those_elsewhere() {
 }
 
 #[test]
-fn there_is_a_server_that_requests_can_be_sent_to() {
+fn reports_missing_and_invalid_server() {
     let servers = "servers:\n  - url: https://api.duvo.ai\n";
     assert_edit(
         servers,
@@ -933,7 +928,7 @@ fn there_is_a_server_that_requests_can_be_sent_to() {
         "servers",
         "the document has no server",
     );
-    let found = faults(&edited(servers, ""));
+    let found = errors(&edited(servers, ""));
     assert!(
         found[0].1.starts_with("the document has no server"),
         "{found:#?}"
@@ -949,50 +944,47 @@ fn there_is_a_server_that_requests_can_be_sent_to() {
             "https://api.duvo.ai",
             &format!("\"{url}\""),
             &format!("\"{url}\""),
-            "the client cannot send requests to this URL",
+            "the URL is not an absolute https URL",
         );
     }
     assert_edit(
         "      operationId: createCustomIntegration\n",
         "      operationId: createCustomIntegration\n      servers:\n        - url: https://other.duvo.ai\n",
         "servers",
-        "the client knows one server only",
+        "`servers` is supported only at the top level",
     );
 }
 
 #[test]
-fn types_and_arguments_have_names_of_their_own() {
+fn reports_colliding_types_and_arguments() {
     let schema =
         |name| format!("  schemas:\n    {name}:\n      description: D.\n      type: object\n");
     assert_edit(
         "  schemas:\n",
         &schema("String"),
         "String",
-        "`String` is a type that the generated code uses",
+        "the generated code uses the type name `String`",
     );
-    let found = faults(&edited(
+    let found = errors(&edited(
         "  schemas:\n",
         &schema("CustomIntegrationRequestName"),
     ));
     assert!(
         found[0]
             .1
-            .contains("two schemas make the Rust type CustomIntegrationRequestName"),
+            .contains("two schemas have the same Rust type name CustomIntegrationRequestName"),
         "{found:#?}"
     );
     for (name, said) in [
         (
             "team_id",
-            "the parameters `teamId` and `team_id` make the same Rust argument",
+            "the parameters `teamId` and `team_id` have the same Rust name",
         ),
         (
             "teamId",
-            "the parameters `teamId` and `teamId` make the same Rust argument",
+            "the parameters `teamId` and `teamId` have the same Rust name",
         ),
-        (
-            "body",
-            "the parameter `body` makes an argument that the generated code has",
-        ),
+        ("body", "the generated code uses the argument name `body`"),
     ] {
         let parameter = format!(
             "        - name: {name}\n          in: query\n          description: D.\n          schema:\n            type: string\n"
@@ -1008,20 +1000,20 @@ fn types_and_arguments_have_names_of_their_own() {
 }
 
 #[test]
-fn a_parameter_is_written_as_text() {
+fn reports_parameter_without_text_form() {
     let schema = "          schema:\n            type: string\n          example";
     for (replaced, said) in [
         (
             "          schema:\n            type: string\n            nullable: true\n          example",
-            "the parameter `teamId` cannot be written as text",
+            "the parameter `teamId` has no text form",
         ),
         (
             "          schema:\n            type: array\n            items:\n              type: string\n          example",
-            "the parameter `teamId` cannot be written as text",
+            "the parameter `teamId` has no text form",
         ),
         (
             "          schema:\n            type: string\n            pattern: a\n          example",
-            "the `pattern` of `teamId` needs a regex engine",
+            "the `pattern` of `teamId` would need a regex engine",
         ),
     ] {
         assert_edit(schema, replaced, "name: teamId", said);
@@ -1030,62 +1022,62 @@ fn a_parameter_is_written_as_text() {
         "    post:\n      operationId: registerCustomIntegration\n",
         "    trace:\n      operationId: registerCustomIntegration\n",
         "trace",
-        "the generator cannot send `trace`",
+        "the method `trace` is not supported",
     );
 }
 
 #[test]
-fn a_header_of_the_clients_own_is_no_parameter() {
+fn reports_header_that_the_client_sets() {
     for name in ["Authorization", "content-type", "User-Agent"] {
         assert_edit(
             "      name: Idempotency-Key\n",
             &format!("      name: {name}\n"),
             "IdempotencyKey",
-            &format!("the client sends a header `{name}` of its own"),
+            &format!("the client sets the header `{name}` itself"),
         );
     }
 }
 
 #[test]
-fn a_header_has_a_name_that_http_can_send() {
+fn reports_invalid_header_name() {
     for name in ["Idempotency Key", "Idempotency:Key", "Clé"] {
         assert_edit(
             "      name: Idempotency-Key\n",
             &format!("      name: \"{name}\"\n"),
             "IdempotencyKey",
-            &format!("`{name}` is not the name of a header"),
+            &format!("`{name}` is not a valid header name"),
         );
     }
 }
 
 #[test]
-fn a_path_is_there_once_whatever_its_parameters_are_called() {
+fn reports_duplicate_path_with_other_parameter_names() {
     let other = "  /v2/teams/{team}/integrations/custom:\n    summary: Another.\n";
     let own = "  /v2/teams/{teamId}/integrations/custom:\n";
     assert_edit(
         own,
         &format!("{other}{own}"),
         "/v2/teams/{team}/integrations/custom",
-        "this is the same path as another",
+        "duplicate path",
     );
 }
 
 #[test]
-fn paths_differ_by_what_is_around_their_parameters() {
+fn accepts_paths_that_differ_around_parameters() {
     let other = "  /v2/teams/{team}.json/integrations/custom:\n    summary: Another.\n";
     let own = "  /v2/teams/{teamId}/integrations/custom:\n";
-    assert_eq!(faults(&edited(own, &format!("{other}{own}"))), []);
+    assert_eq!(errors(&edited(own, &format!("{other}{own}"))), []);
 }
 
 #[test]
-fn what_no_rust_type_says_is_refused() {
+fn reports_schemas_without_rust_type() {
     let composed = "          allOf:\n            - $ref: \"#/components/schemas/TransportType\"\n";
     for (replaced, underlined, said) in [
         ("          allOf: []\n", "allOf", "`allOf` is empty"),
         (
             "          not:\n            type: string\n",
             "not",
-            "no Rust type says what `not` does",
+            "`not` is not supported",
         ),
     ] {
         assert_edit(composed, replaced, underlined, said);
@@ -1094,107 +1086,81 @@ fn what_no_rust_type_says_is_refused() {
         "enum: [url, apikey, headers, oauth]",
         "enum: [a-b, a_b]",
         "enum",
-        "two values of the `enum` make the same Rust variant",
+        "two values of the `enum` have the same Rust name",
     );
     assert_edit(
         "          minLength: 1\n",
         "          default: 5\n",
         "5",
-        "the `default` is of another type than the schema",
+        "the `default` is not of `type: string`",
     );
     assert_edit(
         "          format: date-time\n",
         "          format: datetime\n",
         "datetime",
-        "`datetime` is no format; did you mean `date-time`?",
+        "unknown format `datetime`; did you mean `date-time`?",
     );
     let part = "\"#/components/schemas/PlainError/properties/error\"";
     assert_edit(
         "\"#/components/schemas/TransportType\"",
         part,
         part,
-        "`#/components/schemas/PlainError/properties/error` is a part of a component",
+        "`#/components/schemas/PlainError/properties/error` is only a part of a component",
     );
 }
 
 #[test]
-fn code_in_the_documentation_of_operations_is_refused_too() {
+fn reports_code_block_in_operation_description() {
     for code in ["~~~", "```", "    let x;", "\\tlet x;"] {
         let description = format!("      description: \"Adds.\\n{code}\"\n");
         assert_edit(
             "      description: Adds a custom integration to the catalogue.\n",
             &description,
             "description",
-            "the `description` has a block of code",
+            "the `description` has a code block",
         );
     }
 }
 
 #[test]
-fn what_is_declared_through_others_is_declared() {
+fn accepts_required_property_of_referenced_schema() {
     let alias = "  schemas:\n    Alias:\n      $ref: \"#/components/schemas/PlainError\"\n    Stricter:\n      description: D.\n      allOf:\n        - $ref: \"#/components/schemas/Alias\"\n        - type: object\n          required: [error]\n";
-    assert_eq!(faults(&edited("  schemas:\n", alias)), []);
+    assert_eq!(errors(&edited("  schemas:\n", alias)), []);
 }
 
 #[test]
-fn a_component_that_is_pasted_twice_is_one_fault() {
+fn reports_duplicate_component_once() {
     let plain = "    PlainError:\n      description: The error body of Duvo's published OpenAPI document.\n      type: object\n      required: [error]\n      properties:\n        error:\n          description: What went wrong, in a word or a few.\n          type: string\n";
     assert_edit(
         plain,
         &format!("{plain}{plain}"),
         "PlainError",
-        "`PlainError` is here twice",
+        "duplicate key `PlainError`",
     );
 }
 
 #[test]
-fn formats_that_need_another_crate_are_strings() {
-    let source = build::generate(&edited(
+fn unsupported_formats_become_strings() {
+    let source = generate(&edited(
         "          description: Identifier of the integration.\n          type: string\n",
         "          description: Identifier of the integration.\n          type: string\n          format: uuid\n",
     ))
     .unwrap();
-    assert!(source.client.contains("pub id: ::std::string::String"));
+    assert!(source.types.contains("pub id: ::std::string::String"));
 }
 
 #[test]
-fn an_example_of_an_answer_makes_a_fixture() {
-    let value = "id: 5f3c1f0e-8f0a-4bb5-8a7d-1c2f6d0f3b21\n        name: Price list\n";
-    for (from, to, reason) in [
-        (value, "name: Price list\n", "`id` is missing"),
-        (
-            "type: custom\n",
-            "type: 7\n",
-            "`type` is not of the type that its schema has",
-        ),
-        (
-            "transport_type: http\n        auth_method",
-            "transport_type: [http]\n        auth_method",
-            "`transport_type` is no text",
-        ),
-        (
-            "transport_type: http\n        auth_method",
-            "oauth_scopes: [7]\n        auth_method",
-            "`oauth_scopes` is not of the type that its schema has",
-        ),
-    ] {
-        let said = format!("this example makes no fixture: {reason}");
-        assert_edit(from, to, "value", &said);
-    }
-}
-
-#[test]
-fn the_test_kit_has_names_of_its_own() {
+fn reports_reserved_method_name() {
     assert_edit(
         "operationId: createCustomIntegration",
         "operationId: unmatchedRequests",
         "unmatchedRequests",
-        "the method `unmatched_requests` is the client's own",
+        "the method name `unmatched_requests` is reserved",
     );
 }
 
 #[test]
-fn words_on_answers_are_free_of_code() {
+fn reports_code_block_in_response_documentation() {
     for (from, underlined) in [
         (
             "description: The request conflicts with the present state of the team.",
@@ -1207,13 +1173,13 @@ fn words_on_answers_are_free_of_code() {
             "description" => format!("description: {code}"),
             _ => format!("    ApiKeyIntegration:\n      summary: {code}\n"),
         };
-        let said = format!("the `{underlined}` has a block of code");
+        let said = format!("the `{underlined}` has a code block");
         assert_edit(from, &to, underlined, &said);
     }
 }
 
 #[test]
-fn two_examples_do_not_make_one_fixture() {
+fn reports_examples_with_the_same_name() {
     let conflict = "            $ref: \"#/components/schemas/PlainError\"\n";
     let with_examples = format!(
         "{conflict}          examples:\n            plain:\n              value:\n                error: one\n            other:\n              $ref: \"#/components/examples/ConflictPlain\"\n"
@@ -1223,32 +1189,32 @@ fn two_examples_do_not_make_one_fixture() {
         "  examples:\n    ConflictPlain:\n      value:\n        error: other\n    ApiKeyRequest:\n",
         1,
     );
-    assert_fault(
+    assert_error(
         &document,
         "value",
-        "two examples make the fixture `conflict_plain`",
+        "two examples have the same Rust name `conflict_plain`",
     );
 }
 
 #[test]
-fn names_of_the_document_may_be_those_of_the_test_kit() {
-    let renamed = DOCUMENT
+fn schema_names_can_equal_mock_names() {
+    let renamed = SAMPLE
         .replace("schemas/PlainError", "schemas/Response")
         .replace("    PlainError:", "    Response:")
         .replace("schemas/CodedError", "schemas/Server")
         .replace("    CodedError:", "    Server:");
-    let mock = build::generate(&renamed).unwrap().mock;
+    let mock = generate(&renamed).unwrap().mock;
     assert!(mock.contains("pub fn conflict("), "{mock}");
     assert!(mock.contains("impl Into<types::Response>"), "{mock}");
 }
 
 #[test]
-fn a_secret_within_a_property_is_not_shown_by_the_test_kit() {
+fn mock_redacts_secret_within_property() {
     let document = edited(
         "        oauth_client_secret:\n          description: Client secret.\n          type: string\n          format: password\n          minLength: 1\n",
         "        oauth_client:\n          description: Client.\n          type: object\n          properties:\n            oauth_client_secret:\n              description: Its secret.\n              type: string\n              format: password\n",
     );
-    let mock = build::generate(&document).unwrap().mock;
+    let mock = generate(&document).unwrap().mock;
     assert!(
         mock.contains("Condition::Secret(\"oauth_client\""),
         "{mock}"
@@ -1256,12 +1222,11 @@ fn a_secret_within_a_property_is_not_shown_by_the_test_kit() {
 }
 
 #[test]
-fn an_example_of_a_type_that_no_literal_has_is_no_fixture() {
+fn generates_examples_of_maps() {
     let document = edited(
         "        shared:\n          description: Whether the integration is shared.\n          type: boolean\n",
         "        shared:\n          description: Whether the integration is shared.\n          type: boolean\n      additionalProperties:\n        type: string\n",
     );
-    let mock = build::generate(&document).unwrap().mock;
-    assert!(!mock.contains("pub fn api_key_integration()"), "{mock}");
-    assert!(mock.contains("pub fn registered("), "{mock}");
+    let mock = generate(&document).unwrap().mock;
+    assert!(mock.contains("pub fn api_key_integration()"), "{mock}");
 }

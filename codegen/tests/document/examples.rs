@@ -1,59 +1,14 @@
-//! The examples of the document are what its schemas say.
+//! The examples and deerrors of the document are valid against their schemas.
 
-use duvo_codegen as build;
-
-use build::diagnostic::Fault;
-use build::document::{Document, join};
-use build::report::Report;
-use build::source::Source;
+use duvo_codegen::document::Document;
+use duvo_codegen::{Diagnostic, Report, Source};
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
-const DOCUMENT: &str = include_str!("../../../openapi/duvo.yaml");
-const SAMPLE: &str = include_str!("sample.yaml");
+use crate::support::{DOCUMENT, SAMPLE};
 
-/// An example or a default, and the schema that it must fit.
-#[derive(Debug)]
-struct Example {
-    pointer: String,
-    schema: String,
-}
-
-/// Every example and default of the document.
-fn examples(document: &Document) -> Vec<Example> {
-    let mut found = Vec::new();
-    for part in document.parts() {
-        let node = part.node;
-        let has_schema = node.value.get("schema").is_some_and(Value::is_object);
-        if has_schema {
-            let schema = node.child("schema");
-            found.extend(node.value.get("example").map(|_| Example {
-                pointer: node.child("example"),
-                schema: schema.clone(),
-            }));
-            for example in node.children("examples") {
-                let target = example.text("$ref").map(|target| target[1..].to_owned());
-                found.push(Example {
-                    pointer: join(&target.unwrap_or(example.pointer), "value"),
-                    schema: schema.clone(),
-                });
-            }
-        }
-    }
-    for schema in document.schemas() {
-        let of_schema = ["example", "default"]
-            .into_iter()
-            .filter(|key| schema.value.get(key).is_some());
-        found.extend(of_schema.map(|key| Example {
-            pointer: schema.child(key),
-            schema: schema.pointer.clone(),
-        }));
-    }
-    found
-}
-
-/// The document as JSON Schema has it: there, null is a type, and the known
-/// values of an open enum are those that an example should show.
+/// Converts the document to JSON Schema, where null is a type. An open enum becomes an
+/// enum, because an example should have one of the known values.
 fn as_json_schema(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -79,45 +34,45 @@ fn as_json_schema(value: &Value) -> Value {
     }
 }
 
-fn faults(text: &str) -> Vec<Fault> {
+fn errors(text: &str) -> Vec<Diagnostic> {
     let document = Document::load(text).unwrap();
     let schemas = as_json_schema(document.root());
-    let mut faults = Vec::new();
-    for example in examples(&document) {
+    let mut errors = Vec::new();
+    for example in document.examples() {
         let mut schema = schemas.clone();
         let fragment = example.schema.replace('{', "%7B").replace('}', "%7D");
         schema["allOf"] = json!([{ "$ref": format!("#{fragment}") }]);
-        // OpenAPI 3.0 builds on this draft.
+        // OpenAPI 3.0 is based on this draft.
         let validator = jsonschema::options()
             .with_draft(Draft::Draft4)
             .should_validate_formats(true)
             .build(&schema)
             .unwrap();
         let value = document.at(&example.pointer).unwrap_or(&Value::Null);
-        faults.extend(validator.iter_errors(value).map(|error| {
-            let place = format!("{}{}", example.pointer, error.instance_path());
-            Fault::at_value(&place, error.to_string()).help(format!(
+        errors.extend(validator.iter_errors(value).map(|error| {
+            let location = format!("{}{}", example.pointer, error.instance_path());
+            Diagnostic::at_value(&location, error.to_string()).help(format!(
                 "correct the example, or the schema #{}",
                 example.schema
             ))
         }));
     }
-    faults
+    errors
 }
 
 fn report(text: &str) -> Report {
-    Report::new(&faults(text), &Source::read(text).0)
+    Report::new(&errors(text), &Source::parse(text).0)
 }
 
 #[test]
-fn every_example_fits_its_schema() {
+fn examples_are_valid() {
     let report = report(DOCUMENT);
     let text = report.to_text("openapi/duvo.yaml", DOCUMENT);
     assert!(report.diagnostics().is_empty(), "\n{text}\n");
 }
 
 #[test]
-fn an_example_that_does_not_fit_is_shown_in_its_line() {
+fn reports_invalid_example_in_its_line() {
     for (from, to, underlined, message) in [
         (
             "        name: Price list\n        type",
@@ -179,15 +134,16 @@ fn an_example_that_does_not_fit_is_shown_in_its_line() {
 }
 
 #[test]
-fn there_are_examples_of_every_request_and_response() {
+fn every_request_and_response_has_an_example() {
     let document = Document::load(DOCUMENT).unwrap();
-    let with_examples: Vec<_> = examples(&document)
+    let with_examples: Vec<_> = document
+        .examples()
         .into_iter()
         .map(|example| example.schema)
         .collect();
     for section in ["requestBodies", "responses"] {
-        for described in document.children(&format!("/components/{section}")) {
-            for content in described.children("content") {
+        for component in document.children(&format!("/components/{section}")) {
+            for content in component.children("content") {
                 let schema = content.child("schema");
                 assert!(with_examples.contains(&schema), "{schema} has no example");
             }

@@ -1,5 +1,6 @@
-//! Tests of the generator, on a small document and on the one of the workspace.
+//! Tests of the generator, on a small document and on the document of the crate `duvo`.
 
 mod errors;
 mod examples;
 mod mutations;
+mod support;

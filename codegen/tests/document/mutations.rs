@@ -1,33 +1,31 @@
-//! The document with one mistake at a time, everywhere: each either builds or
-//! yields a fault with a place, and none makes anything panic.
-
-use duvo_codegen as build;
+//! The document with one wrong edit at a time, at every location. Each edited document
+//! generates code or reports an error with a location, and none causes a panic.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
 
-use build::document::{Node, children, last_key};
+use duvo_codegen::document::{Node, children, last_key};
 use serde_json::{Value, json};
 
-const DOCUMENT: &str = include_str!("../../../openapi/duvo.yaml");
+use crate::support::{DOCUMENT, generate};
 
-/// What happens to one place of the document.
+/// An edit of one location of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mistake {
-    Misspelt,
-    Removed,
-    OfAnotherType,
-    Empty,
+enum Mutation {
+    Misspell,
+    Remove,
+    ChangeType,
+    Clear,
 }
 
-const MISTAKES: [Mistake; 4] = [
-    Mistake::Misspelt,
-    Mistake::Removed,
-    Mistake::OfAnotherType,
-    Mistake::Empty,
+const MUTATIONS: [Mutation; 4] = [
+    Mutation::Misspell,
+    Mutation::Remove,
+    Mutation::ChangeType,
+    Mutation::Clear,
 ];
 
-/// Pointers to everything below `value`.
+/// Returns the locations of everything below `value`.
 fn pointers(value: &Value, pointer: &str) -> Vec<String> {
     let below = |node: Node<'_>| {
         let further = pointers(node.value, &node.pointer);
@@ -39,35 +37,35 @@ fn pointers(value: &Value, pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// Splits a pointer into the pointer to the parent, and the key.
+/// Splits a location into the location of the parent and the key.
 fn parent_and_key(pointer: &str) -> (&str, String) {
     let (parent, _) = pointer.rsplit_once('/').unwrap();
     (parent, last_key(pointer))
 }
 
-/// The document with the mistake at the place; nothing if it cannot be there.
-fn mistaken(document: &Value, pointer: &str, mistake: Mistake) -> Option<Value> {
+/// Returns the edited document. Returns `None` if the edit is impossible at the location.
+fn mutated(document: &Value, pointer: &str, mutation: Mutation) -> Option<Value> {
     let mut document = document.clone();
     let value = document.pointer_mut(pointer)?;
-    match mistake {
-        Mistake::Empty => *value = Value::Null,
-        Mistake::OfAnotherType => {
+    match mutation {
+        Mutation::Clear => *value = Value::Null,
+        Mutation::ChangeType => {
             *value = match value {
                 Value::String(_) => json!(7),
                 Value::Array(_) => json!({}),
                 _ => json!("text"),
             }
         }
-        Mistake::Misspelt | Mistake::Removed => {
+        Mutation::Misspell | Mutation::Remove => {
             let (parent, key) = parent_and_key(pointer);
             match document.pointer_mut(parent)? {
                 Value::Object(object) => {
                     let value = object.remove(&key)?;
-                    if mistake == Mistake::Misspelt {
-                        object.insert(misspelt(&key), value);
+                    if mutation == Mutation::Misspell {
+                        object.insert(misspelled(&key), value);
                     }
                 }
-                Value::Array(array) if mistake == Mistake::Removed => {
+                Value::Array(array) if mutation == Mutation::Remove => {
                     array.remove(key.parse().ok()?);
                 }
                 _ => return None,
@@ -77,8 +75,8 @@ fn mistaken(document: &Value, pointer: &str, mistake: Mistake) -> Option<Value> 
     Some(document)
 }
 
-/// The key without its second letter, or with one more if it is that short.
-fn misspelt(key: &str) -> String {
+/// Returns the key without its second letter, or with another letter if it is short.
+fn misspelled(key: &str) -> String {
     let mut letters: Vec<char> = key.chars().collect();
     if letters.len() > 2 {
         letters.remove(1);
@@ -88,8 +86,8 @@ fn misspelt(key: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Whether the key is a word of OpenAPI, and not a name that the document gives.
-fn is_word_of_openapi(pointer: &str) -> bool {
+/// Whether the key is a word of OpenAPI, as opposed to a name that the document chooses.
+fn is_openapi_key(pointer: &str) -> bool {
     let names = [
         "paths",
         "properties",
@@ -109,23 +107,23 @@ fn is_word_of_openapi(pointer: &str) -> bool {
     !is_name && !is_scheme && !key.starts_with("x-") && key.parse::<usize>().is_err()
 }
 
-/// Whether something is made of the place. What is in an example is data: of
-/// those of answers, fixtures are made, which depends on what is there, and of
-/// which type; of those of requests, nothing is.
-fn may_matter(pointer: &str, mistake: Mistake) -> bool {
+/// Whether the edit can change the generated code. An example of a response is part of
+/// the generated mock, and its type can depend on its properties. An example of a request
+/// is not generated.
+fn may_matter(pointer: &str, mutation: Mutation) -> bool {
     !pointer.contains("/value/")
         || !pointer.contains("Request/")
-            && matches!(mistake, Mistake::Removed | Mistake::OfAnotherType)
+            && matches!(mutation, Mutation::Remove | Mutation::ChangeType)
 }
 
-/// What is wrong with how a mistake was received, if anything is.
-fn complaint(document: &Value, pointer: &str, mistake: Mistake) -> Option<String> {
-    let text = serde_yaml::to_string(&mistaken(document, pointer, mistake)?).unwrap();
-    let complain = |words: String| Some(format!("{mistake:?} {pointer}: {words}"));
-    let must_be_refused = mistake == Mistake::Misspelt && is_word_of_openapi(pointer);
-    let report = match panic::catch_unwind(|| build::generate(&text)) {
-        Err(_) => return complain("it panics".to_owned()),
-        Ok(Ok(_)) if must_be_refused => return complain("it builds".to_owned()),
+/// Returns how an edit violates the rules of this test, if it does.
+fn violation(document: &Value, pointer: &str, mutation: Mutation) -> Option<String> {
+    let text = serde_yaml::to_string(&mutated(document, pointer, mutation)?).unwrap();
+    let violation = |text: String| Some(format!("{mutation:?} {pointer}: {text}"));
+    let must_be_reported = mutation == Mutation::Misspell && is_openapi_key(pointer);
+    let report = match panic::catch_unwind(|| generate(&text)) {
+        Err(_) => return violation("panics".to_owned()),
+        Ok(Ok(_)) if must_be_reported => return violation("generates code".to_owned()),
         Ok(Ok(_)) => return None,
         Ok(Err(report)) => report,
     };
@@ -140,7 +138,7 @@ fn complaint(document: &Value, pointer: &str, mistake: Mistake) -> Option<String
         .map(|diagnostic| &text[diagnostic.range.clone()])
         .collect();
     let snippets = report.to_text("duvo.yaml", &text);
-    let is_sound = !lines.is_empty()
+    let is_complete = !lines.is_empty()
         && underlined.iter().all(|text| !text.trim().is_empty())
         && report
             .diagnostics()
@@ -148,32 +146,32 @@ fn complaint(document: &Value, pointer: &str, mistake: Mistake) -> Option<String
             .all(|diagnostic| diagnostic.help.is_some())
         && !snippets.contains("panicked")
         && snippets.matches("--> duvo.yaml:").count() == lines.len();
-    if !is_sound {
-        return complain(snippets);
+    if !is_complete {
+        return violation(snippets);
     }
-    let key = misspelt(&parent_and_key(pointer).1);
-    if must_be_refused && underlined != [key.as_str()] {
-        return complain(snippets);
+    let key = misspelled(&parent_and_key(pointer).1);
+    if must_be_reported && underlined != [key.as_str()] {
+        return violation(snippets);
     }
     None
 }
 
 #[test]
-fn every_mistake_builds_or_yields_a_fault_with_a_place() {
+fn every_mutation_generates_code_or_reports_a_location() {
     let document: Value = serde_yaml::from_str(DOCUMENT).unwrap();
-    let places = pointers(&document, "");
-    let cases: Vec<_> = places
+    let locations = pointers(&document, "");
+    let cases: Vec<_> = locations
         .iter()
-        .flat_map(|place| MISTAKES.map(|mistake| (place, mistake)))
-        .filter(|(place, mistake)| may_matter(place, *mistake))
+        .flat_map(|location| MUTATIONS.map(|mutation| (location, mutation)))
+        .filter(|(location, mutation)| may_matter(location, *mutation))
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
         std::iter::from_fn(|| cases.get(next.fetch_add(1, Ordering::Relaxed)))
-            .filter_map(|(place, mistake)| complaint(&document, place, *mistake))
+            .filter_map(|(location, mutation)| violation(&document, location, *mutation))
             .collect::<Vec<_>>()
     };
-    let complaints: Vec<String> = thread::scope(|scope| {
+    let violations: Vec<String> = thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers
@@ -181,5 +179,5 @@ fn every_mistake_builds_or_yields_a_fault_with_a_place() {
             .flat_map(|worker| worker.join().unwrap())
             .collect()
     });
-    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+    assert!(violations.is_empty(), "{}", violations.join("\n\n"));
 }
