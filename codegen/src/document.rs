@@ -196,9 +196,7 @@ impl Document {
     /// Returns every schema that is not a `$ref`.
     #[must_use]
     pub fn schemas(&self) -> Vec<Node<'_>> {
-        let mut nodes = self.nodes();
-        nodes.retain(is_schema);
-        nodes.into_iter().map(|typed| typed.node).collect()
+        schema_nodes(&self.nodes())
     }
 
     /// Returns every example and default of the document, with the location of its schema.
@@ -295,6 +293,12 @@ pub struct SchemaExample {
     pub pointer: String,
     /// The location of the schema.
     pub schema: String,
+}
+
+/// Returns the schemas among `nodes` that are not a `$ref`.
+pub(crate) fn schema_nodes<'a>(nodes: &[TypedNode<'a>]) -> Vec<Node<'a>> {
+    let schemas = nodes.iter().filter(|typed| is_schema(typed));
+    schemas.map(|typed| typed.node.clone()).collect()
 }
 
 fn is_schema(typed: &TypedNode<'_>) -> bool {

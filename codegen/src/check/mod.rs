@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::Settings;
 use crate::diagnostic::Diagnostic;
-use crate::document::Document;
+use crate::document::{Document, schema_nodes};
 
 pub(crate) use operations::success;
 
@@ -24,15 +24,18 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
     if let Some(diagnostic) = check_version(document) {
         return vec![diagnostic];
     }
-    let structure = structure::check(document);
-    let corrected = &structure.corrected;
+    let spelling = structure::correct_spelling(document);
+    let corrected = &spelling.corrected;
+    let nodes = corrected.nodes();
+    let schemas = schema_nodes(&nodes);
+    let structure = structure::check(&nodes);
     let semantic = [
-        references::check(corrected),
+        references::check(corrected, &nodes),
         operations::check(corrected),
         security::check(corrected),
         servers::check(corrected),
-        schemas::check(corrected),
-        names::check(corrected, &settings.reserved_methods),
+        schemas::check(corrected, &schemas),
+        names::check(corrected, &schemas, &settings.reserved_methods),
     ];
     // An error in an invalid object may only follow from its structure.
     let is_independent = |diagnostic: &Diagnostic| {
@@ -40,10 +43,12 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
         !invalid.any(|pointer| diagnostic.is_within(pointer))
     };
     let semantic = semantic.into_iter().flatten().filter(is_independent);
+    let found = spelling.diagnostics.into_iter();
+    let found = found.chain(structure.diagnostics).chain(semantic);
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    for diagnostic in structure.diagnostics.into_iter().chain(semantic) {
+    for diagnostic in found {
         // The text still has the misspelled keys.
-        let renames = structure.renames.iter().rev();
+        let renames = spelling.renames.iter().rev();
         let diagnostic = renames.fold(diagnostic, |diagnostic, (corrected, written)| {
             diagnostic.moved(corrected, written)
         });

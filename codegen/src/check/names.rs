@@ -7,11 +7,15 @@ use heck::{ToPascalCase, ToSnakeCase};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation};
 
-pub(crate) fn check(document: &Document, reserved_methods: &[String]) -> Vec<Diagnostic> {
+pub(crate) fn check(
+    document: &Document,
+    schemas: &[Node<'_>],
+    reserved_methods: &[String],
+) -> Vec<Diagnostic> {
     [
         check_methods(document, reserved_methods),
         check_types(document),
-        check_fields(document),
+        check_fields(schemas),
         check_arguments(document),
     ]
     .concat()
@@ -106,9 +110,9 @@ fn check_arguments(document: &Document) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn check_fields(document: &Document) -> Vec<Diagnostic> {
+fn check_fields(schemas: &[Node<'_>]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for schema in document.schemas() {
+    for schema in schemas {
         let mut fields = BTreeMap::new();
         for property in schema.children("properties") {
             let field = property.key.to_snake_case();

@@ -9,8 +9,7 @@ use crate::document::{Document, Node, TypedNode, children, join, local_pointer, 
 
 const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
-    let nodes = document.nodes();
+pub(crate) fn check(document: &Document, nodes: &[TypedNode<'_>]) -> Vec<Diagnostic> {
     let diagnostics: Vec<_> = nodes
         .iter()
         .filter_map(|node| check_target(document, node))

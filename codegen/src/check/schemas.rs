@@ -10,28 +10,28 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, reference};
 use crate::open_enum::OpenEnum;
 
-pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
     let requests = document.request_schemas();
     let responses = document.response_schemas();
     let mut diagnostics = Vec::new();
-    for schema in document.schemas() {
+    for schema in schemas {
         let is_in_response = responses.contains(&schema.pointer);
         let is_in_request = requests.contains(&schema.pointer);
         let found = [
-            check_format(&schema),
-            check_items(&schema),
-            check_keywords(&schema),
-            check_type(&schema),
-            check_secret(&schema),
-            check_enum(&schema, is_in_response),
-            check_pattern(&schema, is_in_request),
-            check_use(&schema, is_in_request, is_in_response),
-            check_composition(&schema),
-            check_default(&schema),
-            check_description(&schema),
+            check_format(schema),
+            check_items(schema),
+            check_keywords(schema),
+            check_type(schema),
+            check_secret(schema),
+            check_enum(schema, is_in_response),
+            check_pattern(schema, is_in_request),
+            check_use(schema, is_in_request, is_in_response),
+            check_composition(schema),
+            check_default(schema),
+            check_description(schema),
         ];
         diagnostics.extend(found.into_iter().flatten());
-        diagnostics.extend(check_required(document, &schema));
+        diagnostics.extend(check_required(document, schema));
         for property in schema.children("properties") {
             diagnostics.extend(check_property_description(&property));
             diagnostics.extend(check_unmarked_secret(&property));

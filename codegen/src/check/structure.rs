@@ -4,29 +4,25 @@ use serde_json::Value;
 
 use super::spelling::{distance, nearest};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, TypedNode, children, join};
+use crate::document::{Document, TypedNode, join};
 use crate::grammar::{CONTENT, EXTENSIONS, ExpectedType, ObjectKind};
 
 const JSON: &str = "application/json";
 
-/// The result of the check.
-pub(crate) struct Structure {
+/// A document with misspelled keys corrected, so that the values below these keys are
+/// checked, and the keys are not reported as missing too.
+pub(crate) struct Spelling {
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// The document with misspelled keys corrected, so that these keys are not reported
-    /// as missing too.
     pub(crate) corrected: Document,
     /// The locations of these keys in the corrected document and in the text.
     pub(crate) renames: Vec<(String, String)>,
-    /// The locations of objects with an error that could not be corrected.
-    pub(crate) invalid_objects: Vec<String>,
 }
 
-pub(crate) fn check(document: &Document) -> Structure {
+pub(crate) fn correct_spelling(document: &Document) -> Spelling {
     let mut diagnostics = Vec::new();
-    let mut invalid_objects = Vec::new();
     let mut renames = Vec::new();
     let mut corrected = document.clone();
-    // The values below a misspelled key are checked only once the key is corrected.
+    // A misspelled key hides those below it until it is corrected.
     while let Some(misspelling) = find_misspelling(&corrected) {
         diagnostics.push(misspelling.diagnostic);
         if let Some(Value::Object(object)) = corrected.at_mut(&misspelling.object)
@@ -37,20 +33,34 @@ pub(crate) fn check(document: &Document) -> Structure {
             renames.push((location(misspelling.intended), location(&misspelling.key)));
         }
     }
-    let nodes = corrected.nodes();
-    for node in &nodes {
+    Spelling {
+        diagnostics,
+        corrected,
+        renames,
+    }
+}
+
+/// The errors in the structure of a document.
+pub(crate) struct Structure {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The locations of objects that cannot be checked further.
+    pub(crate) invalid_objects: Vec<String>,
+}
+
+pub(crate) fn check(nodes: &[TypedNode<'_>]) -> Structure {
+    let mut diagnostics = Vec::new();
+    let mut invalid_objects = Vec::new();
+    for node in nodes {
         if node.expected.accepts(node.node.value) {
             diagnostics.extend(check_keys(node));
             diagnostics.extend(check_missing_keys(node));
         } else {
             diagnostics.push(type_error(node));
-            invalid_objects.push(invalid_object(&nodes, &node.node.pointer));
+            invalid_objects.push(invalid_object(nodes, &node.node.pointer));
         }
     }
     Structure {
         diagnostics,
-        corrected,
-        renames,
         invalid_objects,
     }
 }
@@ -77,20 +87,18 @@ struct Misspelling {
 fn find_misspelling(document: &Document) -> Option<Misspelling> {
     document.nodes().iter().find_map(|node| {
         let kind = object_kind(node)?;
-        children(node.node.value, &node.node.pointer)
-            .into_iter()
-            .filter(|child| !is_known(kind, &child.key))
-            .find_map(|child| {
-                let intended = intended_key(kind, &child.key)?;
-                let message = format!("unknown key `{}` in {}", child.key, kind.name());
-                Some(Misspelling {
-                    object: node.node.pointer.clone(),
-                    diagnostic: Diagnostic::at_key(&child.pointer, message)
-                        .help(format!("did you mean `{intended}`?")),
-                    key: child.key,
-                    intended,
-                })
+        let mut unknown = keys(node).filter(|key| !is_known(kind, key));
+        unknown.find_map(|key| {
+            let intended = intended_key(kind, key)?;
+            let message = format!("unknown key `{key}` in {}", kind.name());
+            Some(Misspelling {
+                object: node.node.pointer.clone(),
+                diagnostic: Diagnostic::at_key(&node.node.child(key), message)
+                    .help(format!("did you mean `{intended}`?")),
+                key: key.to_owned(),
+                intended,
             })
+        })
     })
 }
 
@@ -99,6 +107,12 @@ fn object_kind(node: &TypedNode<'_>) -> Option<ObjectKind> {
     let kind = node.expected.kind()?;
     let is_reference = kind.component_section().is_some() && node.node.value.get("$ref").is_some();
     (node.node.value.is_object() && !is_reference).then_some(kind)
+}
+
+/// Returns the keys of an object.
+fn keys<'a>(node: &TypedNode<'a>) -> impl Iterator<Item = &'a str> {
+    let object = node.node.value.as_object().into_iter();
+    object.flat_map(|object| object.keys().map(String::as_str))
 }
 
 fn is_known(kind: ObjectKind, key: &str) -> bool {
@@ -144,11 +158,10 @@ fn check_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
         }
         _ => None,
     };
-    children(node.node.value, &node.node.pointer)
-        .into_iter()
-        .filter_map(|child| {
-            let (message, help) = error(&child.key)?;
-            Some(Diagnostic::at_key(&child.pointer, message).help(help))
+    keys(node)
+        .filter_map(|key| {
+            let (message, help) = error(key)?;
+            Some(Diagnostic::at_key(&node.node.child(key), message).help(help))
         })
         .collect()
 }
