@@ -1216,7 +1216,7 @@ fn mock_redacts_secret_within_property() {
     );
     let mock = generate(&document).unwrap().mock;
     assert!(
-        mock.contains("Condition::Secret(\"oauth_client\""),
+        mock.contains("Matcher::Secret(\"oauth_client\""),
         "{mock}"
     );
 }
