@@ -350,10 +350,10 @@ pub(crate) fn is_within(pointer: &str, other: &str) -> bool {
 /// Returns the location of the value under `key` of the value at `pointer`.
 #[must_use]
 pub fn join(pointer: &str, key: &str) -> String {
-    if key.contains(['~', '/']) {
+    if key.contains('~') || key.contains('/') {
         format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
     } else {
-        [pointer, "/", key].concat()
+        format!("{pointer}/{key}")
     }
 }
 

@@ -14,7 +14,8 @@ pub struct Source<'a> {
     spans: HashMap<String, KeySpan>,
 }
 
-/// The bytes of a value, and of its key if it has one.
+/// The characters of a value, and of its key if it has one. The parser counts in
+/// characters; the few positions that are reported are converted to bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeySpan {
     key: Option<Range<usize>>,
@@ -34,8 +35,7 @@ impl<'a> Source<'a> {
     pub fn parse(text: &'a str) -> (Self, Vec<Diagnostic>) {
         let mut reader = Reader {
             parser: Parser::new_from_str(text),
-            byte_offsets: text.char_indices().map(|(byte, _)| byte).collect(),
-            end: text.len(),
+            text,
             spans: HashMap::new(),
             diagnostics: Vec::new(),
         };
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
     /// Returns the position of the key at `pointer`, or of its nearest ancestor.
     pub(crate) fn key(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
-            Some(KeySpan { key: Some(key), .. }) => key.clone(),
+            Some(KeySpan { key: Some(key), .. }) => to_bytes(self.text, key),
             Some(span) => self.first_line(&span.value),
             None => 0..0,
         }
@@ -68,7 +68,9 @@ impl<'a> Source<'a> {
             Some(KeySpan {
                 key: Some(key),
                 value,
-            }) if value.is_empty() || !self.is_one_line(key.start..value.end) => key.clone(),
+            }) if value.is_empty() || !self.is_one_line(key.start..value.end) => {
+                to_bytes(self.text, key)
+            }
             Some(span) if self.spans.contains_key(pointer) => self.first_line(&span.value),
             _ => self.key(pointer),
         }
@@ -95,21 +97,30 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn is_one_line(&self, range: Range<usize>) -> bool {
+    fn is_one_line(&self, characters: Range<usize>) -> bool {
+        let range = to_bytes(self.text, &characters);
         !self.text[range].trim_end().contains('\n')
     }
 
-    fn first_line(&self, range: &Range<usize>) -> Range<usize> {
+    fn first_line(&self, characters: &Range<usize>) -> Range<usize> {
+        let range = to_bytes(self.text, characters);
         let line = self.text[range.clone()].lines().next().unwrap_or("");
         range.start..range.start + line.trim_end().len()
     }
 }
 
+/// Converts positions of characters to positions of bytes.
+fn to_bytes(text: &str, characters: &Range<usize>) -> Range<usize> {
+    let byte = |index| {
+        let mut characters = text.char_indices();
+        characters.nth(index).map_or(text.len(), |(byte, _)| byte)
+    };
+    byte(characters.start)..byte(characters.end)
+}
+
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
-    /// The byte of each character. The parser counts in characters.
-    byte_offsets: Vec<usize>,
-    end: usize,
+    text: &'a str,
     spans: HashMap<String, KeySpan>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -117,11 +128,6 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn next(&mut self) -> Option<(Event<'a>, Span)> {
         self.parser.next_event()?.ok()
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        let byte = self.byte_offsets.get(character);
-        byte.copied().unwrap_or(self.end)
     }
 
     /// Records the value that starts with `event`, and everything below it. Returns
@@ -133,14 +139,14 @@ impl<'a> Reader<'a> {
         pointer: &str,
         key: Option<Range<usize>>,
     ) -> Option<()> {
-        let start = self.byte(span.start.index());
+        let start = span.start.index();
         let end = match event {
             Event::MappingStart(..) => self.mapping(pointer),
             Event::SequenceStart(..) => self.sequence(pointer),
             Event::Scalar(..) | Event::Alias(_) => Some(span.end.index()),
             _ => return Some(()),
         };
-        let value = start..end.map_or(self.end, |end| self.byte(end)).max(start);
+        let value = start..end.unwrap_or(usize::MAX).max(start);
         self.spans
             .insert(pointer.to_owned(), KeySpan { key, value });
         end.map(|_| ())
@@ -149,7 +155,7 @@ impl<'a> Reader<'a> {
     fn mapping(&mut self, pointer: &str) -> Option<usize> {
         loop {
             let (event, span) = self.next()?;
-            let key = self.byte(span.start.index())..self.byte(span.end.index());
+            let key = span.start.index()..span.end.index();
             let pointer = match event {
                 Event::MappingEnd => return Some(span.end.index()),
                 Event::Scalar(name, ..) => join(pointer, &name),
@@ -163,9 +169,9 @@ impl<'a> Reader<'a> {
             let (event, span) = self.next()?;
             if let Some(first) = first {
                 let message = format!("duplicate key `{}`", last_key(&pointer));
-                let diagnostic = Diagnostic::at_range(key.clone(), message)
+                let diagnostic = Diagnostic::at_range(to_bytes(self.text, &key), message)
                     .help("remove or rename one of the two")
-                    .with_related_range(first, "first used here");
+                    .with_related_range(to_bytes(self.text, &first), "first used here");
                 self.diagnostics.push(diagnostic);
                 // The document has the second value, so the positions are those of
                 // the second value too.
