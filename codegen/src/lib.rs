@@ -1,4 +1,100 @@
-//! Manual: see below.
+//! Generates a Rust API client and a mock server from an OpenAPI 3.0 document, for a
+//! crate whose maintainers edit the document by hand.
+//!
+//! [progenitor] generates the client. This crate adds what a hand-kept document and a
+//! published client need:
+//!
+//! 1. **Load**: parses the YAML, and the position of every key ([`Document`], [`Source`]).
+//! 2. **Check**: reports misspelled keys, missing documentation, names that collide in
+//!    Rust, unmarked secrets, and input that progenitor would panic on or silently
+//!    misinterpret. All errors are reported at once, each with its line and a fix.
+//! 3. **Adapt**: makes the schemas of responses lenient, so that a new property or a
+//!    missing value does not break the client, and turns `x-extensible-enum` into an enum
+//!    with a variant for unknown values.
+//! 4. **Render**: runs progenitor, moves its operations to a type of the consumer, and
+//!    generates the mock server from the full document.
+//!
+//! Nothing in this crate depends on a particular API. It works with any document within
+//! the limits below.
+//!
+//! # Usage
+//!
+//! Call [`build_script::run`] from `build.rs`. It writes `types.rs`, `operations.rs` and
+//! `mock.rs` to `OUT_DIR`, and prints the errors in the document in the form that Cargo
+//! shows:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use duvo_codegen::{Settings, build_script, parse_quote};
+//!
+//! fn main() -> ExitCode {
+//!     let settings = Settings {
+//!         call: parse_quote!(crate::transport::Call<'_>),
+//!         secret: parse_quote!(crate::secret::ApiSecret),
+//!         reserved_methods: vec!["exec".to_owned(), "start".to_owned()],
+//!         ..Settings::default()
+//!     };
+//!     build_script::run("openapi/api.yaml", &settings)
+//! }
+//! ```
+//!
+//! The consumer includes each file in the module that [`Settings`] names:
+//!
+//! ```ignore
+//! mod generated {
+//!     pub(crate) mod types {
+//!         include!(concat!(env!("OUT_DIR"), "/types.rs"));
+//!     }
+//!     mod operations {
+//!         include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+//!     }
+//! }
+//! ```
+//!
+//! [`generate`] returns the same source as strings, for example for a test that compares
+//! it with a committed copy.
+//!
+//! A wrong edit of the document ends the build:
+//!
+//! ```
+//! use duvo_codegen::{Settings, generate};
+//!
+//! let document = "openapi: 3.0.3\ninfo: { title: Shelf, version: '1', licence: {} }\npaths: {}\n";
+//! let report = generate(document, &Settings::default()).unwrap_err();
+//! let errors = report.diagnostics();
+//! assert_eq!(
+//!     errors[0].to_line("api.yaml"),
+//!     "api.yaml:1:1: the document has no `security`; \
+//!      require the bearer scheme; the client sends its API key",
+//! );
+//! assert!(report.to_text("api.yaml", document).contains("help: did you mean `license`?"));
+//! ```
+//!
+//! # What the consumer provides
+//!
+//! The generated code refers to these items of the consumer:
+//!
+//! | setting | items |
+//! |---|---|
+//! | [`call`](Settings::call) | the fields `baseurl`, a prefix of every path, and `client`, with a method for each HTTP method that returns a request builder; the method `async fn exec(&self, request, &OperationInfo) -> Result<Response<T>>` |
+//! | [`request`](Settings::request) | `OperationInfo { operation_id: &'static str }`; `Headers`, which is `Default` and has `append(HeaderName, value)`; `QueryParam::new(name, &value)`; `encode_path(&str)`, which percent-encodes a segment; the request builder with `header`, `headers`, `json`, `query` and `build` |
+//! | [`result`](Settings::result), [`response`](Settings::response) | `Result<T>` and `Response<T>` |
+//! | [`secret`](Settings::secret), [`timestamp`](Settings::timestamp) | types with `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize` |
+//! | [`mock`](Settings::mock) | the modules `server`, `operation`, `expectation`, `request`, `response` and `example` of the mock server, which does not depend on the document |
+//!
+//! It also uses the crates `http`, `reqwest`, `serde` and `serde_json`.
+//!
+//! # Limits
+//!
+//! - The document is one file in OpenAPI 3.0.
+//! - Requests and responses are JSON. An operation has one schema for all 2xx responses.
+//! - The API key is a bearer token, and the first of the `servers` is the default.
+//! - Cookies, `pattern` in requests, `not`, and the methods OPTIONS and TRACE are not
+//!   supported.
+//!
+//! [progenitor]: https://docs.rs/progenitor
+//! [`Document`]: document::Document
 
 mod adapt;
 pub mod build_script;
