@@ -1,4 +1,4 @@
-//! Where Duvo's published document differs from ours.
+//! Reports how Duvo's published document differs from ours.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,16 +16,16 @@ use crate::oasdiff;
 
 const SCHEMES: &str = "/components/securitySchemes";
 
-/// Differences that are accepted for one reason.
+/// Differences that are accepted for the same reason.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Known {
+struct AcceptedDifference {
     operation: String,
     reason: String,
     differences: Vec<String>,
 }
 
-/// A difference, and where our document says otherwise.
+/// A difference, and the location in our document.
 #[derive(Debug)]
 struct Difference {
     operation: String,
@@ -33,27 +33,27 @@ struct Difference {
     pointer: String,
 }
 
-/// Prints what differs and is not known, and what is known and differs no
-/// longer. There is nothing to do if neither is there.
+/// Prints new differences, and accepted ones that no longer exist. Returns whether there are
+/// neither.
 pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<bool> {
     let text = read(document_path)?;
     let document = load(document_path, &text)?;
     let theirs = load(published, &read(published)?)?;
     check_published(published, &theirs)?;
     let known_text = read(known_path)?;
-    let known: Vec<Known> = serde_yaml::from_str(&known_text)
+    let known: Vec<AcceptedDifference> = serde_yaml::from_str(&known_text)
         .map_err(|error| format!("{}: {error}", known_path.display()))?;
     if let Some(known) = known.iter().find(|known| known.reason.trim().is_empty()) {
         return Err(format!(
-            "{}: the differences of {} have no reason; write one",
+            "{}: the differences of {} have no reason; add one",
             known_path.display(),
             known.operation
         ));
     }
 
-    let mut differences = absences(&document, &theirs);
+    let mut differences = removed(&document, &theirs);
     let difference = compare(&document, &theirs)?;
-    differences.extend(of_operations(&document, &difference));
+    differences.extend(operation_differences(&document, &difference));
 
     let is_known = |difference: &&Difference| {
         known.iter().any(|known| {
@@ -65,23 +65,23 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
         .iter()
         .map(|difference| to_diagnostic(difference, known_path))
         .collect();
-    let gone = gone(&known, &old, &new);
+    let stale = stale(&known, &old, &new);
     print(&diagnostics, document_path, &text);
     if !new.is_empty() {
         println!(
-            "To accept what is new, add it to {}, each with the reason:\n\n{}",
+            "To accept the new differences, add them to {}, with a reason:\n\n{}",
             known_path.display(),
-            to_accept(&new)?
+            suggested_entries(&new)?
         );
     }
-    print(&gone, known_path, &known_text);
+    print(&stale, known_path, &known_text);
     println!(
-        "{} new, {} gone, {} known",
+        "{} new, {} stale, {} accepted",
         new.len(),
-        gone.len(),
+        stale.len(),
         old.len()
     );
-    Ok(new.is_empty() && gone.is_empty())
+    Ok(new.is_empty() && stale.is_empty())
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -92,19 +92,19 @@ fn load(path: &Path, text: &str) -> Result<Document> {
     Document::load(text).map_err(|error| {
         let report = Report::new(&[error], &Source::without_positions(text));
         format!(
-            "this is no document\n{}",
+            "this is not an OpenAPI document\n{}",
             report.to_text(&path.display().to_string(), text)
         )
     })
 }
 
-/// Whether it is a document that can be compared.
+/// Checks that the published document can be compared.
 fn check_published(path: &Path, document: &Document) -> Result<()> {
     let version = document.root().get("openapi").and_then(Value::as_str);
     let message = match version {
-        None => "this is no OpenAPI document; download Duvo's again",
+        None => "this is not an OpenAPI document; download Duvo's again",
         Some(version) if !version.starts_with("3.0.") => {
-            "this is not OpenAPI 3.0, which is what can be compared; convert it first"
+            "only OpenAPI 3.0 can be compared; convert the document first"
         }
         Some(_) if document.children("/paths").is_empty() => {
             "this document has no paths; download Duvo's again"
@@ -114,25 +114,24 @@ fn check_published(path: &Path, document: &Document) -> Result<()> {
     Err(format!("{}: {message}", path.display()))
 }
 
-/// What the differ finds between the two documents, each brought to a form in
-/// which the same meaning is the same text.
+/// Compares the two documents with oasdiff, after normalizing both.
 fn compare(ours: &Document, theirs: &Document) -> Result<Value> {
     let folder = Path::new("target/drift").join(std::process::id().to_string());
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     let (one, other) = (folder.join("ours.json"), folder.join("theirs.json"));
-    let difference = fs::write(&one, plain(ours).to_string())
-        .and_then(|()| fs::write(&other, plain(theirs).to_string()))
+    let difference = fs::write(&one, normalize(ours).to_string())
+        .and_then(|()| fs::write(&other, normalize(theirs).to_string()))
         .map_err(failed)
-        .and_then(|()| oasdiff::difference(&one, &other, &same_paths(ours)));
+        .and_then(|()| oasdiff::difference(&one, &other, &path_pattern(ours)));
     let _ = fs::remove_dir_all(&folder);
     difference
 }
 
-/// The document with what it says in several ways said in one.
-fn plain(document: &Document) -> Value {
+/// Rewrites a document so that equivalent forms become equal.
+fn normalize(document: &Document) -> Value {
     let mut root = document.root().clone();
-    // Of the two forms of an error, Duvo's document has the plain one.
+    // Duvo's document has only the plain one of our two error formats.
     if let Some(schemas) = root
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
@@ -141,14 +140,14 @@ fn plain(document: &Document) -> Value {
     {
         *error = plain;
     }
-    // What is said for all operations, or for those of a path, is said for each.
+    // Settings for all operations, or for those of a path, are copied to each operation.
     for operation in document.operations() {
         let (own, path) = (operation.node.value, operation.path.value);
         let security = own.get("security").or(document.root().get("security"));
         let servers = own.get("servers").or(path.get("servers"));
         if let Some(Value::Object(object)) = root.pointer_mut(&operation.node.pointer) {
-            for (key, said) in [("security", security), ("servers", servers)] {
-                object.extend(said.map(|said| (key.to_owned(), said.clone())));
+            for (key, value) in [("security", security), ("servers", servers)] {
+                object.extend(value.map(|value| (key.to_owned(), value.clone())));
             }
         }
     }
@@ -162,7 +161,7 @@ fn plain(document: &Document) -> Value {
 fn simplify(value: &mut Value) {
     match value {
         Value::Object(object) => {
-            // The client takes further properties in any case.
+            // The client accepts additional properties in any case.
             if object.get("additionalProperties") == Some(&Value::Bool(false)) {
                 object.remove("additionalProperties");
             }
@@ -171,7 +170,7 @@ fn simplify(value: &mut Value) {
             {
                 name.make_ascii_lowercase();
             }
-            // An open enum is one of which the values are known so far.
+            // The values of an open enum are those that are known so far.
             if let Some(values) = object.remove("x-extensible-enum") {
                 object.insert("enum".to_owned(), values);
             }
@@ -197,8 +196,8 @@ fn name(operation: &Operation<'_>) -> String {
     )
 }
 
-/// A regular expression of our paths, whatever their parameters are called.
-fn same_paths(document: &Document) -> String {
+/// Returns a regular expression that matches our paths, with any parameter names.
+fn path_pattern(document: &Document) -> String {
     let escape = |text: &str| {
         text.chars().fold(String::new(), |escaped, character| {
             if character.is_alphanumeric() || "/_-".contains(character) {
@@ -216,18 +215,18 @@ fn same_paths(document: &Document) -> String {
     format!("^({})$", paths.join("|"))
 }
 
-/// What Duvo's document does not have at all, which the differ is silent about.
-fn absences(document: &Document, theirs: &Document) -> Vec<Difference> {
+/// Returns what is missing in Duvo's document, which oasdiff does not report.
+fn removed(document: &Document, theirs: &Document) -> Vec<Difference> {
     let published: BTreeSet<_> = theirs
         .operations()
         .iter()
         .map(|operation| (operation.node.key.clone(), path_shape(&operation.path.key)))
         .collect();
-    let gone = document.operations().into_iter().filter_map(|operation| {
+    let operations = document.operations().into_iter().filter_map(|operation| {
         let key = (operation.node.key.clone(), path_shape(&operation.path.key));
         (!published.contains(&key)).then(|| Difference {
             operation: name(&operation),
-            text: "the operation is gone".to_owned(),
+            text: "the operation is missing".to_owned(),
             pointer: operation.node.pointer,
         })
     });
@@ -236,34 +235,34 @@ fn absences(document: &Document, theirs: &Document) -> Vec<Difference> {
         .iter()
         .filter_map(|server| server.text("url"))
         .collect();
-    let moved = document
+    let our_servers = document
         .children("/servers")
         .into_iter()
         .filter_map(|server| {
             let url = server.text("url")?;
             (!servers.contains(url)).then(|| Difference {
                 operation: "every operation".to_owned(),
-                text: format!("the server `{url}` is gone"),
+                text: format!("the server `{url}` is missing"),
                 pointer: server.child("url"),
             })
         });
     let schemes = document.children(SCHEMES).into_iter().filter_map(|scheme| {
         let published = theirs.at(&scheme.pointer);
-        let says = |key: &str| published.and_then(|published| published.get(key));
+        let value = |key: &str| published.and_then(|published| published.get(key));
         let is_same = ["type", "scheme", "in", "name"]
             .into_iter()
-            .all(|key| says(key) == scheme.value.get(key));
+            .all(|key| value(key) == scheme.value.get(key));
         (published.is_some() && !is_same).then(|| Difference {
             operation: "every operation".to_owned(),
-            text: format!("the security scheme `{}` is another", scheme.key),
+            text: format!("the security scheme `{}` differs", scheme.key),
             pointer: scheme.pointer,
         })
     });
-    gone.chain(moved).chain(schemes).collect()
+    operations.chain(our_servers).chain(schemes).collect()
 }
 
-/// The differences in our operations.
-fn of_operations(document: &Document, difference: &Value) -> Vec<Difference> {
+/// Returns the differences in our operations.
+fn operation_differences(document: &Document, difference: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     let paths = difference.pointer("/paths/modified");
     for (path, difference) in paths.and_then(Value::as_object).into_iter().flatten() {
@@ -275,10 +274,10 @@ fn of_operations(document: &Document, difference: &Value) -> Vec<Difference> {
             if let Some(difference) = difference.pointer(&pointer) {
                 let mut leaves = Vec::new();
                 collect_leaves(difference, &mut Vec::new(), &mut leaves);
-                leaves.retain(|leaf| !leaf.is_name_of_path_parameter());
+                leaves.retain(|leaf| !leaf.is_path_parameter_name());
                 found.extend(leaves.into_iter().map(|leaf| Difference {
                     operation: name(&operation),
-                    pointer: place(document, &operation.node.pointer, &leaf.path),
+                    pointer: locate(document, &operation.node.pointer, &leaf.path),
                     text: leaf.to_text(),
                 }));
             }
@@ -287,68 +286,68 @@ fn of_operations(document: &Document, difference: &Value) -> Vec<Difference> {
     found
 }
 
-/// One fact in the differ's tree.
+/// A leaf of oasdiff's tree: a single difference.
 #[derive(Debug)]
 struct Leaf {
-    /// The keys that lead to it in a document.
+    /// The keys that lead to the location in a document.
     path: Vec<String>,
-    what: String,
+    change: String,
 }
 
 impl Leaf {
-    /// The name of a path parameter is not sent.
-    fn is_name_of_path_parameter(&self) -> bool {
+    /// Whether only the name of a path parameter differs, which is not sent.
+    fn is_path_parameter_name(&self) -> bool {
         let path: Vec<_> = self.path.iter().map(String::as_str).collect();
         matches!(path[..], ["parameters", "path", _, "name"])
     }
 
     fn to_text(&self) -> String {
-        // That a body is JSON goes without saying.
+        // Every body is JSON.
         let path = self.path.join(".");
         let path = path.replace("content.application/json.schema", "schema");
-        format!("{path} {}", self.what)
+        format!("{path} {}", self.change)
     }
 }
 
-/// The tree has the keys of a document, and between them words for what became
-/// of what is below.
+/// Collects the leaves of oasdiff's tree, which has the keys of a document and, between them,
+/// keys that classify the changes below.
 fn collect_leaves(difference: &Value, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
     let Some(object) = difference.as_object() else {
-        let what = format!("is {difference}");
+        let change = format!("is {difference}");
         leaves.push(Leaf {
             path: path.clone(),
-            what,
+            change,
         });
         return;
     };
     if let (Some(from), Some(to), 2) = (object.get("from"), object.get("to"), object.len()) {
-        let what = format!("is {to} at Duvo's, not {from}");
+        let change = format!("is {to} in Duvo's document, {from} in ours");
         leaves.push(Leaf {
             path: path.clone(),
-            what,
+            change,
         });
         return;
     }
     for (key, below) in object {
         match key.as_str() {
             "added" => collect_names(below, "is new", path, leaves),
-            "deleted" => collect_names(below, "is gone", path, leaves),
-            // Lists of strings, and of schemas, are packed once more.
+            "deleted" => collect_names(below, "is missing", path, leaves),
+            // Lists of strings and of schemas are nested once more.
             "modified" if below.is_array() => {
                 for item in below.as_array().into_iter().flatten() {
                     collect_leaves(item.get("diff").unwrap_or(item), path, leaves);
                 }
             }
-            // Below, keys are names, whatever they are.
+            // The keys below are names.
             "modified" => {
                 for (name, below) in below.as_object().into_iter().flatten() {
                     collect_leaves_below(name, below, path, leaves);
                 }
             }
             "stringsdiff" => collect_leaves(below, path, leaves),
-            // Words, which are not meant.
+            // Descriptive text.
             "externalDocs" | "operationID" | "tags" if path.is_empty() => {}
-            // The values that are new or gone say so.
+            // The added and removed values are reported themselves.
             "enumAdded" | "enumDeleted" if path.last().is_some_and(|key| key == "enum") => {}
             _ => collect_leaves_below(key, below, path, leaves),
         }
@@ -361,8 +360,8 @@ fn collect_leaves_below(key: &str, below: &Value, path: &mut Vec<String>, leaves
     path.pop();
 }
 
-/// Names of what is new or gone, in a list, or in lists by where they belong.
-fn collect_names(names: &Value, what: &str, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
+/// Collects the names of added or removed items, from a list, or from lists by location.
+fn collect_names(names: &Value, change: &str, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
     let mut push = |path: &[String], name: &Value| {
         let name = name.get("component").unwrap_or(name);
         let name = name
@@ -370,14 +369,14 @@ fn collect_names(names: &Value, what: &str, path: &mut Vec<String>, leaves: &mut
             .map_or_else(|| name.to_string(), str::to_owned);
         leaves.push(Leaf {
             path: [path, &[name]].concat(),
-            what: what.to_owned(),
+            change: change.to_owned(),
         });
     };
     match names {
         Value::Array(names) => names.iter().for_each(|name| push(path, name)),
-        Value::Object(places) => {
-            for (place, names) in places {
-                path.push(place.clone());
+        Value::Object(locations) => {
+            for (location, names) in locations {
+                path.push(location.clone());
                 for name in names.as_array().into_iter().flatten() {
                     push(path, name);
                 }
@@ -386,39 +385,39 @@ fn collect_names(names: &Value, what: &str, path: &mut Vec<String>, leaves: &mut
         }
         _ => leaves.push(Leaf {
             path: path.clone(),
-            what: what.to_owned(),
+            change: change.to_owned(),
         }),
     }
 }
 
-/// Where the path leads in our document, as far as it has it.
-fn place(document: &Document, start: &str, path: &[String]) -> String {
-    let mut place = start.to_owned();
+/// Returns the pointer that the path leads to in our document, as far as it exists there.
+fn locate(document: &Document, start: &str, path: &[String]) -> String {
+    let mut pointer = start.to_owned();
     for key in path {
-        match step(document, &place, key) {
-            Some(next) => place = next,
-            // The differ groups parameters by where they are.
+        match step(document, &pointer, key) {
+            Some(next) => pointer = next,
+            // oasdiff groups parameters by their location.
             None if matches!(key.as_str(), "cookie" | "header" | "path" | "query") => {}
             None => break,
         }
     }
-    place
+    pointer
 }
 
-fn step(document: &Document, place: &str, key: &str) -> Option<String> {
-    let value = document.at(place)?;
+fn step(document: &Document, pointer: &str, key: &str) -> Option<String> {
+    let value = document.at(pointer)?;
     if let Some(target) = reference(value).and_then(local_pointer) {
         return step(document, target, key);
     }
     if value.get(key).is_some() {
-        return Some(join(place, key));
+        return Some(join(pointer, key));
     }
-    let is_called = |node: &Node<'_>| {
+    let has_name = |node: &Node<'_>| {
         let name = node.text("name");
         name.is_some_and(|name| name.eq_ignore_ascii_case(key)) || node.value == key
     };
     let resolved = |node: Node<'_>| match document.resolve(node.value) {
-        Some(value) => is_called(&Node {
+        Some(value) => has_name(&Node {
             value,
             ..node.clone()
         })
@@ -427,10 +426,10 @@ fn step(document: &Document, place: &str, key: &str) -> Option<String> {
     };
     let members: Vec<_> = ["allOf", "anyOf"]
         .into_iter()
-        .flat_map(|composition| document.children(&join(place, composition)))
+        .flat_map(|composition| document.children(&join(pointer, composition)))
         .collect();
     let is_list = value.is_array();
-    let mut items = document.children(place).into_iter().filter(|_| is_list);
+    let mut items = document.children(pointer).into_iter().filter(|_| is_list);
     items.find_map(resolved).or_else(|| {
         members
             .iter()
@@ -448,8 +447,8 @@ fn to_diagnostic(difference: &Difference, known: &Path) -> Diagnostic {
     ))
 }
 
-/// What a maintainer completes with reasons to make the differences known.
-fn to_accept(new: &[&Difference]) -> Result<String> {
+/// Returns entries that accept the differences, with reasons to fill in.
+fn suggested_entries(new: &[&Difference]) -> Result<String> {
     let mut operations: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for difference in new {
         let differences = operations.entry(&difference.operation).or_default();
@@ -457,7 +456,7 @@ fn to_accept(new: &[&Difference]) -> Result<String> {
     }
     let entries = operations
         .into_iter()
-        .map(|(operation, differences)| Known {
+        .map(|(operation, differences)| AcceptedDifference {
             operation: operation.to_owned(),
             reason: String::new(),
             differences,
@@ -465,31 +464,35 @@ fn to_accept(new: &[&Difference]) -> Result<String> {
     serde_yaml::to_string(&entries.collect::<Vec<_>>()).map_err(|error| error.to_string())
 }
 
-/// The known differences that are none any more, but for those that a new one
-/// took along.
-fn gone(known: &[Known], old: &[&Difference], new: &[&Difference]) -> Vec<Diagnostic> {
+/// Returns the accepted differences that no longer exist, except for those that a new
+/// difference includes.
+fn stale(
+    known: &[AcceptedDifference],
+    old: &[&Difference],
+    new: &[&Difference],
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (index, known) in known.iter().enumerate() {
         for (position, text) in known.differences.iter().enumerate() {
             let is_same = |other: &&Difference| other.operation == known.operation;
-            let is_there = old
+            let exists = old
                 .iter()
                 .copied()
                 .filter(is_same)
                 .any(|other| other.text == *text);
-            let is_taken_along = new.iter().copied().filter(is_same).any(|other| {
-                let gone = other.text.strip_suffix(" is gone");
-                gone.is_some_and(|gone| {
-                    gone == "the operation" || text.starts_with(&format!("{gone}."))
+            let is_included = new.iter().copied().filter(is_same).any(|other| {
+                let missing = other.text.strip_suffix(" is missing");
+                missing.is_some_and(|missing| {
+                    missing == "the operation" || text.starts_with(&format!("{missing}."))
                 })
             });
-            if !is_there && !is_taken_along {
+            if !exists && !is_included {
                 let pointer = format!("/{index}/differences/{position}");
                 let message = format!(
-                    "{}: this is no difference any more: {text}",
+                    "{}: this difference no longer exists: {text}",
                     known.operation
                 );
-                let help = "remove it here, once our document has what Duvo's has";
+                let help = "remove this line, once our document matches Duvo's";
                 diagnostics.push(Diagnostic::at_value(&pointer, message).help(help));
             }
         }

@@ -1,4 +1,4 @@
-//! What maintainers run beside `cargo test`; CONTRIBUTING.md shows it at work.
+//! The maintainers' tasks. CONTRIBUTING.md and docs/ describe them.
 
 mod breaking;
 mod drift;
@@ -13,13 +13,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What a task failed of, in words for the maintainer.
+/// A result whose error is a message for the maintainer.
 type Result<T> = std::result::Result<T, String>;
 
 const DOCUMENT: &str = "openapi/duvo.yaml";
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "What maintainers of duvo run")]
+#[command(name = "cargo xtask", about = "Runs the maintainers' tasks of duvo")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -27,27 +27,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Tell what the document and the code as they are now break for
-    /// consumers, and what the next version must be.
+    /// Report breaking changes and the required next version.
     Breaking {
-        /// The git revision to compare with; by default the last release.
+        /// Git revision to compare with [default: the last release]
         revision: Option<String>,
     },
-    /// Tell where Duvo's published OpenAPI document differs from ours, in what
-    /// is not known yet.
+    /// Report differences from Duvo's published OpenAPI document.
     Drift {
-        /// Duvo's document, as downloaded.
+        /// Duvo's document, as downloaded
         published: PathBuf,
-        /// Our document, if it is another than openapi/duvo.yaml.
+        /// Our document [default: openapi/duvo.yaml]
         #[arg(long, value_name = "FILE")]
         document: Option<PathBuf>,
-        /// The differences that are accepted, with the reasons, if they are in
-        /// another file than openapi/known-differences.yaml.
+        /// Accepted differences [default: openapi/known-differences.yaml]
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
     },
-    /// Run the checks that others wrote: two validators of the document, and
-    /// the client against a mock server made from it.
+    /// Run third-party validators and a third-party mock server.
     Verify,
 }
 
@@ -72,13 +68,13 @@ fn main() -> ExitCode {
 }
 
 fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) -> Result<bool> {
-    // Paths that were given are seen from where the command was given.
-    let given = |path: PathBuf| {
+    // Relative paths refer to the folder in which the command is run.
+    let absolute = |path: PathBuf| {
         std::path::absolute(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let published = given(published)?;
-    let document = document.map_or(Ok(DOCUMENT.into()), given)?;
-    let known = known.map_or(Ok("openapi/known-differences.yaml".into()), given)?;
+    let published = absolute(published)?;
+    let document = document.map_or(Ok(DOCUMENT.into()), absolute)?;
+    let known = known.map_or(Ok("openapi/known-differences.yaml".into()), absolute)?;
     at_root()?;
     drift::run(&published, &document, &known)
 }
@@ -87,7 +83,7 @@ fn at_root() -> Result<()> {
     std::env::set_current_dir(root()).map_err(|error| format!("{}: {error}", root().display()))
 }
 
-/// The folder of the crate `duvo`.
+/// Returns the folder of the crate `duvo`.
 fn root() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own)

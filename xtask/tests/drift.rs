@@ -1,4 +1,4 @@
-//! `cargo xtask drift` on small documents. Needs Node.js, as the task does.
+//! Tests `cargo xtask drift` with small documents. Requires Node.js, as the task does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ components:
 
 const OPERATION: &str = "/paths/~1shelves~1{shelfId}~1books/post";
 
-/// A folder for one test, which goes with it.
+/// A folder for one test, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -115,22 +115,22 @@ fn printed(output: &Output) -> String {
     String::from_utf8(printed).unwrap()
 }
 
-/// The place `file:line:` where our document has this text.
+/// Returns the location `file:line:` of this text in our document.
 fn line_of(text: &str) -> String {
     let line = DOCUMENT.lines().position(|line| line.contains(text));
     format!("ours.yaml:{}:", line.unwrap() + 1)
 }
 
 #[test]
-fn the_same_document_is_no_news() {
+fn identical_documents_have_no_drift() {
     let output = Folder::new("same").drift(&document(), "[]");
-    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+    assert_eq!(printed(&output), "0 new, 0 stale, 0 accepted\n");
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
 #[allow(clippy::too_many_lines)]
-fn each_change_of_meaning_is_told_with_our_line() {
+fn reports_each_semantic_change_with_our_line() {
     let request = "/components/schemas/BookRequest";
     let response = "/components/schemas/Book";
     let text = json!({ "type": "string" });
@@ -144,11 +144,11 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "properties: # of a request",
         ),
         (
-            "gone response property",
+            "missing response property",
             format!("{response}/properties"),
             "isbn",
             Value::Null,
-            "responses.201.schema.properties.isbn is gone",
+            "responses.201.schema.properties.isbn is missing",
             "isbn:",
         ),
         (
@@ -168,11 +168,11 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "responses:",
         ),
         (
-            "gone status",
+            "missing status",
             format!("{OPERATION}/responses"),
             "201",
             Value::Null,
-            "responses.201 is gone",
+            "responses.201 is missing",
             "\"201\":",
         ),
         (
@@ -193,7 +193,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             json!([
                 { "name": "shelfId", "in": "path", "required": true, "schema": { "type": "integer" } },
             ]),
-            "parameters.path.shelfId.schema.type.string is gone",
+            "parameters.path.shelfId.schema.type.string is missing",
             "name: shelfId",
         ),
         (
@@ -209,7 +209,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             response.to_owned(),
             "required",
             json!([]),
-            "responses.201.schema.required.id is gone",
+            "responses.201.schema.required.id is missing",
             "required: [id]",
         ),
         (
@@ -217,7 +217,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             format!("{response}/properties/isbn"),
             "nullable",
             json!(true),
-            "responses.201.schema.properties.isbn.nullable is true at Duvo's, not false",
+            "responses.201.schema.properties.isbn.nullable is true in Duvo's document, false in ours",
             "isbn:",
         ),
         (
@@ -225,7 +225,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             format!("{response}/properties/id"),
             "nullable",
             Value::Null,
-            "responses.201.schema.properties.id.nullable is false at Duvo's, not true",
+            "responses.201.schema.properties.id.nullable is false in Duvo's document, true in ours",
             " id:",
         ),
         (
@@ -237,11 +237,11 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "genre:",
         ),
         (
-            "gone request enum value",
+            "missing request enum value",
             format!("{request}/properties/genre"),
             "enum",
             json!(["prose"]),
-            "requestBody.schema.properties.genre.enum.verse is gone",
+            "requestBody.schema.properties.genre.enum.verse is missing",
             "genre:",
         ),
         (
@@ -265,23 +265,23 @@ fn each_change_of_meaning_is_told_with_our_line() {
             format!("{request}/properties/title"),
             "minLength",
             json!(3),
-            "requestBody.schema.properties.title.minLength is 3 at Duvo's, not 0",
+            "requestBody.schema.properties.title.minLength is 3 in Duvo's document, 0 in ours",
             "title: { type",
         ),
         (
-            "a property with a name that the differ uses",
+            "property with a name that oasdiff uses",
             format!("{response}/properties/added"),
             "nullable",
             json!(true),
-            "responses.201.schema.properties.added.nullable is true at Duvo's, not false",
+            "responses.201.schema.properties.added.nullable is true in Duvo's document, false in ours",
             "added:",
         ),
         (
-            "a property called as what is not meant elsewhere",
+            "property with the name of descriptive text",
             format!("{response}/properties/tags"),
             "nullable",
             json!(true),
-            "responses.201.schema.properties.tags.nullable is true at Duvo's, not false",
+            "responses.201.schema.properties.tags.nullable is true in Duvo's document, false in ours",
             "tags:",
         ),
         (
@@ -297,7 +297,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "/components/schemas/PlainError/properties/error".to_owned(),
             "nullable",
             json!(true),
-            "responses.404.schema.properties.error.nullable is true at Duvo's, not false",
+            "responses.404.schema.properties.error.nullable is true in Duvo's document, false in ours",
             "error:",
         ),
         (
@@ -305,7 +305,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "/components/securitySchemes/bearerAuth".to_owned(),
             "scheme",
             json!("basic"),
-            "the security scheme `bearerAuth` is another",
+            "the security scheme `bearerAuth` differs",
             "bearerAuth: {",
         ),
         (
@@ -313,15 +313,15 @@ fn each_change_of_meaning_is_told_with_our_line() {
             OPERATION.to_owned(),
             "security",
             json!([]),
-            "securityRequirements.bearerAuth is gone",
+            "securityRequirements.bearerAuth is missing",
             "post:",
         ),
         (
-            "gone operation",
+            "missing operation",
             "/paths/~1shelves~1{shelfId}~1books".to_owned(),
             "post",
             Value::Null,
-            "the operation is gone",
+            "the operation is missing",
             "post:",
         ),
         (
@@ -329,19 +329,19 @@ fn each_change_of_meaning_is_told_with_our_line() {
             "/servers/0".to_owned(),
             "url",
             json!("https://api.example.org"),
-            "the server `https://api.example.com` is gone",
+            "the server `https://api.example.com` is missing",
             "url:",
         ),
     ];
-    // A type that changes is one that is gone and one that is new.
+    // A changed type is one that is missing and one that is new.
     let news = |name: &str| {
         if name.starts_with("other type") {
-            "2 new, 0 gone"
+            "2 new, 0 stale"
         } else {
-            "1 new, 0 gone"
+            "1 new, 0 stale"
         }
     };
-    for (name, parent, key, value, said, line) in cases {
+    for (name, parent, key, value, message, line) in cases {
         let mut published = document();
         let parent = published
             .pointer_mut(&parent)
@@ -355,13 +355,13 @@ fn each_change_of_meaning_is_told_with_our_line() {
         }
         let output = Folder::new(name).drift(&published, "[]");
         let printed = printed(&output);
-        assert!(printed.contains(said), "{name}: {printed}");
-        let place = printed
-            .split(said)
+        assert!(printed.contains(message), "{name}: {printed}");
+        let location = printed
+            .split(message)
             .nth(1)
             .and_then(|after| after.lines().nth(1));
         assert!(
-            place.unwrap_or("").contains(&line_of(line)),
+            location.unwrap_or("").contains(&line_of(line)),
             "{name}: {printed}"
         );
         assert!(printed.contains(news(name)), "{name}: {printed}");
@@ -370,7 +370,7 @@ fn each_change_of_meaning_is_told_with_our_line() {
 }
 
 #[test]
-fn what_is_not_ours_is_no_news() {
+fn ignores_operations_and_schemas_that_are_not_ours() {
     let mut published = document();
     published["paths"]["/authors"] = json!({
         "get": { "operationId": "listAuthors", "responses": { "200": { "description": "All." } } }
@@ -379,11 +379,11 @@ fn what_is_not_ours_is_no_news() {
         json!({ "operationId": "listBooks", "responses": { "200": { "description": "All." } } });
     published["components"]["schemas"]["Author"] = json!({ "type": "object" });
     let output = Folder::new("others").drift(&published, "[]");
-    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+    assert_eq!(printed(&output), "0 new, 0 stale, 0 accepted\n");
 }
 
 #[test]
-fn the_same_in_other_words_is_no_news() {
+fn equivalent_documents_have_no_drift() {
     let mut published = document();
     let security = published["security"].take();
     published.as_object_mut().unwrap().remove("security");
@@ -394,39 +394,39 @@ fn the_same_in_other_words_is_no_news() {
     let plain = published["components"]["schemas"]["PlainError"].clone();
     published["components"]["schemas"]["ErrorResponse"] = plain;
     let output = Folder::new("other words").drift(&published, "[]");
-    assert_eq!(printed(&output), "0 new, 0 gone, 0 known\n");
+    assert_eq!(printed(&output), "0 new, 0 stale, 0 accepted\n");
 }
 
 #[test]
-fn what_goes_with_an_operation_is_not_told_again() {
+fn missing_operation_includes_its_accepted_differences() {
     let mut published = document();
     published["components"]["schemas"]["Book"]["properties"]["isbn"]["nullable"] = json!(true);
-    let known = "- operation: POST /shelves/{shelfId}/books\n  reason: R.\n  differences:\n    - responses.201.schema.properties.isbn.nullable is true at Duvo's, not false\n";
+    let known = "- operation: POST /shelves/{shelfId}/books\n  reason: R.\n  differences:\n    - responses.201.schema.properties.isbn.nullable is true in Duvo's document, false in ours\n";
     let folder = Folder::new("taken along");
     assert_eq!(
         printed(&folder.drift(&published, known)),
-        "0 new, 0 gone, 1 known\n"
+        "0 new, 0 stale, 1 accepted\n"
     );
     published["paths"] = json!({ "/other": published["paths"]["/shelves/{shelfId}/books"] });
     let printed = printed(&folder.drift(&published, known));
-    assert!(printed.contains("1 new, 0 gone, 0 known"), "{printed}");
+    assert!(printed.contains("1 new, 0 stale, 0 accepted"), "{printed}");
 }
 
 #[test]
-fn what_is_no_document_of_openapi_3_0_is_refused() {
+fn rejects_files_that_are_not_openapi_3_0() {
     let folder = Folder::new("no document");
     let mut newer = document();
     newer["openapi"] = "3.1.0".into();
     let mut empty = document();
     empty["paths"] = json!({});
-    for (published, said) in [
-        (newer, "this is not OpenAPI 3.0"),
+    for (published, message) in [
+        (newer, "only OpenAPI 3.0 can be compared"),
         (empty, "this document has no paths"),
-        (json!({}), "this is no OpenAPI document"),
-        (json!("<html>"), "this is no OpenAPI document"),
+        (json!({}), "this is not an OpenAPI document"),
+        (json!("<html>"), "this is not an OpenAPI document"),
     ] {
         let output = folder.drift(&published, "[]");
-        assert!(printed(&output).contains(said), "{}", printed(&output));
+        assert!(printed(&output).contains(message), "{}", printed(&output));
         assert!(
             printed(&output).contains("published.json"),
             "{}",
@@ -437,7 +437,7 @@ fn what_is_no_document_of_openapi_3_0_is_refused() {
 }
 
 #[test]
-fn a_path_is_the_same_whatever_its_parameter_is_called() {
+fn compares_paths_regardless_of_parameter_names() {
     let published = DOCUMENT.replace("shelfId", "shelf_id").replace(
         "isbn: { type: string }",
         "isbn: { type: string, nullable: true }",
@@ -445,52 +445,49 @@ fn a_path_is_the_same_whatever_its_parameter_is_called() {
     let published = serde_yaml::from_str(&published).unwrap();
     let printed = printed(&Folder::new("renamed").drift(&published, "[]"));
     assert!(
-        printed.contains("properties.isbn.nullable is true at Duvo's"),
+        printed.contains("properties.isbn.nullable is true in Duvo's document"),
         "{printed}"
     );
     assert!(printed.contains("1 new"), "{printed}");
 }
 
 #[test]
-fn what_is_known_is_quiet_and_what_is_gone_is_told() {
+fn accepts_known_differences_and_reports_stale_ones() {
     let folder = Folder::new("known");
     let mut published = document();
     published["components"]["schemas"]["Book"]["properties"]["isbn"]["nullable"] = json!(true);
     let output = folder.drift(&published, "[]");
-    // What is printed can be accepted as it is, but for the reason.
+    // The printed entries can be accepted once the reason is added.
     let printed_first = printed(&output);
-    let block = printed_first
-        .split("each with the reason:\n\n")
-        .nth(1)
-        .unwrap();
+    let block = printed_first.split("with a reason:\n\n").nth(1).unwrap();
     let block = block.split("\n\n").next().unwrap();
 
     let output = folder.drift(&published, block);
     assert!(
-        printed(&output).contains("have no reason; write one"),
+        printed(&output).contains("have no reason; add one"),
         "{}",
         printed(&output)
     );
     assert_eq!(output.status.code(), Some(2));
 
-    let known = block.replace("reason: ''", "reason: Seen in answers.");
+    let known = block.replace("reason: ''", "reason: Seen in responses.");
     let output = folder.drift(&published, &known);
-    assert_eq!(printed(&output), "0 new, 0 gone, 1 known\n");
+    assert_eq!(printed(&output), "0 new, 0 stale, 1 accepted\n");
     assert_eq!(output.status.code(), Some(0));
 
     let output = folder.drift(&document(), &known);
     let printed = printed(&output);
     assert!(
-        printed.contains("this is no difference any more"),
+        printed.contains("this difference no longer exists"),
         "{printed}"
     );
     assert!(printed.contains("known.yaml:4:"), "{printed}");
-    assert!(printed.contains("0 new, 1 gone, 0 known"), "{printed}");
+    assert!(printed.contains("0 new, 1 stale, 0 accepted"), "{printed}");
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named() {
+fn names_the_file_that_cannot_be_read() {
     let folder = Folder::new("unreadable");
     let output = folder.drift(&document(), "- operation: POST /x\n  difference: []\n");
     let printed_known = printed(&output);
