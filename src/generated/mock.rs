@@ -92,7 +92,7 @@ impl crate::mock::server::Server {
 impl crate::mock::operation::Mock<operations::RegisterCustomIntegrationV1> {
     /**Matches this `Idempotency-Key` only.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Header("Idempotency-Key", value.into()),
@@ -170,7 +170,7 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
 impl crate::mock::operation::Call<operations::RegisterCustomIntegrationV1> {
     /**Returns the `Idempotency-Key` of the request, if present.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         crate::mock::request::header(self, "Idempotency-Key")
@@ -239,7 +239,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegrationV1> 
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(401u16, &body.into())
     }
-    ///Builds a `403` response. The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
+    ///Builds a `403` response. The API key is not allowed to do this: its user lacks the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
     pub fn forbidden(
         self,
@@ -247,7 +247,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegrationV1> 
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(403u16, &body.into())
     }
-    ///Builds a `409` response. The request conflicts with the present state of the team.
+    ///Builds a `409` response. The request conflicts with the current state of the team.
     #[must_use]
     pub fn conflict(
         self,
@@ -255,7 +255,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegrationV1> 
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(409u16, &body.into())
     }
-    ///Builds a `429` response. The API key has made more than 300 requests in a minute.
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
     #[must_use]
     pub fn too_many_requests(
         self,
@@ -263,7 +263,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegrationV1> 
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(429u16, &body.into())
     }
-    ///Builds a `500` response. Duvo failed. Whether the request took effect is unknown.
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -283,7 +283,7 @@ impl crate::mock::server::Server {
 impl crate::mock::operation::Mock<operations::DeleteCustomIntegration> {
     /**Matches this `Idempotency-Key` only.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Header("Idempotency-Key", value.into()),
@@ -308,7 +308,7 @@ The `custom_integration_id` of the integration, not its `id`.*/
 impl crate::mock::operation::Call<operations::DeleteCustomIntegration> {
     /**Returns the `Idempotency-Key` of the request, if present.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         crate::mock::request::header(self, "Idempotency-Key")
@@ -322,7 +322,7 @@ The `custom_integration_id` of the integration, not its `id`.*/
     }
 }
 impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
-    ///Builds a `200` response. The integration is not in the catalogue any more.
+    ///Builds a `200` response. The integration was removed from the catalogue.
     #[must_use]
     pub fn deleted(
         self,
@@ -346,7 +346,7 @@ impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(401u16, &body.into())
     }
-    ///Builds a `403` response. The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
+    ///Builds a `403` response. The API key is not allowed to do this: its user lacks the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
     pub fn forbidden(
         self,
@@ -354,7 +354,7 @@ impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(403u16, &body.into())
     }
-    ///Builds a `404` response. There is no such custom integration.
+    ///Builds a `404` response. The custom integration does not exist.
     #[must_use]
     pub fn not_found(
         self,
@@ -362,7 +362,7 @@ impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(404u16, &body.into())
     }
-    ///Builds a `429` response. The API key has made more than 300 requests in a minute.
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
     #[must_use]
     pub fn too_many_requests(
         self,
@@ -370,7 +370,7 @@ impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(429u16, &body.into())
     }
-    ///Builds a `500` response. Duvo failed. Whether the request took effect is unknown.
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -390,7 +390,7 @@ impl crate::mock::server::Server {
 impl crate::mock::operation::Mock<operations::ListIntegrations> {
     /**Matches this `limit` only.
 
-How many integrations the page has at most, from 1 to 100.*/
+Maximum number of integrations on the page, from 1 to 100.*/
     pub fn with_limit(self, value: u64) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Query(
@@ -406,7 +406,7 @@ How many integrations the page has at most, from 1 to 100.*/
     }
     /**Matches this `offset` only.
 
-How many integrations come before those of the page.*/
+Number of integrations to skip before the page.*/
     pub fn with_offset(self, value: u64) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Query("offset", value.to_string(), None),
@@ -418,7 +418,7 @@ How many integrations come before those of the page.*/
     }
     /**Matches this `teamId` only.
 
-Identifier of the team whose catalogue it is.*/
+Identifier of the team whose catalogue is listed.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Path("teamId", value.into()),
@@ -426,7 +426,7 @@ Identifier of the team whose catalogue it is.*/
     }
     /**Matches this `type` only.
 
-Lists the integrations of this type only. Duvo publishes no list of the values.*/
+Lists only integrations of this type. Duvo does not document the values.*/
     pub fn with_type(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Query("type", value.into(), None),
@@ -440,28 +440,28 @@ Lists the integrations of this type only. Duvo publishes no list of the values.*
 impl crate::mock::operation::Call<operations::ListIntegrations> {
     /**Returns the `limit` of the request, if present.
 
-How many integrations the page has at most, from 1 to 100.*/
+Maximum number of integrations on the page, from 1 to 100.*/
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         crate::mock::request::query_parameter(self, "limit")?.parse().ok()
     }
     /**Returns the `offset` of the request, if present.
 
-How many integrations come before those of the page.*/
+Number of integrations to skip before the page.*/
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
         crate::mock::request::query_parameter(self, "offset")?.parse().ok()
     }
     /**Returns the `teamId` of the request, if present.
 
-Identifier of the team whose catalogue it is.*/
+Identifier of the team whose catalogue is listed.*/
     #[must_use]
     pub fn team_id(&self) -> Option<&str> {
         crate::mock::request::path_parameter(self, "teamId")
     }
     /**Returns the `type` of the request, if present.
 
-Lists the integrations of this type only. Duvo publishes no list of the values.*/
+Lists only integrations of this type. Duvo does not document the values.*/
     #[must_use]
     pub fn type_(&self) -> Option<&str> {
         crate::mock::request::query_parameter(self, "type")
@@ -484,7 +484,7 @@ impl crate::mock::operation::Responses<operations::ListIntegrations> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(401u16, &body.into())
     }
-    ///Builds a `429` response. The API key has made more than 300 requests in a minute.
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
     #[must_use]
     pub fn too_many_requests(
         self,
@@ -492,7 +492,7 @@ impl crate::mock::operation::Responses<operations::ListIntegrations> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(429u16, &body.into())
     }
-    ///Builds a `500` response. Duvo failed. Whether the request took effect is unknown.
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -512,7 +512,7 @@ impl crate::mock::server::Server {
 impl crate::mock::operation::Mock<operations::RegisterCustomIntegration> {
     /**Matches this `Idempotency-Key` only.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     pub fn with_idempotency_key(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Header("Idempotency-Key", value.into()),
@@ -524,7 +524,7 @@ A key of the caller's making that is the same on every attempt of one call. Duvo
     }
     /**Matches this `teamId` only.
 
-Identifier of the team whose catalogue gets the integration.*/
+Identifier of the team to whose catalogue the integration is added.*/
     pub fn with_team_id(self, value: impl Into<String>) -> Self {
         self.with_matcher(
             crate::mock::expectation::Matcher::Path("teamId", value.into()),
@@ -598,14 +598,14 @@ URL of the MCP server. Duvo must reach it from the internet over public HTTPS, a
 impl crate::mock::operation::Call<operations::RegisterCustomIntegration> {
     /**Returns the `Idempotency-Key` of the request, if present.
 
-A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.*/
+A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.*/
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         crate::mock::request::header(self, "Idempotency-Key")
     }
     /**Returns the `teamId` of the request, if present.
 
-Identifier of the team whose catalogue gets the integration.*/
+Identifier of the team to whose catalogue the integration is added.*/
     #[must_use]
     pub fn team_id(&self) -> Option<&str> {
         crate::mock::request::path_parameter(self, "teamId")
@@ -674,7 +674,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(401u16, &body.into())
     }
-    ///Builds a `403` response. The API key may not do this: its user does not have the manager role or above, or a scope, a policy or an approval is missing.
+    ///Builds a `403` response. The API key is not allowed to do this: its user lacks the manager role or above, or a scope, a policy or an approval is missing.
     #[must_use]
     pub fn forbidden(
         self,
@@ -682,7 +682,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(403u16, &body.into())
     }
-    ///Builds a `409` response. The request conflicts with the present state of the team.
+    ///Builds a `409` response. The request conflicts with the current state of the team.
     #[must_use]
     pub fn conflict(
         self,
@@ -690,7 +690,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(409u16, &body.into())
     }
-    ///Builds a `429` response. The API key has made more than 300 requests in a minute.
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
     #[must_use]
     pub fn too_many_requests(
         self,
@@ -698,7 +698,7 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegration> {
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(429u16, &body.into())
     }
-    ///Builds a `500` response. Duvo failed. Whether the request took effect is unknown.
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
     #[must_use]
     pub fn internal_server_error(
         self,
@@ -708,21 +708,21 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegration> {
     }
 }
 impl types::CodedError {
-    ///A scope that the key does not have. Requires the feature `mock`.
+    ///A missing scope. Requires the feature `mock`.
     #[must_use]
     pub fn example() -> Self {
         examples::forbidden_coded()
     }
 }
 impl types::Deletion {
-    ///A custom integration that is gone. Requires the feature `mock`.
+    ///A deleted custom integration. Requires the feature `mock`.
     #[must_use]
     pub fn example() -> Self {
         examples::deletion()
     }
 }
 impl types::Integration {
-    ///An integration whose server takes a token. Requires the feature `mock`.
+    ///An integration whose server requires a token. Requires the feature `mock`.
     #[must_use]
     pub fn example() -> Self {
         examples::api_key_integration()
@@ -745,7 +745,7 @@ impl types::PlainError {
 /// Example responses from the OpenAPI document.
 pub mod examples {
     use crate::generated::types;
-    ///An integration whose server takes a token.
+    ///An integration whose server requires a token.
     #[must_use]
     pub fn api_key_integration() -> types::Integration {
         crate::mock::example::parse(
@@ -792,7 +792,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A custom integration that is gone.
+    ///A deleted custom integration.
     #[must_use]
     pub fn deletion() -> types::Deletion {
         crate::mock::example::parse(
@@ -803,7 +803,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A page beyond the last integration.
+    ///A page after the last integration.
     #[must_use]
     pub fn empty_integration_page() -> types::IntegrationPage {
         crate::mock::example::parse(
@@ -816,7 +816,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A scope that the key does not have.
+    ///A missing scope.
     #[must_use]
     pub fn forbidden_coded() -> types::CodedError {
         crate::mock::example::parse(
@@ -831,7 +831,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A role that is too low.
+    ///An insufficient role.
     #[must_use]
     pub fn forbidden_plain() -> types::PlainError {
         crate::mock::example::parse(
@@ -842,7 +842,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///An integration whose server takes custom headers.
+    ///An integration whose server requires custom headers.
     #[must_use]
     pub fn headers_integration() -> types::Integration {
         crate::mock::example::parse(
@@ -910,7 +910,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A failure without a message.
+    ///An error without a message.
     #[must_use]
     pub fn internal_server_error_plain() -> types::PlainError {
         crate::mock::example::parse(
@@ -920,7 +920,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///An integration that is not there, or not any more.
+    ///An integration that does not exist.
     #[must_use]
     pub fn not_found_plain() -> types::PlainError {
         crate::mock::example::parse(
@@ -931,7 +931,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///An integration that is broken, as dynamic client registration was refused.
+    ///A broken integration whose dynamic client registration was refused.
     #[must_use]
     pub fn oauth_dynamic_integration() -> types::Integration {
         crate::mock::example::parse(
@@ -959,7 +959,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///An integration with an OAuth client that was registered beforehand.
+    ///An integration with a registered OAuth client.
     #[must_use]
     pub fn oauth_integration() -> types::Integration {
         crate::mock::example::parse(
@@ -1033,7 +1033,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///The same in the other form.
+    ///A missing or unknown API key, in the coded form.
     #[must_use]
     pub fn unauthorized_coded() -> types::CodedError {
         crate::mock::example::parse(
@@ -1045,7 +1045,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///No API key, or one that Duvo does not know.
+    ///A missing or unknown API key.
     #[must_use]
     pub fn unauthorized_plain() -> types::PlainError {
         crate::mock::example::parse(
@@ -1056,7 +1056,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///An integration whose server needs nothing beyond its URL.
+    ///An integration whose server requires no authentication.
     #[must_use]
     pub fn url_integration() -> types::Integration {
         crate::mock::example::parse(

@@ -10,12 +10,12 @@ use crate::generated::types;
 impl crate::call::Call<'_> {
     /**Register a custom integration (v1)
 
-Adds a custom integration to the catalogue of the API key's team. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; new work belongs on `POST /v2/teams/{teamId}/integrations/custom`.
+Adds a custom integration to the catalogue of the API key's team. Only the catalogue entry is created; teammates connect to it afterwards. The caller needs the manager role or above. Duvo announced the end of v1 for 15 June 2026; use `POST /v2/teams/{teamId}/integrations/custom` for new code.
 
 Sends a `POST` request to `/v1/integrations/custom`
 
 Arguments:
-- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `idempotency_key`: A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.
 - `body`: The integration to register.
 */
     pub async fn register_custom_integration_v1<'a>(
@@ -50,13 +50,13 @@ Arguments:
     }
     /**Delete a custom integration
 
-Removes a custom integration from the team's catalogue, and with it the connections that were made from it. The caller needs the manager role or above.
+Removes a custom integration from the team's catalogue, and the connections created from it. The caller needs the manager role or above.
 
 Sends a `DELETE` request to `/v2/integrations/custom/{custom_integration_id}`
 
 Arguments:
 - `custom_integration_id`: The `custom_integration_id` of the integration, not its `id`.
-- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `idempotency_key`: A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.
 */
     pub async fn delete_custom_integration<'a>(
         &'a self,
@@ -92,15 +92,15 @@ Arguments:
     }
     /**List the team's integrations
 
-A page of the team's catalogue: the integrations that Duvo has built in, and the team's custom ones. Duvo does not say in which order.
+Returns a page of the team's catalogue: Duvo's built-in integrations and the team's custom integrations. Duvo does not document the order.
 
 Sends a `GET` request to `/v2/teams/{teamId}/integrations`
 
 Arguments:
-- `team_id`: Identifier of the team whose catalogue it is.
-- `limit`: How many integrations the page has at most, from 1 to 100.
-- `offset`: How many integrations come before those of the page.
-- `type_`: Lists the integrations of this type only. Duvo publishes no list of the values.
+- `team_id`: Identifier of the team whose catalogue is listed.
+- `limit`: Maximum number of integrations on the page, from 1 to 100.
+- `offset`: Number of integrations to skip before the page.
+- `type_`: Lists only integrations of this type. Duvo does not document the values.
 */
     pub async fn list_integrations<'a>(
         &'a self,
@@ -134,13 +134,13 @@ Arguments:
     }
     /**Register a custom integration
 
-Adds a custom integration to the team's catalogue. It creates the catalogue entry only: teammates connect to it afterwards. The caller needs the manager role or above.
+Adds a custom integration to the team's catalogue. Only the catalogue entry is created; teammates connect to it afterwards. The caller needs the manager role or above.
 
 Sends a `POST` request to `/v2/teams/{teamId}/integrations/custom`
 
 Arguments:
-- `team_id`: Identifier of the team whose catalogue gets the integration.
-- `idempotency_key`: A key of the caller's making that is the same on every attempt of one call. Duvo recommends it wherever a request may be sent again.
+- `team_id`: Identifier of the team to whose catalogue the integration is added.
+- `idempotency_key`: A key chosen by the caller, the same on every attempt of one call. Duvo recommends it for every request that may be retried.
 - `body`: The integration to register.
 */
     pub async fn register_custom_integration<'a>(
