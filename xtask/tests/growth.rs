@@ -50,8 +50,9 @@ fn manifest() -> String {
     // The generator is the one under test, and is not copied.
     let codegen = root().join("codegen").display().to_string();
     manifest["build-dependencies"]["duvo-codegen"]["path"] = Value::from(codegen);
-    let dev_dependencies = manifest["dev-dependencies"].as_table_mut().unwrap();
-    dev_dependencies.remove("duvo");
+    // The unit tests need no more than this of what the tests share.
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"test-util\"] }";
+    manifest["dev-dependencies"] = Value::from(toml::from_str::<Table>(tokio).unwrap());
     let workspace = manifest["workspace"].as_table_mut().unwrap();
     workspace.retain(|key, _| key == "lints");
     manifest.retain(|key, _| !matches!(key, "bench" | "example"));

@@ -1,16 +1,18 @@
-//! What a maintainer writes for a new resource: a wrapper over the generated
-//! client, and here a test of it against the test kit.
+//! The facade of a new resource, as a maintainer writes it, and its tests against the mock
+//! server.
 
+use crate::call::Call;
+use crate::client::Team;
+use crate::error::Result;
 use crate::generated::types::{Folder, FolderPage, FolderRequest, FolderState};
-use crate::transport::Call;
-use crate::{Response, Result, Team};
+use crate::response::Response;
 
 impl Team {
     /// Lists the team's folders.
     ///
     /// # Errors
     ///
-    /// As for every call.
+    /// Returns the errors of every call.
     pub async fn list_folders(&self, state: Option<&str>) -> Result<Response<FolderPage>> {
         Call::new(&self.client, None).list_folders(&self.id, state).await
     }
@@ -19,7 +21,7 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// As for every call.
+    /// Returns the errors of every call.
     pub async fn create_folder(&self, folder: &FolderRequest) -> Result<Response<Folder>> {
         Call::new(&self.client, None).create_folder(&self.id, folder).await
     }
@@ -33,7 +35,7 @@ mod tests {
     use crate::mock::{Server, examples};
 
     #[tokio::test]
-    async fn folders_are_listed() {
+    async fn lists_folders() {
         let server = Server::start().unwrap();
         let mock = server.list_folders().with_team_id("team_1").with_state("active");
         let team = server.client().unwrap().team("team_1");
@@ -47,7 +49,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_is_created() {
+    async fn creates_folder() {
         let server = Server::start().unwrap();
         let request: FolderRequest =
             serde_json::from_value(json!({ "name": "Prices", "access_token": "opens" })).unwrap();
@@ -56,13 +58,13 @@ mod tests {
             json!({ "id": "1", "name": "Prices", "state": "active", "archived_at": null }),
         )
         .unwrap();
-        let answer = folder.clone();
+        let response = folder.clone();
         let mock = server
             .create_folder()
             .with_team_id("team_1")
             .with_name("Prices")
             .with_access_token("opens")
-            .respond(|then| then.status_201(answer));
+            .respond(|then| then.status_201(response));
         let team = server.client().unwrap().team("team_1");
         let created = team.create_folder(&request).await.unwrap();
         mock.assert_calls(1);
@@ -70,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_is_that_of_every_call() {
+    async fn returns_api_error() {
         let server = Server::start().unwrap();
         server
             .list_folders()
