@@ -60,7 +60,7 @@
 //! ```
 //! use duvo_codegen::{Settings, generate};
 //!
-//! let document = "openapi: 3.0.3\ninfo: { title: Shelf, version: '1', licence: {} }\npaths: {}\n";
+//! let document = "openapi: 3.0.3\ninfo: { title: Shelf, version: '1', licens: {} }\npaths: {}\n";
 //! let report = generate(document, &Settings::default()).unwrap_err();
 //! let errors = report.diagnostics();
 //! assert_eq!(

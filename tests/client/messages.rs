@@ -26,7 +26,7 @@ use crate::retries::timeouts::connect_timeout_error;
 use crate::validation::{INVALID_BASE_URLS, INVALID_SERVER_URLS};
 
 #[test]
-fn messages_equal_their_snapshot() {
+fn messages_are_up_to_date() {
     let mut messages = Messages::default();
     invalid_integrations(&mut messages);
     invalid_settings(&mut messages);
@@ -40,7 +40,7 @@ fn messages_equal_their_snapshot() {
         unmatched_requests(&mut messages).await;
     });
     mock_assertions(&mut messages);
-    println!("To accept the changes: SNAPSHOTS=overwrite cargo test --test client messages");
+    println!("To accept the changes: SNAPSHOTS=overwrite cargo test --workspace up_to_date");
     assert_data_eq!(messages.0, file!["../../snapshots/messages.txt"].raw());
 }
 

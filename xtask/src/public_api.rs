@@ -87,11 +87,9 @@ mod tests {
     }
 
     #[test]
-    fn public_api_matches_its_snapshot() {
+    fn public_api_is_up_to_date() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
-        println!(
-            "To accept what changed: SNAPSHOTS=overwrite cargo test -p duvo -p xtask snapshot"
-        );
+        println!("To accept the changes: SNAPSHOTS=overwrite cargo test --workspace up_to_date");
         assert_data_eq!(current().unwrap(), snapshot.raw());
     }
 }

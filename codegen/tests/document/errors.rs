@@ -163,7 +163,7 @@ fn rejects_empty_document_and_list() {
 
 #[test]
 fn reports_unknown_key_with_suggestion() {
-    for (from, misspelt, expected) in [
+    for (from, misspelled, expected) in [
         (
             "minLength",
             "minLenght",
@@ -205,13 +205,13 @@ fn reports_unknown_key_with_suggestion() {
             "unknown media type `aplication/json`; did you mean `application/json`?",
         ),
     ] {
-        let document = edited(&format!("{from}:"), &format!("{misspelt}:"));
+        let document = edited(&format!("{from}:"), &format!("{misspelled}:"));
         let found = errors(&document);
         assert!(
             found
                 .iter()
-                .any(|(text, line)| text == misspelt && line.starts_with(expected)),
-            "{misspelt}: {found:#?}"
+                .any(|(text, line)| text == misspelled && line.starts_with(expected)),
+            "{misspelled}: {found:#?}"
         );
     }
 }

@@ -6,7 +6,7 @@ pub const SAMPLE: &str = include_str!("sample.yaml");
 /// The document of the crate `duvo`.
 pub const DOCUMENT: &str = include_str!("../../../openapi/duvo.yaml");
 
-/// Generates code for a consumer that has a method of its own on the call and another
+/// Generates code for a consumer that has its own method on the call and another
 /// one on the mock server.
 pub fn generate(text: &str) -> Result<Generated, Report> {
     let settings = Settings {
