@@ -1,22 +1,10 @@
-//! The maintainers' tasks. CONTRIBUTING.md and docs/ describe them.
+//! `cargo xtask`
 
-mod breaking;
-mod drift;
-mod oasdiff;
-mod process;
-mod public_api;
-mod verify;
-mod version;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-/// A result whose error is a message for the maintainer.
-type Result<T> = std::result::Result<T, String>;
-
-const DOCUMENT: &str = "openapi/duvo.yaml";
+use xtask::{DOCUMENT, Result, breaking, drift, root, verify};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs the maintainers' tasks of duvo")]
@@ -81,10 +69,4 @@ fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) 
 
 fn at_root() -> Result<()> {
     std::env::set_current_dir(root()).map_err(|error| format!("{}: {error}", root().display()))
-}
-
-/// Returns the folder of the crate `duvo`.
-fn root() -> &'static Path {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own)
 }

@@ -43,6 +43,7 @@ impl Version {
 
     /// Returns the lowest version of a release with this impact after this version. Before
     /// 1.0.0, Cargo treats the minor version as the major one.
+    #[must_use]
     pub fn after(self, impact: Impact) -> Self {
         let Self {
             major,

@@ -1,10 +1,6 @@
 //! Tests the client against Prism, a third-party mock server that validates every request
 //! against the document. Requires Node.js.
 
-#[allow(dead_code)]
-#[path = "../src/process.rs"]
-mod process;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -13,14 +9,9 @@ use duvo::{Auth, Client, CustomIntegration, Delivery, Integration, Response};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
-
-type Result<T> = std::result::Result<T, String>;
+use xtask::{process, root};
 
 const PRISM: &str = "@stoplight/prism-cli@5.14.2";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
 
 fn document() -> Value {
     let text = fs::read_to_string(root().join("openapi/duvo.yaml")).unwrap();

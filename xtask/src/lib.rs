@@ -1,0 +1,29 @@
+//! The maintainers' tasks. CONTRIBUTING.md and docs/ describe them.
+
+#![allow(
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    reason = "only the binary and the tests of this package use the library"
+)]
+
+pub mod breaking;
+pub mod drift;
+pub mod oasdiff;
+pub mod process;
+pub mod public_api;
+pub mod verify;
+pub mod version;
+
+use std::path::Path;
+
+/// A result whose error is a message for the maintainer.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// The path of the OpenAPI document, from the root of the repository.
+pub const DOCUMENT: &str = "openapi/duvo.yaml";
+
+/// Returns the folder of the crate `duvo`.
+pub fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
