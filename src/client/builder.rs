@@ -15,7 +15,7 @@ use super::http::{
 };
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
-use crate::error::{Error, InvalidField, Result};
+use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
 use crate::generated::types::SERVER_URL;
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
@@ -248,7 +248,8 @@ impl ClientBuilder {
     /// - an API key that is missing, or has characters other than visible ASCII
     /// - a base URL that is not absolute, contains credentials, a query or a fragment,
     ///   is plain HTTP without permission, or is https without a TLS feature
-    /// - a user agent that is not a valid header value
+    /// - a user agent that is empty or not a valid header value
+    /// - a timeout below one millisecond, which no call could meet
     /// - a certificate that is not PEM
     /// - a proxy that is not an http or https URL, or is another host although the base
     ///   URL is plain HTTP to loopback
@@ -259,6 +260,7 @@ impl ClientBuilder {
         let authorization = collect_error(self.authorization_header(), &mut errors);
         let base_url = collect_error(self.parse_base_url(), &mut errors);
         let user_agent = collect_error(self.user_agent_header(), &mut errors);
+        errors.extend(self.invalid_timeouts());
         let certificates = collect_error(
             parse_root_certificates(&self.root_certificates),
             &mut errors,
@@ -278,6 +280,7 @@ impl ClientBuilder {
             Some(user_agent),
             Some(certificates),
             Some(proxy),
+            [],
         ) = (
             self.api_key,
             authorization,
@@ -285,6 +288,7 @@ impl ClientBuilder {
             user_agent,
             certificates,
             proxy,
+            &errors[..],
         )
         else {
             return Err(Error::configuration(errors));
@@ -346,10 +350,31 @@ impl ClientBuilder {
         let Some(user_agent) = &self.user_agent else {
             return Ok(const { HeaderValue::from_static(DEFAULT_USER_AGENT) });
         };
+        if user_agent.is_empty() {
+            return Err(InvalidField::new("user_agent", EMPTY_VALUE));
+        }
         HeaderValue::try_from(user_agent).map_err(|_| {
             let reason = "contains a character that is not allowed in an HTTP header";
             InvalidField::new("user_agent", reason)
         })
+    }
+
+    fn invalid_timeouts(&self) -> impl Iterator<Item = InvalidField> {
+        const MIN: Duration = Duration::from_millis(1);
+        let timeouts = [
+            ("connect_timeout", self.timeouts.connect),
+            ("attempt_timeout", self.timeouts.attempt),
+            ("total_timeout", self.timeouts.total),
+        ];
+        timeouts
+            .into_iter()
+            .filter(|(_, timeout)| *timeout < MIN)
+            .map(|(name, _)| {
+                InvalidField::new(
+                    name,
+                    "must be at least 1 ms; for no limit, use `Duration::MAX`",
+                )
+            })
     }
 
     fn parse_base_url(&self) -> Result<Url, InvalidField> {
@@ -376,6 +401,9 @@ impl ClientBuilder {
             return invalid(
                 "must not contain a user name or a password; the API accepts only an API key",
             );
+        }
+        if url.port() == Some(0) {
+            return invalid("must not have the port 0");
         }
         if url.query().is_some() || url.fragment().is_some() {
             return invalid("must not contain a query or a fragment");
@@ -405,7 +433,7 @@ impl fmt::Debug for ClientBuilder {
 
 #[cfg(test)]
 mod tests {
-    use super::{Client, ClientBuilder};
+    use super::{Client, ClientBuilder, Duration, InvalidField};
 
     fn debug_output(variables: &[(&str, &str)]) -> String {
         let client = ClientBuilder::from_variables(|name| {
@@ -458,6 +486,44 @@ mod tests {
     fn authorization_header_is_sensitive() {
         let client = Client::new("key").unwrap();
         assert!(client.authorization().is_sensitive());
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_reported_together() {
+        let error = Client::builder()
+            .api_key("key")
+            .base_url("http://localhost:0")
+            .user_agent("")
+            .connect_timeout(Duration::ZERO)
+            .attempt_timeout(Duration::from_nanos(999_999))
+            .total_timeout(Duration::ZERO)
+            .proxy("http://localhost:0")
+            .build()
+            .unwrap_err();
+        let fields = error.invalid_fields().iter().map(InvalidField::field);
+        assert_eq!(
+            fields.collect::<Vec<_>>(),
+            [
+                "base_url",
+                "user_agent",
+                "connect_timeout",
+                "attempt_timeout",
+                "total_timeout",
+                "proxy",
+            ]
+        );
+    }
+
+    #[test]
+    fn shortest_and_longest_timeouts_are_valid() {
+        for timeout in [Duration::from_millis(1), Duration::MAX] {
+            let client = Client::builder()
+                .api_key("key")
+                .connect_timeout(timeout)
+                .attempt_timeout(timeout)
+                .total_timeout(timeout);
+            client.build().unwrap();
+        }
     }
 
     #[cfg(unix)]

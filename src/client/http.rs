@@ -88,7 +88,7 @@ pub(super) fn parse_proxy(
     let invalid = |reason: &str| InvalidField::new("proxy", reason);
     let message = "must be an http or https URL, such as http://proxy.example.com:3128";
     let url = Url::parse(text).map_err(|_| invalid(message))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.port() == Some(0) {
         return Err(invalid(message));
     }
     if is_loopback_only && !is_loopback(&url) {
