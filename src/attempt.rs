@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::outcome::{Delivery, ErrorKind, Outcome};
+use crate::outcome::{Delivery, ErrorKind, GaveUp, Outcome};
 use crate::redact::Redactor;
 use crate::timeouts::Timeout;
 
@@ -15,6 +15,15 @@ pub struct Attempt {
     timeout: Option<Timeout>,
     request_id: Option<String>,
     wait: Option<Duration>,
+}
+
+/// The outcome of the last attempt of a call, why it was not retried, and the attempts
+/// before it.
+pub(crate) struct CallResult {
+    pub(crate) outcome: Outcome,
+    pub(crate) gave_up: Option<GaveUp>,
+    pub(crate) max_attempts: u32,
+    pub(crate) failed_attempts: Vec<Attempt>,
 }
 
 impl Attempt {

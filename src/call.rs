@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::redact::Redactor;
 use crate::response::Response;
-use crate::retry::{CallResult, retry_loop};
+use crate::retry::retry_loop;
 use crate::secret::Secret;
 use crate::telemetry;
 use request::{Methods, OperationInfo, Request};
@@ -69,22 +69,19 @@ impl<'a> Call<'a> {
             client.rate_limit(),
             send,
         );
-        let CallResult {
-            outcome,
-            failed_attempts,
-        } = telemetry::in_call_span(operation.operation_id, calls).await;
+        let mut result = telemetry::in_call_span(operation.operation_id, calls).await;
 
-        let value = match &outcome {
+        let value = match &result.outcome {
             Ok(response) if response.status.is_success() => response.decode(),
             _ => Err(String::new()),
         };
         let redactor = LazyCell::new(|| self.redactor());
-        match (outcome, value) {
+        match (result.outcome, value) {
             // A truncated body that decodes has lost nothing: truncated JSON does not
             // decode.
             (Ok(response), Ok(value)) => {
+                let failed_attempts = result.failed_attempts.into_iter();
                 let failed_attempts = failed_attempts
-                    .into_iter()
                     .map(|attempt| attempt.redacted(&redactor))
                     .collect();
                 Ok(Response::new(
@@ -94,13 +91,16 @@ impl<'a> Call<'a> {
                     failed_attempts,
                 ))
             }
-            (outcome, value) => Err(Error::from_outcome(
-                outcome,
-                failed_attempts,
-                value.err().unwrap_or_default(),
-                client.base_url(),
-                &redactor,
-            )),
+            (outcome, value) => {
+                result.outcome = outcome;
+                let decode_error = value.err().unwrap_or_default();
+                Err(Error::from_call(
+                    result,
+                    decode_error,
+                    client.base_url(),
+                    &redactor,
+                ))
+            }
         }
     }
 
@@ -112,6 +112,7 @@ impl<'a> Call<'a> {
 /// Interprets a response as a call does, for `fuzz/`.
 #[cfg(fuzzing)]
 pub(crate) fn interpret_response(status: u16, body: &[u8]) {
+    use crate::attempt::CallResult;
     use crate::generated::types::Integration;
     use crate::outcome::{BodyEnd, RawResponse};
 
@@ -132,9 +133,14 @@ pub(crate) fn interpret_response(status: u16, body: &[u8]) {
         );
     }
     let secret = Secret::from("secret");
-    let error = Error::from_outcome(
-        Ok(response),
-        Vec::new(),
+    let result = CallResult {
+        outcome: Ok(response),
+        gave_up: None,
+        max_attempts: 1,
+        failed_attempts: Vec::new(),
+    };
+    let error = Error::from_call(
+        result,
         value.err().unwrap_or_default(),
         "https://api.duvo.ai",
         &Redactor::new([&secret]),

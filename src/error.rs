@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::attempt::Attempt;
-use crate::outcome::{BodyEnd, Delivery, ErrorKind, Outcome, SendError, root_cause};
+use crate::attempt::{Attempt, CallResult};
+use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, SendError, root_cause};
 use crate::redact::Redactor;
 use crate::timeouts::Timeout;
 use api_error::{ApiError, sanitize};
@@ -89,6 +89,7 @@ struct Inner {
     attempts: Vec<Attempt>,
     response: Option<ApiError>,
     retry_after: Option<Duration>,
+    gave_up: Option<GaveUp>,
     source: Option<BoxError>,
 }
 
@@ -221,13 +222,19 @@ impl Error {
     /// Returns the delay requested by the server: `retry-after`, or else, for a 429,
     /// the time until `x-ratelimit-reset`.
     ///
-    /// The call did not wait for this delay: the status is not retryable, no attempts
-    /// were left, or the delay exceeds
-    /// [`with_max_retry_after`](crate::RetryPolicy::with_max_retry_after) or the
-    /// remaining total timeout.
+    /// The call did not wait for this delay: the status is not retryable, or
+    /// [`gave_up`](Self::gave_up) returns the reason.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// Returns why a call that could have been retried was not retried, which `Display`
+    /// describes too. `None` if the error is not retryable under the
+    /// [retry policy](crate::RetryPolicy).
+    #[must_use]
+    pub fn gave_up(&self) -> Option<GaveUp> {
+        self.0.gave_up
     }
 
     /// Returns the timeout of this crate that ended the call, if one did.
@@ -304,15 +311,20 @@ impl Error {
         error
     }
 
-    /// Builds the error of a call from its last outcome. `decode_error` is the reason
-    /// why the body of a 2xx response cannot be decoded.
-    pub(crate) fn from_outcome(
-        outcome: Outcome,
-        failed_attempts: Vec<Attempt>,
+    /// Builds the error of a call from its result. `decode_error` is the reason why the body
+    /// of a 2xx response cannot be decoded.
+    pub(crate) fn from_call(
+        call: CallResult,
         decode_error: String,
         base_url: &str,
         redactor: &Redactor,
     ) -> Self {
+        let CallResult {
+            outcome,
+            gave_up,
+            max_attempts,
+            failed_attempts,
+        } = call;
         let last = Attempt::new(&outcome, None);
         let kind = last.kind();
         let attempts: Vec<_> = failed_attempts
@@ -361,9 +373,18 @@ impl Error {
                 message
             }
         };
-        if attempts.len() > 1 {
-            let _ = write!(inner.message, ", after {} attempts", attempts.len());
+        let is_exhausted = matches!(gave_up, Some(GaveUp::AttemptsExhausted { .. }));
+        if let Some(gave_up) = gave_up.filter(|_| max_attempts > 1) {
+            let _ = write!(inner.message, "; {gave_up}");
         }
+        if attempts.len() > 1 && !is_exhausted {
+            let made = attempts.len();
+            let _ = write!(
+                inner.message,
+                "; {made} of {max_attempts} attempts were made"
+            );
+        }
+        inner.gave_up = gave_up;
         inner.attempts = attempts;
         error
     }
@@ -390,6 +411,7 @@ impl Error {
             attempts: Vec::new(),
             response: None,
             retry_after: None,
+            gave_up: None,
             source: None,
         }))
     }

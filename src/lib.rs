@@ -185,11 +185,17 @@
 //! ambiguous failures are retried as well. Every attempt of a mutating call sends the same
 //! `Idempotency-Key`; [`CustomIntegration::with_idempotency_key`] sets your own.
 //!
-//! The delay is the one requested by the server plus random jitter of up to the same length,
-//! or a random part of a backoff that doubles from 0.5 to 8 seconds. If the server requests
-//! more than 60 seconds, or the delay does not fit into the total timeout, the call fails
-//! immediately, and [`retry_after`](Error::retry_after) returns the requested delay. Clones of
-//! a client share rate-limit state: while the limit is exhausted, their calls wait.
+//! The delay is the one requested by the server plus random jitter of at most a tenth of it and 5
+//! seconds, or a random part of a backoff that doubles from 0.5 to 8 seconds. The jitter grows only
+//! if the server rejects requests that waited as requested, because other clients then share the
+//! rate limit. If the server requests more than 60 seconds, or the delay does not fit into the total
+//! timeout, the call fails immediately. [`retry_after`](Error::retry_after) returns the requested
+//! delay, and [`gave_up`](Error::gave_up) the reason. Clones of a client share rate-limit state:
+//! while the limit is exhausted, their calls wait.
+//!
+//! `retry-after` is read as seconds or as an HTTP date. `x-ratelimit-reset` is read as a Unix time in
+//! seconds, as Duvo documents it, and also as milliseconds, as seconds from now and as an HTTP date,
+//! because servers differ; the magnitude of the number decides.
 //!
 //! The defaults suit interactive use. If many processes share the 300 requests a minute of an
 //! API key, allow more time:
@@ -208,7 +214,7 @@
 //! ```
 //!
 //! In simulation, a thousand processes with these settings, all starting at once, need 2.2
-//! requests for each registration, and 1.14 to 1.23 times the minimum time
+//! requests for each registration, and 1.11 to 1.17 times the minimum time
 //! (`cargo test fleet -- --nocapture` in the repository).
 //!
 //! # Testing
@@ -349,7 +355,7 @@ pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType
 pub use integrations::ensure::{EnsureOutcome, Ensured};
 pub use integrations::list::ListIntegrations;
 pub use integrations::{Auth, CustomIntegration, OAuthClient};
-pub use outcome::{Delivery, ErrorKind};
+pub use outcome::{Delivery, ErrorKind, GaveUp};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -3,6 +3,7 @@
 //! the crate interprets a status or a header.
 
 mod delivery;
+mod gave_up;
 mod kind;
 mod raw_response;
 mod send_error;
@@ -13,6 +14,7 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
 pub use delivery::Delivery;
+pub use gave_up::GaveUp;
 pub use kind::ErrorKind;
 pub(crate) use raw_response::{BodyEnd, RawResponse, request_id, string_or_joined};
 pub(crate) use send_error::{SendError, root_cause};
@@ -121,17 +123,28 @@ impl RawResponse {
         }
     }
 
-    /// Returns the time until `x-ratelimit-reset`, which is a Unix time.
+    /// Returns the time until `x-ratelimit-reset`. Duvo documents a Unix time; other
+    /// servers send seconds from now, or milliseconds. The magnitude tells them apart: as
+    /// seconds from now, a Unix time would be more than 30 years.
     fn rate_limit_reset(&self) -> Option<Duration> {
-        let seconds = parse_u64(self.headers.get(RATE_LIMIT_RESET)?)?;
-        let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
+        const MIN_UNIX_TIME: Duration = Duration::from_secs(1_000_000_000);
+        const MIN_UNIX_MILLIS: Duration = Duration::from_secs(100_000_000_000);
+
+        let value = self.headers.get(RATE_LIMIT_RESET)?;
+        let number = match parse_seconds(value) {
+            None => return Some(self.duration_until(parse_http_date(value)?)),
+            Some(number) if number < MIN_UNIX_TIME => return Some(number),
+            Some(number) if number < MIN_UNIX_MILLIS => number,
+            Some(number) => number / 1000,
+        };
+        let reset = SystemTime::UNIX_EPOCH.checked_add(number)?;
         Some(self.duration_until(reset))
     }
 
     /// Parses `retry-after`, which is a number of seconds or an HTTP date.
     fn parse_retry_after(&self, value: &HeaderValue) -> Option<Duration> {
-        if let Some(seconds) = parse_u64(value) {
-            return Some(Duration::from_secs(seconds));
+        if let Some(seconds) = parse_seconds(value) {
+            return Some(seconds);
         }
         Some(self.duration_until(parse_http_date(value)?))
     }
@@ -151,6 +164,20 @@ impl RawResponse {
 
 fn parse_u64(value: &HeaderValue) -> Option<u64> {
     value.to_str().ok()?.trim().parse().ok()
+}
+
+/// Parses a decimal number of seconds. RFC 9110 allows only whole seconds, but fractions
+/// occur.
+fn parse_seconds(value: &HeaderValue) -> Option<Duration> {
+    if let Some(seconds) = parse_u64(value) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let text = value.to_str().ok()?.trim();
+    let is_decimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds: f64 = text.parse().ok().filter(|_| is_decimal)?;
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 fn parse_http_date(value: &HeaderValue) -> Option<SystemTime> {

@@ -3,15 +3,13 @@ mod rate_limit;
 
 use std::time::Duration;
 
-use http::StatusCode;
 use tokio::time::{Instant, sleep};
 
-use crate::attempt::Attempt;
-use crate::outcome::{Delivery, ErrorKind, Outcome, RawResponse};
+use crate::attempt::{Attempt, CallResult};
+use crate::outcome::{Delivery, ErrorKind, GaveUp, Outcome, RawResponse};
 use crate::telemetry;
 use crate::timeouts::{Deadline, Timeouts};
 use backoff::{MIN_REQUEST_TIME, exponential, full_jitter, with_jitter};
-use rate_limit::MIN_JITTER;
 
 pub(crate) use rate_limit::RateLimit;
 
@@ -24,9 +22,10 @@ pub(crate) use rate_limit::RateLimit;
 /// send the same `Idempotency-Key`.
 ///
 /// The delay is the server's `retry-after` (or, for a 429, `x-ratelimit-reset`) plus
-/// random jitter of up to the same length. The jitter after a 429 is at least 10
-/// seconds, unless the server asks for no delay. Without a server delay, the policy
-/// uses exponential backoff with full jitter.
+/// random jitter of up to a tenth of the delay, and at most 5 seconds. If the server
+/// rejects a request that waited as requested, other clients share the rate limit, and
+/// the jitter grows with each such rejection: 10, 20, 40, at most 60 seconds. Without a
+/// server delay, the policy uses exponential backoff with full jitter.
 ///
 /// A call fails immediately if the delay does not fit into the remaining total timeout,
 /// with one second left for the next request. After a failed connect, the connect
@@ -129,28 +128,42 @@ impl RetryPolicy {
         is_transient && (delivery != Delivery::Unknown || self.retry_ambiguous)
     }
 
-    /// Returns the delay before the next attempt, or `None` if this outcome is final.
+    /// Returns the delay before the next attempt. If this outcome is final, returns why it
+    /// is not retried, or `None` if it is not retryable.
     fn next_delay(
         &self,
         attempts_made: usize,
+        futile_waits: u32,
         outcome: &Outcome,
         call: Deadline,
         timeouts: &Timeouts,
-    ) -> Option<Duration> {
-        if attempts_made >= self.max_attempts as usize || !self.is_retryable(outcome) {
-            return None;
+    ) -> Result<Duration, Option<GaveUp>> {
+        if !self.is_retryable(outcome) {
+            return Err(None);
+        }
+        let max_attempts = self.max_attempts.max(1);
+        if attempts_made >= max_attempts as usize {
+            return Err(Some(GaveUp::AttemptsExhausted { max_attempts }));
         }
         let backoff = exponential(attempts_made, self.min_backoff, self.max_backoff);
         let remaining = call.remaining();
-        match outcome.as_ref().ok().and_then(RawResponse::retry_after) {
-            Some(delay) if delay > self.max_retry_after => None,
-            Some(delay) => with_jitter(delay, min_jitter(outcome, delay, backoff), remaining),
+        let retry_after = requested_delay(outcome);
+        let delay = match retry_after {
+            Some(retry_after) if retry_after > self.max_retry_after => {
+                let max = self.max_retry_after;
+                return Err(Some(GaveUp::RetryAfterTooLong { retry_after, max }));
+            }
+            Some(retry_after) => with_jitter(retry_after, futile_waits, remaining),
             None => {
                 let min_time = min_time_for_request(outcome, timeouts);
                 Some(full_jitter(backoff))
                     .filter(|delay| delay.saturating_add(min_time) <= remaining)
             }
-        }
+        };
+        delay.ok_or(Some(GaveUp::NotEnoughTime {
+            retry_after,
+            remaining,
+        }))
     }
 }
 
@@ -166,20 +179,10 @@ fn min_time_for_request(outcome: &Outcome, timeouts: &Timeouts) -> Duration {
     }
 }
 
-fn min_jitter(outcome: &Outcome, delay: Duration, backoff: Duration) -> Duration {
-    let is_rate_limited = |response: &RawResponse| response.status == StatusCode::TOO_MANY_REQUESTS;
-    // A `retry-after` of zero needs no jitter.
-    if !delay.is_zero() && outcome.as_ref().is_ok_and(is_rate_limited) {
-        backoff.max(MIN_JITTER)
-    } else {
-        backoff
-    }
-}
-
-/// The outcome of the last attempt of a call, and the failed attempts before it.
-pub(crate) struct CallResult {
-    pub(crate) outcome: Outcome,
-    pub(crate) failed_attempts: Vec<Attempt>,
+/// Returns the delay requested by the server. A delay of zero leaves it to the backoff.
+fn requested_delay(outcome: &Outcome) -> Option<Duration> {
+    let delay = outcome.as_ref().ok().and_then(RawResponse::retry_after);
+    delay.filter(|delay| !delay.is_zero())
 }
 
 /// Sends a request until it succeeds or must not be retried. `send` receives the
@@ -193,6 +196,7 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     let mut now = Instant::now();
     let call = timeouts.call_deadline(now);
     let mut failed_attempts = Vec::new();
+    let mut futile_waits = 0;
     loop {
         now = rate_limit.wait(call, now).await;
         let delay = {
@@ -203,13 +207,24 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
                 rate_limit.update(response, before, policy.max_retry_after);
             }
             let attempts_made = failed_attempts.len() + 1;
-            let Some(delay) = policy.next_delay(attempts_made, &outcome, call, timeouts) else {
-                return CallResult {
-                    outcome,
-                    failed_attempts,
-                };
+            let delay = policy.next_delay(attempts_made, futile_waits, &outcome, call, timeouts);
+            let delay = match delay {
+                Ok(delay) => delay,
+                Err(gave_up) => {
+                    return CallResult {
+                        outcome,
+                        gave_up,
+                        max_attempts: policy.max_attempts.max(1),
+                        failed_attempts,
+                    };
+                }
             };
             telemetry::retry(&outcome, delay);
+            futile_waits = if requested_delay(&outcome).is_some() {
+                futile_waits + 1
+            } else {
+                0
+            };
             failed_attempts.push(Attempt::new(&outcome, Some(delay)));
             delay
         };

@@ -8,10 +8,6 @@ use crate::outcome::{RateLimitStatus, RawResponse};
 use crate::telemetry;
 use crate::timeouts::Deadline;
 
-/// The minimum time over which rate-limited clients spread their next requests. Near
-/// the end of a window, all of them receive the same short delay.
-pub(crate) const MIN_JITTER: Duration = Duration::from_secs(10);
-
 /// The rate-limit state of an API key, shared by all clones of a client. While the
 /// limit is exhausted, calls wait instead of sending requests that would be rejected.
 #[derive(Debug, Default)]
@@ -58,7 +54,7 @@ impl RateLimit {
     pub(crate) async fn wait(&self, deadline: Deadline, mut now: Instant) -> Instant {
         while let Some(delay) = self
             .time_until_reset(now)
-            .and_then(|delay| with_jitter(delay, MIN_JITTER, deadline.remaining()))
+            .and_then(|delay| with_jitter(delay, 0, deadline.remaining()))
         {
             telemetry::rate_limited(delay);
             sleep(delay).await;

@@ -1,0 +1,78 @@
+use std::fmt;
+use std::time::Duration;
+
+/// The reason why a call that could have been retried was not retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GaveUp {
+    /// The policy allows no more attempts.
+    AttemptsExhausted {
+        /// The [maximum number of attempts](crate::RetryPolicy::with_max_attempts).
+        max_attempts: u32,
+    },
+    /// The server requested a longer delay than the policy allows.
+    RetryAfterTooLong {
+        /// The requested delay.
+        retry_after: Duration,
+        /// The [maximum delay](crate::RetryPolicy::with_max_retry_after).
+        max: Duration,
+    },
+    /// The delay does not fit into the remaining total timeout, with the time for another
+    /// attempt.
+    NotEnoughTime {
+        /// The delay that the server requested, if it did.
+        retry_after: Option<Duration>,
+        /// What remained of the [total timeout](crate::ClientBuilder::total_timeout).
+        remaining: Duration,
+    },
+}
+
+impl GaveUp {
+    /// Returns `attempts_exhausted`, `retry_after_too_long` or `not_enough_time`, for logs
+    /// and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AttemptsExhausted { .. } => "attempts_exhausted",
+            Self::RetryAfterTooLong { .. } => "retry_after_too_long",
+            Self::NotEnoughTime { .. } => "not_enough_time",
+        }
+    }
+}
+
+/// Describes the reason as part of a sentence.
+impl fmt::Display for GaveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AttemptsExhausted { max_attempts: 1 } => f.write_str("retries are disabled"),
+            Self::AttemptsExhausted { max_attempts } => {
+                write!(f, "all {max_attempts} attempts failed")
+            }
+            Self::RetryAfterTooLong { retry_after, max } => write!(
+                f,
+                "the server requests a delay of {retry_after:?}, above the maximum of {max:?}"
+            ),
+            Self::NotEnoughTime {
+                retry_after: Some(retry_after),
+                remaining,
+            } => write!(
+                f,
+                "the server requests a delay of {retry_after:?}, but only {} of the total timeout remains",
+                rounded(*remaining)
+            ),
+            Self::NotEnoughTime {
+                retry_after: None,
+                remaining,
+            } => write!(
+                f,
+                "only {} of the total timeout remains, too little for a retry",
+                rounded(*remaining)
+            ),
+        }
+    }
+}
+
+/// Formats a duration in tenths of a second.
+fn rounded(duration: Duration) -> String {
+    format!("{:.1}s", duration.as_secs_f64())
+}
