@@ -43,9 +43,18 @@ pub use invalid_field::InvalidField;
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): `invalid_fields` names each
 ///   invalid field. Nothing was sent; fix the fields, then repeat the call.
 /// - [`Connect`](ErrorKind::Connect): check the base URL, name resolution, the proxy
-///   and its rules. Where TLS is intercepted, check the
-///   [root certificate](crate::ClientBuilder::root_certificate_pem). Nothing was
-///   sent; repeating the call is safe.
+///   and its rules. Nothing was sent; repeating the call is safe. The message states the
+///   remedy for a cause that persists, which is therefore not retried:
+///   - an unknown issuer, for example where TLS is intercepted: set the
+///     [root certificate](crate::ClientBuilder::root_certificate_pem)
+///   - a certificate for another host, or one that has expired: check the base URL, the
+///     certificate and the system's clock
+///   - a refused TLS handshake: check the server's TLS versions, and whether it requires
+///     a client certificate
+///   - a server without TLS: check the scheme and the port of the base URL
+///   - a proxy that refuses the password: check its
+///     [URL](crate::ClientBuilder::proxy)
+///   - a connection that the system forbids: check its firewall and sandbox
 /// - [`Timeout`](ErrorKind::Timeout): [`timeout`](Self::timeout) names the timeout.
 ///   The request may have taken effect: look at the team's integrations before you
 ///   repeat the call, or use

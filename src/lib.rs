@@ -181,7 +181,12 @@
 //! Requests are retried only if the API cannot have acted on them: the connection could not
 //! be established, or the response was 429, or 503 with `retry-after`. By default, nothing is
 //! therefore registered twice. A listing changes nothing, so it is retried after any
-//! transient failure. [`RetryPolicy`] sets the number of attempts, the delays, and whether
+//! transient failure. What cannot pass by itself is not retried: a certificate that is not
+//! trusted, has expired or is for another host; a TLS handshake that the server refuses; a
+//! server without TLS; a proxy that refuses the password, because repeating it can lock an
+//! account; a connection that the system forbids. Name resolution, refused and interrupted
+//! connections may pass, and so may a proxy's other refusals, which include that it cannot
+//! reach the API. [`RetryPolicy`] sets the number of attempts, the delays, and whether
 //! ambiguous failures are retried as well. Every attempt of a mutating call sends the same
 //! `Idempotency-Key`; [`CustomIntegration::with_idempotency_key`] sets your own.
 //!

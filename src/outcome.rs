@@ -2,6 +2,7 @@
 //! whether a retry may succeed, and how long to wait before one. Nothing else in
 //! the crate interprets a status or a header.
 
+mod cause;
 mod delivery;
 mod gave_up;
 mod kind;
@@ -76,7 +77,7 @@ impl SendError {
         matches!(
             self.kind(),
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network
-        )
+        ) && !self.is_permanent()
     }
 }
 

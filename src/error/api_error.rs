@@ -67,6 +67,9 @@ impl ApiError {
             (None, _) if status.is_redirection() => {
                 "; redirects are not followed, check the base URL".to_owned()
             }
+            (None, _) if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                "; check the user name and the password in the URL of the proxy".to_owned()
+            }
             (None, None) if self.body.is_empty() => " with an empty body".to_owned(),
             (None, body_error) => {
                 let content_type = self.headers.get(CONTENT_TYPE);

@@ -1,5 +1,6 @@
 use std::error::Error as StdError;
 
+use super::cause::Cause;
 use super::kind::ErrorKind;
 use crate::timeouts::{Deadline, Timeout};
 
@@ -13,7 +14,9 @@ impl SendError {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::Request(error) if error.is_builder() => ErrorKind::InvalidRequest,
-            Self::Request(error) if error.is_connect() => ErrorKind::Connect,
+            Self::Request(error) if error.is_connect() || Cause::of(error).ends_handshake() => {
+                ErrorKind::Connect
+            }
             Self::Request(error) if error.is_timeout() => ErrorKind::Timeout,
             Self::Request(_) => ErrorKind::Network,
             Self::TimedOut(_) => ErrorKind::Timeout,
@@ -32,12 +35,21 @@ impl SendError {
         }
     }
 
+    /// Whether the error persists until somebody changes the server, the network or the
+    /// client.
+    pub(super) fn is_permanent(&self) -> bool {
+        match self {
+            Self::Request(error) => Cause::of(error).is_permanent(),
+            Self::TimedOut(_) => false,
+        }
+    }
+
     /// Describes the error in one line.
     pub(crate) fn message(&self, base_url: &str) -> String {
         match self {
             Self::TimedOut(deadline) => format!("no response from {base_url} within {deadline}"),
             Self::Request(error) => {
-                let cause = root_cause(error);
+                let cause = describe(error);
                 match self.kind() {
                     ErrorKind::InvalidRequest => format!("cannot build the request: {cause}"),
                     ErrorKind::Connect => format!("cannot connect to {base_url}: {cause}"),
@@ -48,6 +60,15 @@ impl SendError {
                 }
             }
         }
+    }
+}
+
+/// Returns the root cause, and what to do about it.
+fn describe(error: &reqwest::Error) -> String {
+    let cause = root_cause(error);
+    match Cause::of(error).advice("base URL") {
+        Some(advice) => format!("{cause}; {advice}"),
+        None => cause,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api_errors;
 mod blocking;
+mod connect;
 mod delete;
 mod ensure;
 mod errors;
@@ -13,6 +14,7 @@ mod redirects;
 mod request;
 mod response;
 mod retries;
+mod tls_server;
 mod transport;
 mod unreadable_responses;
 mod validation;

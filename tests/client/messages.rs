@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use duvo::mock::operations::RegisterCustomIntegration;
 use duvo::mock::{Mock, Response, Server};
-use duvo::{Auth, Client, CustomIntegration};
+use duvo::{Auth, Client, CustomIntegration, Error, RetryPolicy};
 use duvo_test_support::api::Api;
 use duvo_test_support::client::{
     API_KEY, TEAM, builder, client, policy_without_backoff, registration_error,
@@ -23,6 +23,7 @@ use snapbox::{assert_data_eq, file};
 
 use crate::errors::error_outside_of_a_runtime;
 use crate::retries::timeouts::connect_timeout_error;
+use crate::tls_server::{Authority, TlsServer, start_self_signed};
 use crate::validation::{INVALID_BASE_URLS, INVALID_SERVER_URLS};
 
 #[test]
@@ -34,6 +35,8 @@ fn messages_are_up_to_date() {
     with_paused_time(async {
         invalid_parameters(&mut messages).await;
         connection_errors(&mut messages).await;
+        certificate_errors(&mut messages).await;
+        proxy_errors(&mut messages).await;
         statuses(&mut messages).await;
         unreadable_responses(&mut messages).await;
         attempts(&mut messages).await;
@@ -60,7 +63,7 @@ impl Messages {
 fn normalize(message: &str) -> String {
     let mut rest = message;
     let mut normalized = String::new();
-    while let Some((before, label, after)) = ["127.0.0.1:", "(os error "]
+    while let Some((before, label, after)) = ["127.0.0.1:", "localhost:", "(os error "]
         .iter()
         .filter_map(|label| {
             let at = rest.find(label)?;
@@ -185,6 +188,58 @@ async fn connection_errors(messages: &mut Messages) {
         "timeout of the reqwest client",
         registration_error(&custom.build().unwrap()).await,
     );
+}
+
+/// With rustls, whatever the default is: each TLS library has its own texts.
+async fn certificate_errors(messages: &mut Messages) {
+    let authority = Authority::new();
+    let (server, _) = start_self_signed().await;
+    let error = with_rustls(&server.url, &authority.pem()).await;
+    messages.add("certificate of an unknown issuer", error);
+    for (situation, config) in [
+        (
+            "certificate of another host",
+            authority.server_config("other.test", |_| ()),
+        ),
+        (
+            "client certificate is missing",
+            authority.server_config_with_client_certificate(),
+        ),
+    ] {
+        let server = TlsServer::start(config).await;
+        let error = with_rustls(&server.url, &authority.pem()).await;
+        messages.add(situation, error);
+    }
+    for (situation, bytes) in [
+        ("TLS handshake is refused", &[21, 3, 3, 0, 2, 2, 40][..]),
+        ("server without TLS", b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+    ] {
+        let server = FaultServer::with_fault(Fault::RespondToAnything(bytes.to_vec())).await;
+        let url = server.url.replace("http:", "https:");
+        messages.add(situation, with_rustls(&url, &authority.pem()).await);
+    }
+}
+
+/// Registers with a client that trusts only these root certificates.
+async fn with_rustls(url: &str, pem: &str) -> Error {
+    let http = reqwest::Client::builder().no_proxy().tls_backend_rustls();
+    let root = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+    let builder = builder(url).reqwest_client_builder(http.tls_certs_only([root]));
+    registration_error(&builder.build().unwrap()).await
+}
+
+async fn proxy_errors(messages: &mut Messages) {
+    for (situation, status) in [
+        ("proxy refuses the password", 407),
+        ("proxy refuses the connection", 502),
+    ] {
+        let proxy = FaultServer::responding(response(status, "", "")).await;
+        let client = builder("https://duvo.corp.test")
+            .proxy(&proxy.url)
+            .retry_policy(RetryPolicy::never());
+        let error = registration_error(&client.build().unwrap()).await;
+        messages.add(situation, error);
+    }
 }
 
 async fn statuses(messages: &mut Messages) {

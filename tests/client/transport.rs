@@ -1,18 +1,11 @@
 //! How a client reaches the API: certificates and proxies.
 
-use std::sync::Arc;
-
 use duvo::{Client, ClientBuilder, CustomIntegration, ErrorKind, RetryPolicy};
 use duvo_test_support::api::Api;
 use duvo_test_support::client::{API_KEY, TEAM, builder, registration_error};
-use duvo_test_support::fault_server::created_response;
 use duvo_test_support::integrations::any_integration;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::tls_server::start_self_signed;
 
 async fn register(client: &Client) -> u16 {
     let integration: CustomIntegration = any_integration();
@@ -21,42 +14,10 @@ async fn register(client: &Client) -> u16 {
     created.unwrap().status().as_u16()
 }
 
-/// Starts an API with a self-signed certificate. Returns its base URL, and the certificate
-/// as PEM.
-async fn start_tls_server() -> (String, String) {
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(stream).await else {
-                continue;
-            };
-            let mut request = Vec::new();
-            let mut buffer = [0; 4096];
-            // The body of a registration ends with the brace of its JSON.
-            while !request.ends_with(b"}") {
-                let read = stream.read(&mut buffer).await.unwrap();
-                request.extend_from_slice(&buffer[..read]);
-            }
-            stream.write_all(&created_response()).await.unwrap();
-            stream.shutdown().await.unwrap();
-        }
-    });
-    (format!("https://localhost:{port}"), cert.pem())
-}
-
 #[tokio::test]
 async fn self_signed_certificate_is_trusted_only_if_it_is_configured() {
-    let (url, pem) = start_tls_server().await;
-    let builder = || builder(&url).retry_policy(RetryPolicy::never());
+    let (server, pem) = start_self_signed().await;
+    let builder = || builder(&server.url).retry_policy(RetryPolicy::never());
     let trusting = builder().root_certificate_pem(pem).build().unwrap();
     assert_eq!(register(&trusting).await, 201);
 

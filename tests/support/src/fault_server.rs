@@ -21,6 +21,8 @@ pub enum Fault {
     ReadThenStall,
     /// Sends these bytes, and then ends the connection.
     Respond(Vec<u8>, Ending),
+    /// Reads what arrives first, in any protocol, sends these bytes, and closes.
+    RespondToAnything(Vec<u8>),
     /// Sends 201 and a body of 1 GiB, as far as the client reads it.
     HugeBody,
 }
@@ -184,6 +186,13 @@ async fn serve(
     wire: &mut Wire,
 ) -> Option<TcpStream> {
     let fault = &connection.fault;
+    if let Fault::RespondToAnything(response) = fault {
+        // The client may hang up before it has sent or read anything.
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(response).await;
+        let _ = stream.shutdown().await;
+        return None;
+    }
     if !matches!(
         fault,
         Fault::AcceptThenClose | Fault::AcceptThenReset | Fault::AcceptThenStall
@@ -192,7 +201,9 @@ async fn serve(
         state.lock().unwrap().stats.record(request, connection.acts);
     }
     let ending = match fault {
-        Fault::AcceptThenClose | Fault::ReadThenClose => Ending::Close,
+        Fault::AcceptThenClose | Fault::ReadThenClose | Fault::RespondToAnything(_) => {
+            Ending::Close
+        }
         Fault::AcceptThenReset | Fault::ReadThenReset => Ending::Reset,
         Fault::AcceptThenStall | Fault::ReadThenStall => Ending::Stall,
         Fault::Respond(response, ending) => {
