@@ -97,7 +97,7 @@ impl<'a> Call<'a> {
                 Err(Error::from_call(
                     result,
                     decode_error,
-                    client.base_url(),
+                    client.route(),
                     &redactor,
                 ))
             }
@@ -114,7 +114,7 @@ impl<'a> Call<'a> {
 pub(crate) fn interpret_response(status: u16, body: &[u8]) {
     use crate::attempt::CallResult;
     use crate::generated::types::Integration;
-    use crate::outcome::{BodyEnd, RawResponse};
+    use crate::outcome::{BodyEnd, Proxy, RawResponse, Route};
 
     let Ok(status) = http::StatusCode::from_u16(status) else {
         return;
@@ -142,7 +142,10 @@ pub(crate) fn interpret_response(status: u16, body: &[u8]) {
     let error = Error::from_call(
         result,
         value.err().unwrap_or_default(),
-        "https://api.duvo.ai",
+        &Route {
+            base_url: "https://api.duvo.ai".to_owned(),
+            proxy: Proxy::Unused,
+        },
         &Redactor::new([&secret]),
     );
     let displayed = format!("{error} {error:?} {:?}", error.api_details());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ::http::{HeaderValue, Method};
 use url::Url;
 
+use crate::outcome::Route;
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;
@@ -37,7 +38,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    base_url: String,
+    route: Route,
     base_path: String,
     urls: UrlCache,
     api_key: Secret,
@@ -71,8 +72,8 @@ impl Client {
         &self.0.http
     }
 
-    pub(crate) fn base_url(&self) -> &str {
-        &self.0.base_url
+    pub(crate) fn route(&self) -> &Route {
+        &self.0.route
     }
 
     pub(crate) fn base_path(&self) -> &str {
@@ -117,7 +118,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.0.base_url)
+            .field("base_url", &self.0.route.base_url)
             .field("user_agent", &self.0.user_agent)
             .finish_non_exhaustive()
     }

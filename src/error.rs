@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::attempt::{Attempt, CallResult};
-use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, SendError, root_cause};
+use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, Route, SendError, root_cause};
 use crate::redact::Redactor;
 use crate::timeouts::Timeout;
 use api_error::{ApiError, sanitize};
@@ -43,7 +43,10 @@ pub use invalid_field::InvalidField;
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): `invalid_fields` names each
 ///   invalid field. Nothing was sent; fix the fields, then repeat the call.
 /// - [`Connect`](ErrorKind::Connect): check the base URL, name resolution, the proxy
-///   and its rules. Nothing was sent; repeating the call is safe. The message states the
+///   and its rules. Nothing was sent; repeating the call is safe. The message names the
+///   proxy, unless a [reqwest client](crate::ClientBuilder::reqwest_client_builder) sets
+///   it, and whether the connection to the proxy or the one behind it failed, as far as
+///   the error distinguishes them: a connect timeout does not. The message also states the
 ///   remedy for a cause that persists, which is therefore not retried:
 ///   - an unknown issuer, for example where TLS is intercepted: set the
 ///     [root certificate](crate::ClientBuilder::root_certificate_pem)
@@ -325,7 +328,7 @@ impl Error {
     pub(crate) fn from_call(
         call: CallResult,
         decode_error: String,
-        base_url: &str,
+        route: &Route,
         redactor: &Redactor,
     ) -> Self {
         let CallResult {
@@ -350,7 +353,7 @@ impl Error {
         let inner = &mut *error.0;
         inner.message = match outcome {
             Err(error) => {
-                let message = error.message(base_url);
+                let message = error.message(route);
                 inner.source = match error {
                     SendError::Request(error) => Some(error.into()),
                     SendError::TimedOut(_) => None,

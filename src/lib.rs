@@ -117,7 +117,7 @@
 //! | [`retry_policy`](ClientBuilder::retry_policy) | up to 4 attempts, see [retries](#retries) |
 //! | [`user_agent`](ClientBuilder::user_agent) | `duvo-rs/` and the version of the crate |
 //! | [`root_certificate_pem`](ClientBuilder::root_certificate_pem) | none, in addition to those of the system |
-//! | [`proxy`](ClientBuilder::proxy) | that of the environment (`HTTPS_PROXY` and the like) or, with `system-proxy`, of the system; none for a loopback base URL |
+//! | [`proxy`](ClientBuilder::proxy) | that of the environment (`HTTPS_PROXY` and the like) or, with `system-proxy`, of the system; none for a loopback base URL; error messages name it |
 //! | [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) | reqwest defaults, with decompression disabled |
 //!
 //! Cargo features, with reqwest's names where they concern HTTP:

@@ -7,6 +7,7 @@ mod delivery;
 mod gave_up;
 mod kind;
 mod raw_response;
+mod route;
 mod send_error;
 
 use std::time::{Duration, SystemTime};
@@ -18,6 +19,7 @@ pub use delivery::Delivery;
 pub use gave_up::GaveUp;
 pub use kind::ErrorKind;
 pub(crate) use raw_response::{BodyEnd, RawResponse, request_id, string_or_joined};
+pub(crate) use route::{Proxy, Route};
 pub(crate) use send_error::{SendError, root_cause};
 
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");

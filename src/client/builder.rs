@@ -10,13 +10,14 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::http::{
-    HAS_TLS, default_http_client, is_loopback, parse_proxy, parse_root_certificates,
-    with_root_certificates,
+    HAS_TLS, default_http_client, display_url, environment_proxy, is_loopback, parse_proxy,
+    parse_root_certificates, with_root_certificates,
 };
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
 use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
 use crate::generated::types::SERVER_URL;
+use crate::outcome::{Proxy, Route};
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;
@@ -203,7 +204,9 @@ impl ClientBuilder {
 
     /// Sets the URL of a proxy for every request, for example
     /// `http://user:password@proxy.example.com:3128`. It overrides the proxies of the
-    /// environment and of the system.
+    /// environment, of the system and of a [reqwest
+    /// client](Self::reqwest_client_builder). Error messages name the proxy, without the
+    /// user name and the password.
     ///
     /// Defaults to the proxy of the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`
     /// and the like), or else, with the feature `system-proxy`, to that of Windows or
@@ -220,7 +223,8 @@ impl ClientBuilder {
     ///
     /// Defaults to reqwest's own settings, with decompression disabled, and without a
     /// proxy if the base URL is loopback. A builder that is passed in keeps its
-    /// decompression and its proxies.
+    /// decompression and, without [`proxy`](Self::proxy), its proxies. Because they are not
+    /// known to this crate, error messages do not name them.
     ///
     /// The following settings always override the builder's:
     ///
@@ -293,13 +297,23 @@ impl ClientBuilder {
         else {
             return Err(Error::configuration(errors));
         };
+        let proxy_in_use = match (&self.proxy, &self.http) {
+            (Some(proxy), _) => Proxy::Used(display_url(proxy)),
+            (None, Some(_)) if is_loopback_only => Proxy::Unused,
+            (None, Some(_)) => Proxy::Unknown {
+                environment: environment_proxy(&base_url),
+            },
+            (None, None) if is_loopback(&base_url) => Proxy::Unused,
+            (None, None) => environment_proxy(&base_url).map_or(Proxy::Unused, Proxy::Used),
+        };
         let mut http = match self.http {
             Some(http) if is_loopback_only => http.no_proxy(),
             Some(http) => http,
             None => default_http_client(&base_url),
         };
         if let Some(proxy) = proxy {
-            http = http.proxy(proxy);
+            // The first proxy of a reqwest client takes precedence.
+            http = http.no_proxy().proxy(proxy);
         }
         // A maximum of zero also keeps reqwest from copying each request.
         let no_retries = reqwest::retry::never().max_retries_per_request(0);
@@ -312,7 +326,10 @@ impl ClientBuilder {
             .map_err(Error::http_client)?;
         Ok(Client(Arc::new(Inner {
             http,
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            route: Route {
+                base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+                proxy: proxy_in_use,
+            },
             base_path: base_url.path().trim_end_matches('/').to_owned(),
             urls: UrlCache::new(base_url),
             api_key,

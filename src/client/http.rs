@@ -1,5 +1,6 @@
 //! The settings of the HTTP client: TLS, the proxy, and loopback.
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::ClientBuilder;
 use url::{Host, Url};
 
@@ -77,6 +78,27 @@ pub(super) fn with_root_certificates(
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) fn with_root_certificates(http: ClientBuilder, (): RootCertificates) -> ClientBuilder {
     http
+}
+
+/// Returns the proxy that the environment or the system has for the base URL, without
+/// credentials. reqwest uses the same rules.
+pub(super) fn environment_proxy(base_url: &Url) -> Option<String> {
+    let base_url = base_url.as_str().parse().ok()?;
+    let proxy = Matcher::from_system().intercept(&base_url)?;
+    let (scheme, authority) = (proxy.uri().scheme_str()?, proxy.uri().authority()?);
+    Some(format!("{scheme}://{authority}"))
+}
+
+/// Returns the URL of a proxy without credentials.
+pub(super) fn display_url(proxy: &str) -> String {
+    let Ok(url) = Url::parse(proxy) else {
+        return String::new();
+    };
+    let port = url
+        .port()
+        .map_or_else(String::new, |port| format!(":{port}"));
+    let host = url.host_str().unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
 }
 
 /// Parses the URL of a proxy. The proxy must be loopback too if the requests are

@@ -5,8 +5,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::iter;
 
-/// The cause of a failed connection. All but `Other` persist until somebody changes the
-/// server, the network or the client.
+/// The cause of a failed connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     /// No trusted certificate authority has issued the certificate.
@@ -25,10 +24,13 @@ pub(super) enum Cause {
     NotTls,
     /// The proxy refuses the user name or the password, or their absence.
     ProxyCredentials,
+    /// The proxy returns another status than 200 or 407, which hyper-util does not report.
+    /// With a 502 or a 503, the proxy cannot reach the host at the moment.
+    ProxyRefusal,
     /// The system forbids the connection, for example in a sandbox.
     Forbidden,
     /// Any other cause: name resolution, refused or interrupted connections, timeouts,
-    /// a proxy that cannot reach the host, and what the TLS library does not describe.
+    /// and what the TLS library does not describe.
     Other,
 }
 
@@ -40,8 +42,10 @@ impl Cause {
             .unwrap_or(Self::Other)
     }
 
+    /// Whether the cause persists until somebody changes the server, the network or the
+    /// client.
     pub(super) fn is_permanent(self) -> bool {
-        self != Self::Other
+        !matches!(self, Self::ProxyRefusal | Self::Other)
     }
 
     /// Whether the cause ends a TLS handshake. In TLS 1.3, a server refuses the client's
@@ -75,12 +79,34 @@ impl Cause {
             Self::ProxyCredentials => {
                 "check the user name and the password in the URL of the proxy"
             }
+            Self::ProxyRefusal => {
+                "the proxy does not allow the host, or cannot reach it; check the proxy's rules"
+            }
             Self::Forbidden => "the system forbids the connection; check its firewall and sandbox",
             Self::Other => return None,
         };
         Some(advice.to_owned())
     }
 }
+
+/// Whether the connection to a proxy failed, before the proxy received anything. For an
+/// http URL, the error of a connection to a proxy is like any other.
+pub(super) fn is_proxy_connection(error: &reqwest::Error) -> bool {
+    chain(error).any(|error| {
+        let message = error.to_string();
+        message == PROXY_UNREACHABLE || message == SOCKS_PROXY_UNREACHABLE
+    })
+}
+
+/// The texts of hyper-util's errors whose types are private.
+const PROXY_UNREACHABLE: &str = "tunnel error: failed to create underlying connection";
+const SOCKS_PROXY_UNREACHABLE: &str = "SOCKS error: failed to create underlying connection";
+const PROXY_CREDENTIALS: &str = "tunnel error: proxy authorization required";
+const PROXY_REFUSAL: &str = "tunnel error: unsuccessful";
+const SOCKS_CREDENTIALS: [&str; 2] = [
+    "SOCKS error: credentials not accepted",
+    "SOCKS error: server does not support user/pass authentication",
+];
 
 /// Returns an error and its sources, outermost first.
 fn chain<'a>(
@@ -125,12 +151,12 @@ fn cause(error: &(dyn StdError + 'static)) -> Cause {
     untyped_error(&error.to_string())
 }
 
-/// Interprets the errors of reqwest and hyper-util whose types are private. hyper-util
-/// reports every other status of a proxy as "unsuccessful"; a 502 or a 503 among them may
-/// pass.
+/// Interprets the errors of reqwest and hyper-util whose types are private.
 fn untyped_error(message: &str) -> Cause {
     match message {
-        "tunnel error: proxy authorization required" => Cause::ProxyCredentials,
+        PROXY_CREDENTIALS => Cause::ProxyCredentials,
+        PROXY_REFUSAL => Cause::ProxyRefusal,
+        _ if SOCKS_CREDENTIALS.contains(&message) => Cause::ProxyCredentials,
         "Invalid Server Name" => Cause::HostName,
         _ => Cause::Other,
     }

@@ -1,7 +1,8 @@
 use std::error::Error as StdError;
 
-use super::cause::Cause;
+use super::cause::{Cause, is_proxy_connection};
 use super::kind::ErrorKind;
+use super::route::Route;
 use crate::timeouts::{Deadline, Timeout};
 
 /// The reason why no response was received.
@@ -45,17 +46,17 @@ impl SendError {
     }
 
     /// Describes the error in one line.
-    pub(crate) fn message(&self, base_url: &str) -> String {
+    pub(crate) fn message(&self, route: &Route) -> String {
         match self {
-            Self::TimedOut(deadline) => format!("no response from {base_url} within {deadline}"),
+            Self::TimedOut(deadline) => format!("no response from {route} within {deadline}"),
             Self::Request(error) => {
-                let cause = describe(error);
+                let cause = root_cause(error);
                 match self.kind() {
                     ErrorKind::InvalidRequest => format!("cannot build the request: {cause}"),
-                    ErrorKind::Connect => format!("cannot connect to {base_url}: {cause}"),
-                    ErrorKind::Timeout => format!("no response from {base_url} in time"),
+                    ErrorKind::Connect => connect_message(error, &cause, route),
+                    ErrorKind::Timeout => format!("no response from {route} in time"),
                     _ => format!(
-                        "connection to {base_url} failed before a response was received: {cause}"
+                        "connection to {route} failed before a response was received: {cause}"
                     ),
                 }
             }
@@ -63,13 +64,18 @@ impl SendError {
     }
 }
 
-/// Returns the root cause, and what to do about it.
-fn describe(error: &reqwest::Error) -> String {
-    let cause = root_cause(error);
-    match Cause::of(error).advice("base URL") {
-        Some(advice) => format!("{cause}; {advice}"),
-        None => cause,
-    }
+/// Describes an error of connecting, and what to do about it.
+fn connect_message(error: &reqwest::Error, cause: &str, route: &Route) -> String {
+    let is_proxy_connection = route.connects_to_proxy() || is_proxy_connection(error);
+    let target = route.connect_target(is_proxy_connection, error.is_timeout());
+    let url = if is_proxy_connection {
+        "URL of the proxy"
+    } else {
+        "base URL"
+    };
+    let advice = Cause::of(error).advice(url);
+    let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+    format!("cannot connect to {target}: {cause}{advice}")
 }
 
 /// Returns the root cause of an error chain, which is its most specific message.

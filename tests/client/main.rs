@@ -10,6 +10,7 @@ mod idempotency;
 mod list;
 mod messages;
 mod properties;
+mod proxy;
 mod redirects;
 mod request;
 mod response;

@@ -229,9 +229,16 @@ async fn with_rustls(url: &str, pem: &str) -> Error {
 }
 
 async fn proxy_errors(messages: &mut Messages) {
+    let port = ClosedPort::new();
+    let url = port.url.replace("://", "://user:password@");
+    let client = builder("https://duvo.corp.test")
+        .proxy(url)
+        .retry_policy(RetryPolicy::never());
+    let error = registration_error(&client.build().unwrap()).await;
+    messages.add("proxy refuses the connection", error);
     for (situation, status) in [
         ("proxy refuses the password", 407),
-        ("proxy refuses the connection", 502),
+        ("proxy does not connect to the host", 502),
     ] {
         let proxy = FaultServer::responding(response(status, "", "")).await;
         let client = builder("https://duvo.corp.test")
