@@ -63,7 +63,9 @@ pub use invalid_field::InvalidField;
 ///   repeat the call, or use
 ///   [`ensure_custom_integration`](crate::Team::ensure_custom_integration).
 /// - [`Network`](ErrorKind::Network): a proxy or a load balancer may have closed the
-///   connection. As after a timeout, look before you repeat the call.
+///   connection. As after a timeout, look before you repeat the call, unless the
+///   [`delivery`](Self::delivery) is `Rejected`: the server refused the request over
+///   HTTP/2.
 /// - [`Status`](ErrorKind::Status): check [`status`](Self::status), and the API's
 ///   [`api_message`](Self::api_message), [`api_error`](Self::api_error) and
 ///   [`api_code`](Self::api_code).
@@ -115,8 +117,9 @@ impl Error {
     /// Returns whether the request may nevertheless have taken effect.
     ///
     /// The statuses 307, 308 and 4xx except 408, and 503 with `retry-after`, reject
-    /// the request. After every other status, the delivery is unknown. After several
-    /// attempts, the delivery is the least certain of all.
+    /// the request. After every other status, the delivery is unknown. An HTTP/2 server
+    /// can also refuse a request without a status, by `REFUSED_STREAM`, or by `GOAWAY`
+    /// without an error. After several attempts, the delivery is the least certain of all.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery

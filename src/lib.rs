@@ -150,7 +150,7 @@
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | the request does not have the documented form | `NotSent` |
 //! | [`Connect`](ErrorKind::Connect) | the connection could not be established in time | `NotSent` |
 //! | [`Timeout`](ErrorKind::Timeout) | no response was received in time | `Unknown` |
-//! | [`Network`](ErrorKind::Network) | the connection failed before a response was received | `Unknown` |
+//! | [`Network`](ErrorKind::Network) | the connection failed before a response was received | `Unknown`; `Rejected` if the server refused the request over HTTP/2 |
 //! | [`Status`](ErrorKind::Status) | the status is not 2xx | `Rejected` for 307, 308, 4xx except 408, and 503 with `retry-after`; otherwise `Unknown` |
 //! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | the status is 2xx, but the body is not as documented | `Unknown`; the request most likely took effect |
 //!
@@ -179,7 +179,8 @@
 //! # Retries
 //!
 //! Requests are retried only if the API cannot have acted on them: the connection could not
-//! be established, or the response was 429, or 503 with `retry-after`. By default, nothing is
+//! be established, the response was 429, or 503 with `retry-after`, or the server refused the
+//! request over HTTP/2 (`REFUSED_STREAM`, or `GOAWAY` without an error). By default, nothing is
 //! therefore registered twice. A listing changes nothing, so it is retried after any
 //! transient failure. What cannot pass by itself is not retried: a certificate that is not
 //! trusted, has expired or is for another host; a TLS handshake that the server refuses; a

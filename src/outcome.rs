@@ -66,10 +66,11 @@ pub(crate) enum RateLimitStatus {
 }
 
 impl SendError {
-    /// Whether the request may have reached the API.
+    /// Whether the API may have acted on the request.
     pub(crate) fn delivery(&self) -> Delivery {
         match self.kind() {
             ErrorKind::InvalidRequest | ErrorKind::Connect => Delivery::NotSent,
+            _ if self.is_refusal() => Delivery::Rejected,
             _ => Delivery::Unknown,
         }
     }

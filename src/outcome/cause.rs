@@ -7,6 +7,7 @@ use std::iter;
 
 /// The cause of a failed connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "without TLS or HTTP/2, their causes do not occur")]
 pub(super) enum Cause {
     /// No trusted certificate authority has issued the certificate.
     UnknownIssuer,
@@ -29,6 +30,10 @@ pub(super) enum Cause {
     ProxyRefusal,
     /// The system forbids the connection, for example in a sandbox.
     Forbidden,
+    /// The server refused the HTTP/2 stream before it processed the request.
+    RefusedStream,
+    /// The server closed the HTTP/2 connection, without processing the request.
+    GoAway,
     /// Any other cause: name resolution, refused or interrupted connections, timeouts,
     /// and what the TLS library does not describe.
     Other,
@@ -45,7 +50,10 @@ impl Cause {
     /// Whether the cause persists until somebody changes the server, the network or the
     /// client.
     pub(super) fn is_permanent(self) -> bool {
-        !matches!(self, Self::ProxyRefusal | Self::Other)
+        !matches!(
+            self,
+            Self::ProxyRefusal | Self::RefusedStream | Self::GoAway | Self::Other
+        )
     }
 
     /// Whether the cause ends a TLS handshake. In TLS 1.3, a server refuses the client's
@@ -53,6 +61,16 @@ impl Cause {
     /// does not read then.
     pub(super) fn ends_handshake(self) -> bool {
         self == Self::ClientCertificate
+    }
+
+    /// Returns the HTTP/2 frame by which the server stated that it did not process the
+    /// request.
+    pub(super) fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::RefusedStream => Some("REFUSED_STREAM"),
+            Self::GoAway => Some("GOAWAY"),
+            _ => None,
+        }
     }
 
     /// Returns what to do about the cause. `url` names the setting with the URL that the
@@ -83,7 +101,7 @@ impl Cause {
                 "the proxy does not allow the host, or cannot reach it; check the proxy's rules"
             }
             Self::Forbidden => "the system forbids the connection; check its firewall and sandbox",
-            Self::Other => return None,
+            Self::RefusedStream | Self::GoAway | Self::Other => return None,
         };
         Some(advice.to_owned())
     }
@@ -148,6 +166,10 @@ fn cause(error: &(dyn StdError + 'static)) -> Cause {
     if let Some(error) = error.downcast_ref() {
         return native_tls_error(error);
     }
+    #[cfg(feature = "http2")]
+    if let Some(error) = error.downcast_ref() {
+        return http2_error(error);
+    }
     untyped_error(&error.to_string())
 }
 
@@ -158,6 +180,24 @@ fn untyped_error(message: &str) -> Cause {
         PROXY_REFUSAL => Cause::ProxyRefusal,
         _ if SOCKS_CREDENTIALS.contains(&message) => Cause::ProxyCredentials,
         "Invalid Server Name" => Cause::HostName,
+        _ => Cause::Other,
+    }
+}
+
+/// Interprets an error of HTTP/2. By RFC 9113, section 8.7, a request was not processed if
+/// its stream ended with `REFUSED_STREAM`, or is above the last one of a `GOAWAY`; h2
+/// reports a `GOAWAY` only to these streams.
+///
+/// Section 6.8 gives the same guarantee for a `GOAWAY` that reports an error. A server that
+/// failed may be wrong about it, so this error, `ENHANCE_YOUR_CALM` included, leaves the
+/// delivery unknown.
+#[cfg(feature = "http2")]
+fn http2_error(error: &h2::Error) -> Cause {
+    match error.reason() {
+        Some(h2::Reason::REFUSED_STREAM) if error.is_reset() && error.is_remote() => {
+            Cause::RefusedStream
+        }
+        Some(h2::Reason::NO_ERROR) if error.is_go_away() && error.is_remote() => Cause::GoAway,
         _ => Cause::Other,
     }
 }
@@ -221,7 +261,7 @@ fn tls_alert(alert: rustls::AlertDescription) -> Cause {
 /// an unknown one counts as `Other`. An I/O error interrupted the handshake.
 #[cfg(feature = "native-tls")]
 fn native_tls_error(error: &native_tls::Error) -> Cause {
-    if chain(error).any(|error| error.is::<io::Error>()) {
+    if chain(error).any(<dyn StdError>::is::<io::Error>) {
         return Cause::Other;
     }
     native_tls_message(&error.to_string())

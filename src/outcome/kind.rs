@@ -18,7 +18,8 @@ pub enum ErrorKind {
     /// No response was received within the attempt or the total timeout, see
     /// [`Error::timeout`](crate::Error::timeout).
     Timeout,
-    /// The connection failed before a response was received.
+    /// The connection failed before a response was received. Over HTTP/2, the server can
+    /// refuse the request, whose delivery is then `Rejected`.
     Network,
     /// The API, or a proxy before it, returned a status other than 2xx.
     Status,

@@ -45,12 +45,23 @@ impl SendError {
         }
     }
 
+    /// Whether the server stated that it did not process the request.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Request(error) => Cause::of(error).refusal().is_some(),
+            Self::TimedOut(_) => false,
+        }
+    }
+
     /// Describes the error in one line.
     pub(crate) fn message(&self, route: &Route) -> String {
         match self {
             Self::TimedOut(deadline) => format!("no response from {route} within {deadline}"),
             Self::Request(error) => {
                 let cause = root_cause(error);
+                if let Some(frame) = Cause::of(error).refusal() {
+                    return format!("{route} refused the request unprocessed (HTTP/2 {frame})");
+                }
                 match self.kind() {
                     ErrorKind::InvalidRequest => format!("cannot build the request: {cause}"),
                     ErrorKind::Connect => connect_message(error, &cause, route),

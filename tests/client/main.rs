@@ -6,6 +6,8 @@ mod connect;
 mod delete;
 mod ensure;
 mod errors;
+#[cfg(feature = "http2")]
+mod http2;
 mod idempotency;
 mod list;
 mod messages;
