@@ -49,10 +49,11 @@ impl<'a> Call<'a> {
         operation: &OperationInfo,
     ) -> Result<Response<T>> {
         // Without a runtime, reqwest would panic.
-        if Handle::try_current().is_err() {
+        let Ok(runtime) = Handle::try_current() else {
             return Err(Error::no_runtime());
-        }
+        };
         let client = self.duvo;
+        let http = client.http(&runtime)?;
         let headers = [
             (AUTHORIZATION, client.authorization()),
             (USER_AGENT, client.user_agent()),
@@ -60,7 +61,7 @@ impl<'a> Call<'a> {
         let send = |deadline, failed_attempts| {
             let request = request.to_reqwest(client.url(request.path()), &headers);
             let span = telemetry::attempt_span(&request, failed_attempts);
-            let response = client.http().execute(request);
+            let response = http.execute(request);
             telemetry::in_attempt_span(span, receive(response, deadline))
         };
         let calls = retry_loop(

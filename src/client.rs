@@ -1,30 +1,38 @@
 pub(crate) mod builder;
 mod http;
+mod http_clients;
 mod url_cache;
 
 use std::fmt;
 use std::sync::Arc;
 
 use ::http::{HeaderValue, Method};
+use tokio::runtime::Handle;
 use url::Url;
 
+use crate::error::Result;
 use crate::outcome::Route;
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;
+use http_clients::HttpClients;
 use url_cache::UrlCache;
 
 /// A client of Duvo's API.
 ///
-/// Create one client and keep it: cloning is cheap, and clones share the connection
-/// pool and the rate-limit state. Once a response reports that the rate limit is
+/// Create one client and keep it: cloning is cheap, and clones share the connections and
+/// the rate-limit state. Once a response reports that the rate limit is
 /// exhausted, all clones wait.
 ///
 /// Redirects are not followed, because a redirect would send a client secret to
 /// another host.
 ///
 /// Calls require a Tokio runtime with time and I/O enabled. Outside a runtime, they
-/// return an error.
+/// return an error. A client works in several runtimes, also at the same time, such as a
+/// `static` in tests: each runtime has its own connections. A client with a
+/// [reqwest client](ClientBuilder::reqwest_client_builder) works in only one runtime at a
+/// time, because such a builder cannot be used twice; in another, calls return an error
+/// until the first runtime has been dropped.
 ///
 /// If the future of a call is dropped before it completes, for example by `select!` or
 /// a timeout, it is unknown whether the call took effect.
@@ -37,7 +45,7 @@ use url_cache::UrlCache;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    http: HttpClients,
     route: Route,
     base_path: String,
     urls: UrlCache,
@@ -68,8 +76,9 @@ impl Client {
         }
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    /// Returns the HTTP client of a runtime.
+    pub(crate) fn http(&self, runtime: &Handle) -> Result<reqwest::Client> {
+        self.0.http.get(runtime)
     }
 
     pub(crate) fn route(&self) -> &Route {

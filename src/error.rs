@@ -37,8 +37,10 @@ pub use invalid_field::InvalidField;
 ///
 /// - [`Configuration`](ErrorKind::Configuration):
 ///   [`invalid_fields`](Self::invalid_fields) names each invalid setting or
-///   environment variable. An async call outside a Tokio runtime and a blocking call
-///   inside one are configuration errors too. Nothing was sent; fix the
+///   environment variable. An async call outside a Tokio runtime, a blocking call
+///   inside one, and a call in a second runtime with a
+///   [reqwest client](crate::ClientBuilder::reqwest_client_builder) are configuration
+///   errors too. Nothing was sent; fix the
 ///   configuration, then repeat the call.
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): `invalid_fields` names each
 ///   invalid field. Nothing was sent; fix the fields, then repeat the call.
@@ -307,6 +309,12 @@ impl Error {
     /// An async call was made outside a Tokio runtime.
     pub(crate) fn no_runtime() -> Self {
         let message = "no Tokio runtime is running; make the call inside one that has time and I/O enabled, or use the feature `blocking`";
+        Self::with_nothing_sent(ErrorKind::Configuration, message.to_owned())
+    }
+
+    /// The client is in use in another Tokio runtime, and can be used in only one.
+    pub(crate) fn another_runtime() -> Self {
+        let message = "the client is in use in another Tokio runtime, and its `reqwest_client_builder` limits it to one; build a client for each runtime";
         Self::with_nothing_sent(ErrorKind::Configuration, message.to_owned())
     }
 

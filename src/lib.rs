@@ -50,7 +50,10 @@
 //! exposes the status, the headers and the request id.
 //!
 //! Create one [`Client`] and keep it; clones share its connections. Calls require a Tokio
-//! runtime with time and I/O enabled. The feature `blocking` adds
+//! runtime with time and I/O enabled. A client works in several runtimes, for example as a
+//! `static` in tests. Each runtime has its own connections, which end with it. Only a client
+//! with a [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) is limited to one
+//! runtime at a time: in another, calls return an error at once. The feature `blocking` adds
 //! [calls without a runtime](#blocking-calls).
 //!
 //! # Operations
@@ -256,8 +259,8 @@
 //! # Blocking calls
 //!
 //! With the feature `blocking`, [`duvo::blocking`](crate::blocking) provides the same calls for
-//! programs without a runtime. Calling them inside a runtime returns an error; it does not
-//! panic.
+//! programs without a runtime. A blocking client has its own runtime, and shares nothing with
+//! an async one. Calling it inside a runtime returns an error; it does not panic.
 //!
 //! # Security
 //!

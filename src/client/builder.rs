@@ -10,9 +10,10 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::http::{
-    HAS_TLS, default_http_client, display_url, environment_proxy, is_loopback, parse_proxy,
-    parse_root_certificates, with_root_certificates,
+    HAS_TLS, HttpSettings, display_url, environment_proxy, is_loopback, parse_proxy,
+    parse_root_certificates,
 };
+use super::http_clients::HttpClients;
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
 use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
@@ -226,6 +227,9 @@ impl ClientBuilder {
     /// decompression and, without [`proxy`](Self::proxy), its proxies. Because they are not
     /// known to this crate, error messages do not name them.
     ///
+    /// A builder can build only one HTTP client, so the client works in only one Tokio
+    /// runtime at a time, see [`Client`].
+    ///
     /// The following settings always override the builder's:
     ///
     /// - Redirects are not followed. A redirect would send the client secret to another
@@ -306,24 +310,20 @@ impl ClientBuilder {
             (None, None) if is_loopback(&base_url) => Proxy::Unused,
             (None, None) => environment_proxy(&base_url).map_or(Proxy::Unused, Proxy::Used),
         };
-        let mut http = match self.http {
-            Some(http) if is_loopback_only => http.no_proxy(),
-            Some(http) => http,
-            None => default_http_client(&base_url),
+        let settings = HttpSettings {
+            is_loopback: is_loopback(&base_url),
+            certificates,
+            proxy,
+            connect_timeout: self.timeouts.effective_connect_timeout(),
         };
-        if let Some(proxy) = proxy {
-            // The first proxy of a reqwest client takes precedence.
-            http = http.no_proxy().proxy(proxy);
-        }
-        // A maximum of zero also keeps reqwest from copying each request.
-        let no_retries = reqwest::retry::never().max_retries_per_request(0);
-        let http = with_root_certificates(http, certificates)
-            .connect_timeout(self.timeouts.effective_connect_timeout())
-            .connection_verbose(false)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(no_retries)
-            .build()
-            .map_err(Error::http_client)?;
+        let http = match self.http {
+            Some(http) if is_loopback_only => {
+                HttpClients::new(settings.build_from(http.no_proxy()), None)
+            }
+            Some(http) => HttpClients::new(settings.build_from(http), None),
+            None => HttpClients::new(settings.build(), Some(settings)),
+        };
+        let http = http.map_err(Error::http_client)?;
         Ok(Client(Arc::new(Inner {
             http,
             route: Route {

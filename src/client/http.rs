@@ -1,7 +1,9 @@
 //! The settings of the HTTP client: TLS, the proxy, and loopback.
 
+use std::time::Duration;
+
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::ClientBuilder;
+use reqwest::{ClientBuilder, Proxy};
 use url::{Host, Url};
 
 use crate::error::InvalidField;
@@ -14,15 +16,45 @@ pub(super) type RootCertificates = Vec<reqwest::Certificate>;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) type RootCertificates = ();
 
+/// The settings of an HTTP client, from which any number can be built.
+pub(super) struct HttpSettings {
+    pub(super) is_loopback: bool,
+    pub(super) certificates: RootCertificates,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) connect_timeout: Duration,
+}
+
+impl HttpSettings {
+    pub(super) fn build(&self) -> reqwest::Result<reqwest::Client> {
+        self.build_from(default_http_client(self.is_loopback))
+    }
+
+    /// Builds a client with these settings in addition to those of `http`.
+    pub(super) fn build_from(&self, mut http: ClientBuilder) -> reqwest::Result<reqwest::Client> {
+        if let Some(proxy) = &self.proxy {
+            // The first proxy of a reqwest client takes precedence.
+            http = http.no_proxy().proxy(proxy.clone());
+        }
+        // A maximum of zero also keeps reqwest from copying each request.
+        let no_retries = reqwest::retry::never().max_retries_per_request(0);
+        with_root_certificates(http, &self.certificates)
+            .connect_timeout(self.connect_timeout)
+            .connection_verbose(false)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(no_retries)
+            .build()
+    }
+}
+
 /// Returns the default settings of the HTTP client.
-pub(super) fn default_http_client(base_url: &Url) -> ClientBuilder {
+fn default_http_client(is_loopback: bool) -> ClientBuilder {
     // Another crate of the program may have enabled decompression.
     let builder = ClientBuilder::new()
         .no_gzip()
         .no_brotli()
         .no_deflate()
         .no_zstd();
-    if is_loopback(base_url) {
+    if is_loopback {
         // A proxy would carry loopback requests to another host.
         builder.no_proxy()
     } else {
@@ -65,18 +97,19 @@ pub(super) fn parse_root_certificates(pems: &[Vec<u8>]) -> Result<RootCertificat
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-pub(super) fn with_root_certificates(
-    http: ClientBuilder,
-    certificates: RootCertificates,
-) -> ClientBuilder {
+fn with_root_certificates(http: ClientBuilder, certificates: &RootCertificates) -> ClientBuilder {
     if certificates.is_empty() {
         return http;
     }
-    http.tls_certs_merge(certificates)
+    http.tls_certs_merge(certificates.iter().cloned())
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-pub(super) fn with_root_certificates(http: ClientBuilder, (): RootCertificates) -> ClientBuilder {
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "with TLS, the argument is a list"
+)]
+fn with_root_certificates(http: ClientBuilder, (): &RootCertificates) -> ClientBuilder {
     http
 }
 
@@ -103,10 +136,7 @@ pub(super) fn display_url(proxy: &str) -> String {
 
 /// Parses the URL of a proxy. The proxy must be loopback too if the requests are
 /// plain HTTP to loopback.
-pub(super) fn parse_proxy(
-    text: &str,
-    is_loopback_only: bool,
-) -> Result<reqwest::Proxy, InvalidField> {
+pub(super) fn parse_proxy(text: &str, is_loopback_only: bool) -> Result<Proxy, InvalidField> {
     let invalid = |reason: &str| InvalidField::new("proxy", reason);
     let message = "must be an http or https URL, such as http://proxy.example.com:3128";
     let url = Url::parse(text).map_err(|_| invalid(message))?;
@@ -118,5 +148,5 @@ pub(super) fn parse_proxy(
             "is another host, and the base URL is plain HTTP, so the API key would be sent there unencrypted; remove the proxy, or set `allow_http`",
         ));
     }
-    reqwest::Proxy::all(text).map_err(|_| invalid(message))
+    Proxy::all(text).map_err(|_| invalid(message))
 }

@@ -3,6 +3,7 @@
 mod api_errors;
 mod blocking;
 mod connect;
+mod connections;
 mod delete;
 mod ensure;
 mod errors;

@@ -18,7 +18,7 @@ use duvo_test_support::client::{
 use duvo_test_support::closed_port::ClosedPort;
 use duvo_test_support::fault_server::{Ending, Fault, FaultServer, response};
 use duvo_test_support::integrations::any_integration;
-use duvo_test_support::paused_time::with_paused_time;
+use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
 use snapbox::{assert_data_eq, file};
 
 use crate::errors::error_outside_of_a_runtime;
@@ -132,6 +132,13 @@ fn misuse(messages: &mut Messages) {
         "call outside of a Tokio runtime",
         error_outside_of_a_runtime(),
     );
+    let port = with_paused_time(async { ClosedPort::new() });
+    let client = builder(&port.url).reqwest_client_builder(reqwest::Client::builder());
+    let client = client.retry_policy(RetryPolicy::never()).build().unwrap();
+    let first = PausedRuntime::new();
+    first.block_on(registration_error(&client));
+    let error = with_paused_time(registration_error(&client));
+    messages.add("reqwest client in a second runtime", error);
     let blocking = builder("http://localhost").build_blocking().unwrap();
     let error = with_paused_time(async {
         let team = blocking.team(TEAM);
