@@ -8,6 +8,7 @@ use std::iter;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
+use tokio::task::yield_now;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -54,6 +55,9 @@ impl<'a> Call<'a> {
         };
         let client = self.duvo;
         let http = client.http(&runtime)?;
+        // Lets the runtime handle what arrived while it did not run, so that the request is
+        // not sent on a connection that the server has closed since the last call.
+        yield_now().await;
         let headers = [
             (AUTHORIZATION, client.authorization()),
             (USER_AGENT, client.user_agent()),

@@ -54,6 +54,13 @@ impl Server {
         self.connections.load(Ordering::SeqCst)
     }
 
+    /// Waits until the server has closed this number of connections.
+    fn wait_until_closed(&self, connections: usize) {
+        while self.closed.load(Ordering::SeqCst) < connections {
+            thread::yield_now();
+        }
+    }
+
     fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
@@ -192,4 +199,33 @@ fn blocking_client_does_not_share_connections() {
     }
     assert_eq!(server.requests(), 8);
     assert_eq!(server.connections(), 2);
+}
+
+/// The runtime does not run between the calls, so it finds out about the closed connection
+/// only during the next call. Loopback delivers the close at once.
+#[test]
+fn connection_that_the_server_closed_between_calls_is_replaced() {
+    for new_runtime in [current_thread, multi_thread] {
+        let server = Server::start(1);
+        let client = settings(&server).build().unwrap();
+        let runtime = new_runtime();
+        for calls in 1..=32 {
+            runtime.block_on(register(&client)).unwrap();
+            server.wait_until_closed(calls);
+        }
+        assert_eq!(server.requests(), 32);
+        assert_eq!(server.connections(), 32);
+    }
+}
+
+#[tokio::test]
+async fn connection_that_the_server_closed_while_idle_is_replaced() {
+    let server = Server::start(1);
+    let client = settings(&server).build().unwrap();
+    for calls in 1..=32 {
+        register(&client).await.unwrap();
+        server.wait_until_closed(calls);
+    }
+    assert_eq!(server.requests(), 32);
+    assert_eq!(server.connections(), 32);
 }
