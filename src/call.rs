@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
 
+use crate::attempt::CallResult;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::redact::Redactor;
@@ -69,13 +70,20 @@ impl<'a> Call<'a> {
             telemetry::in_attempt_span(span, receive(response, deadline))
         };
         let calls = retry_loop(
+            operation.operation_id,
             client.retry_policy(request.method()),
             client.timeouts(),
             client.rate_limit(),
             send,
         );
-        let mut result = telemetry::in_call_span(operation.operation_id, calls).await;
+        let span = telemetry::call_span(operation.operation_id);
+        let result = self.interpret(span.run(calls).await);
+        span.record_call(&result);
+        result
+    }
 
+    /// Decodes the response to a call, or reports the error.
+    fn interpret<T: DeserializeOwned>(&self, mut result: CallResult) -> Result<Response<T>> {
         let value = match &result.outcome {
             Ok(response) if response.status.is_success() => response.decode(),
             _ => Err(String::new()),
@@ -102,7 +110,7 @@ impl<'a> Call<'a> {
                 Err(Error::from_call(
                     result,
                     decode_error,
-                    client.route(),
+                    self.duvo.route(),
                     &redactor,
                 ))
             }
@@ -117,7 +125,6 @@ impl<'a> Call<'a> {
 /// Interprets a response as a call does, for `fuzz/`.
 #[cfg(fuzzing)]
 pub(crate) fn interpret_response(status: u16, body: &[u8]) {
-    use crate::attempt::CallResult;
     use crate::generated::types::Integration;
     use crate::outcome::{BodyEnd, Proxy, RawResponse, Route};
 

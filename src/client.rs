@@ -35,7 +35,8 @@ use url_cache::UrlCache;
 /// until the first runtime has been dropped.
 ///
 /// If the future of a call is dropped before it completes, for example by `select!` or
-/// a timeout, it is unknown whether the call took effect.
+/// a timeout, it is unknown whether the call took effect. Its span then has the
+/// `error.type` `cancelled`.
 ///
 /// # Panics
 ///

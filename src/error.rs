@@ -270,6 +270,11 @@ impl Error {
         &self.0.attempts
     }
 
+    /// Returns the description of the error, without the request id.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     fn response(&self) -> Option<&ApiError> {
         self.0.response.as_ref()
     }

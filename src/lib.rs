@@ -291,14 +291,27 @@
 //! | level | content |
 //! |---|---|
 //! | `WARN` | an event when a call is retried, and when it waits for the rate limit |
-//! | `DEBUG` | a span `duvo.call` for each call, and in it a span `duvo.attempt` for each attempt |
-//! | `ERROR`, `INFO`, `TRACE` | nothing |
+//! | `DEBUG` | a span `duvo.call` for each call, and in it a span `duvo.attempt` for each attempt; a span `duvo.ensure` or `duvo.list` around the calls of one [`ensure_custom_integration`](Team::ensure_custom_integration), [`stream`](ListIntegrations::stream) or [`all`](ListIntegrations::all) |
+//! | `ERROR`, `INFO`, `TRACE` | nothing: a failed call returns its [`Error`], which implements `Serialize` for a log |
 //!
-//! `duvo.call` has the field `duvo.operation`, the `operationId` of the OpenAPI document in snake
-//! case. `duvo.attempt` has `http.request.method`, `url.full`, `server.address`, `server.port`,
-//! `http.request.resend_count`, `http.response.status_code` and `error.type`, which is the status
-//! or [`ErrorKind::as_str`]. The events have `wait_seconds`, and the last two fields for the
-//! failed attempt. Headers and bodies are never logged.
+//! | field | where | value |
+//! |---|---|---|
+//! | `duvo.operation` | events, and spans except `duvo.attempt` | the `operationId` of the OpenAPI document in snake case, or `ensure_custom_integration` |
+//! | `http.response.status_code` | events and spans | the status of the response, or of the error's |
+//! | `error.type` | events and spans | the status or [`ErrorKind::as_str`]; `cancelled` if the future was dropped; absent after a success |
+//! | `otel.status_code`, `otel.status_description` | spans | `ERROR` after a failure, with the message of the error unless it is a status; unset after a success |
+//! | `otel.kind` | spans | `client` for `duvo.attempt`, `internal` for the others |
+//! | `duvo.delivery` | failed spans except `duvo.attempt` | [`Delivery::as_str`] |
+//! | `duvo.request_id` | failed spans except `duvo.attempt` | the request id, if the response has one |
+//! | `duvo.attempts` | `duvo.call` | the number of attempts |
+//! | `duvo.outcome` | `duvo.ensure` | [`EnsureOutcome::as_str`] |
+//! | `otel.name`, `http.request.method`, `http.request.resend_count`, `url.full`, `server.address`, `server.port` | `duvo.attempt` | as OpenTelemetry defines them |
+//! | `duvo.attempt` | the event of a retry | the number of the failed attempt, from 1 |
+//! | `wait_seconds` | events | the delay |
+//!
+//! Headers and bodies are never logged, except for the request id and the API's own message in
+//! the description of an unreadable response, both redacted.
+//! A call whose arguments are invalid has no span, because nothing is attempted.
 //!
 //! # Compatibility
 //!

@@ -189,6 +189,7 @@ fn requested_delay(outcome: &Outcome) -> Option<Duration> {
 /// Sends a request until it succeeds or must not be retried. `send` receives the
 /// deadline of the attempt and the number of previous attempts.
 pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
+    operation: &'static str,
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
@@ -199,7 +200,7 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     let mut failed_attempts = Vec::new();
     let mut futile_waits = 0;
     loop {
-        now = rate_limit.wait(call, now).await;
+        now = rate_limit.wait(operation, call, now).await;
         let delay = {
             let before = rate_limit.snapshot();
             let deadline = timeouts.attempt_deadline(call, now);
@@ -220,7 +221,7 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
                     };
                 }
             };
-            telemetry::retry(&outcome, delay);
+            telemetry::retry(operation, attempts_made, &outcome, delay);
             futile_waits = if requested_delay(&outcome).is_some() {
                 futile_waits + 1
             } else {

@@ -6,6 +6,7 @@ use crate::client::Team;
 use crate::error::{Error, Result};
 use crate::generated::types::Integration;
 use crate::outcome::Delivery;
+use crate::telemetry;
 
 /// The result of [`Team::ensure_custom_integration`].
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,18 @@ pub enum EnsureOutcome {
         /// `auth_method`.
         fields: Vec<&'static str>,
     },
+}
+
+impl EnsureOutcome {
+    /// Returns `created`, `already_exists` or `differs`, for logs and metrics.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::AlreadyExists => "already_exists",
+            Self::Differs { .. } => "differs",
+        }
+    }
 }
 
 impl Team {
@@ -86,6 +99,13 @@ impl Team {
         &self,
         integration: &CustomIntegration,
     ) -> Result<Ensured> {
+        let span = telemetry::ensure_span();
+        let result = span.run(self.ensure(integration)).await;
+        span.record_ensured(result.as_ref().map(|ensured| ensured.outcome.as_str()));
+        result
+    }
+
+    async fn ensure(&self, integration: &CustomIntegration) -> Result<Ensured> {
         let ensured = self.find(integration).await;
         if let Some(ensured) = ensured.map_err(Error::before_registration)? {
             return Ok(ensured);

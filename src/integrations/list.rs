@@ -7,6 +7,7 @@ use crate::client::Team;
 use crate::error::{Error, InvalidField, Result};
 use crate::generated::types::{Integration, IntegrationPage};
 use crate::response::Response;
+use crate::telemetry::{self, RecordingSpan};
 
 /// A listing of a team's catalogue: `GET /v2/teams/{teamId}/integrations`. Created by
 /// [`Team::integrations`].
@@ -114,11 +115,13 @@ impl ListIntegrations {
             next: ListIntegrations,
             page: std::vec::IntoIter<Integration>,
             is_last: bool,
+            span: Option<RecordingSpan>,
         }
         let start = State {
             next: self,
             page: Vec::new().into_iter(),
             is_last: false,
+            span: None,
         };
         stream::try_unfold(start, |mut state| async move {
             loop {
@@ -128,7 +131,10 @@ impl ListIntegrations {
                 if state.is_last {
                     return Ok(None);
                 }
-                let page = state.next.page().await?.into_inner();
+                let span = state.span.get_or_insert_with(telemetry::list_span);
+                let page = span.run(state.next.page()).await;
+                let page = page.inspect_err(|error| span.record_error(error))?;
+                let page = page.into_inner();
                 let length = page.integrations.len() as u64;
                 state.next.offset = state.next.offset.saturating_add(length);
                 state.is_last = page.integrations.is_empty() || state.next.offset >= page.total;

@@ -81,7 +81,7 @@ async fn run(
                 sleep(Duration::from_millis(50)).await;
                 Ok(response)
             };
-            let call = retry_loop(policy, &timeouts, &rate_limit, send).await;
+            let call = retry_loop("test", policy, &timeouts, &rate_limit, send).await;
             call.outcome
         }
     });

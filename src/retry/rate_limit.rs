@@ -51,12 +51,17 @@ impl RateLimit {
 
     /// Waits until the limit resets, if that is within the deadline; otherwise the
     /// server decides. Returns `now`, or the time after the wait.
-    pub(crate) async fn wait(&self, deadline: Deadline, mut now: Instant) -> Instant {
+    pub(crate) async fn wait(
+        &self,
+        operation: &'static str,
+        deadline: Deadline,
+        mut now: Instant,
+    ) -> Instant {
         while let Some(delay) = self
             .time_until_reset(now)
             .and_then(|delay| with_jitter(delay, 0, deadline.remaining()))
         {
-            telemetry::rate_limited(delay);
+            telemetry::rate_limited(operation, delay);
             sleep(delay).await;
             now = Instant::now();
         }

@@ -106,7 +106,7 @@ impl Harness {
             sent_at.borrow_mut().push(start.elapsed());
             ready(Ok(reply(failed_attempts)))
         };
-        let result = retry_loop(&self.policy, &timeouts, &self.rate_limit, send).await;
+        let result = retry_loop("test", &self.policy, &timeouts, &self.rate_limit, send).await;
         CallRecord {
             sent_at: sent_at.into_inner(),
             result,
@@ -411,7 +411,7 @@ async fn attempt_timeout_starts_after_the_delay() {
         ..Timeouts::DEFAULT
     };
     let policy = RetryPolicy::default().with_max_attempts(3);
-    let _ = retry_loop(&policy, &timeouts, &rate_limit, send).await;
+    let _ = retry_loop("test", &policy, &timeouts, &rate_limit, send).await;
     assert_eq!(remaining.into_inner(), [Timeouts::DEFAULT.attempt; 3]);
 }
 

@@ -1,23 +1,51 @@
 use std::time::Duration;
 
+use crate::error::{Error, Result};
 use crate::outcome::Outcome;
+use crate::response::Response;
 
-pub(crate) fn in_call_span<T>(
-    _: &'static str,
-    call: impl Future<Output = T>,
-) -> impl Future<Output = T> {
-    call
+pub(crate) struct RecordingSpan;
+
+pub(crate) fn call_span(_: &'static str) -> RecordingSpan {
+    RecordingSpan
 }
 
-pub(crate) fn attempt_span(_: &reqwest::Request, _: usize) {}
+pub(crate) fn ensure_span() -> RecordingSpan {
+    RecordingSpan
+}
+
+pub(crate) fn list_span() -> RecordingSpan {
+    RecordingSpan
+}
+
+pub(crate) fn attempt_span(_: &reqwest::Request, _: usize) -> RecordingSpan {
+    RecordingSpan
+}
 
 pub(crate) fn in_attempt_span(
-    (): (),
+    _: RecordingSpan,
     attempt: impl Future<Output = Outcome>,
 ) -> impl Future<Output = Outcome> {
     attempt
 }
 
-pub(crate) fn retry(_: &Outcome, _: Duration) {}
+#[allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    reason = "the functions of the enabled feature need their arguments"
+)]
+impl RecordingSpan {
+    pub(crate) fn run<F: Future>(&self, future: F) -> F {
+        future
+    }
 
-pub(crate) fn rate_limited(_: Duration) {}
+    pub(crate) fn record_call<T>(self, _: &Result<Response<T>>) {}
+
+    pub(crate) fn record_ensured(self, _: Result<&'static str, &Error>) {}
+
+    pub(crate) fn record_error(&self, _: &Error) {}
+}
+
+pub(crate) fn retry(_: &'static str, _: usize, _: &Outcome, _: Duration) {}
+
+pub(crate) fn rate_limited(_: &'static str, _: Duration) {}

@@ -136,14 +136,14 @@ fn secrets_are_sent_and_never_logged_or_printed() {
         return;
     }
     for text in [
-        r#"duvo.call{duvo.operation="register_custom_integration"}"#,
-        r#"duvo.call{duvo.operation="register_custom_integration_v1"}"#,
+        r#"duvo.call{duvo.operation="register_custom_integration" "#,
+        r#"duvo.call{duvo.operation="register_custom_integration_v1" "#,
         r#"otel.kind="client" otel.name=POST http.request.method=POST"#,
         "http.request.resend_count=1",
         "http.response.status_code=401 error.type=401",
         "error.type=network",
         "error.type=timeout",
-        "http.response.status_code=429 wait_seconds=0.0",
+        r#"http.response.status_code=429 error.type="429" wait_seconds=0.0"#,
         r#"error.type="network" wait_seconds=0.0"#,
     ] {
         assert!(log.contains(text), "{text} is not logged");

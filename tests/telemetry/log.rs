@@ -15,7 +15,16 @@ pub struct Log {
     lines: Lines,
     /// The guard of the subscriber, whose type is from `tracing`: an optional dependency.
     _subscriber: Box<dyn Any>,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Turn,
+}
+
+/// The turn of a test: tests that log run one at a time.
+pub struct Turn(#[expect(dead_code, reason = "held until it is dropped")] MutexGuard<'static, ()>);
+
+impl Turn {
+    pub fn start() -> Self {
+        Self(TURN.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 #[derive(Clone, Default)]
@@ -25,7 +34,7 @@ static TURN: Mutex<()> = Mutex::new(());
 
 impl Log {
     pub fn start(max_level: LevelFilter, span_events: FmtSpan) -> Self {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Turn::start();
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(max_level)

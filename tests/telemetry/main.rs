@@ -7,4 +7,6 @@
 mod canary;
 mod log;
 #[cfg(feature = "tracing")]
+mod opentelemetry;
+#[cfg(feature = "tracing")]
 mod spans;

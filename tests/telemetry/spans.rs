@@ -44,8 +44,8 @@ async fn interrupted_response_is_logged_as_an_error() {
     team.integrations().page().await.unwrap();
     let log = log.text();
     for text in [
-        "status_code=200 error.type=unreadable_response}: duvo: close",
-        "status_code=200}: duvo: close",
+        r#"status_code=200 error.type=unreadable_response otel.status_code="ERROR"}: duvo: close"#,
+        "http.response.status_code=200}: duvo: close",
         r#"status_code=200 error.type="unreadable_response" wait_seconds=0"#,
     ] {
         assert_eq!(log.matches(text).count(), 1, "{text}: {log}");
@@ -67,7 +67,7 @@ async fn attempt_span_closes_before_the_wait_for_the_next() {
         .unwrap();
     let log = log.text();
     let position = |text: &str| log.find(text).unwrap_or_else(|| panic!("{text}: {log}"));
-    let closed = position("status_code=503 error.type=503}: duvo: close");
+    let closed = position(r#"error.type=503 otel.status_code="ERROR"}: duvo: close"#);
     assert!(closed < position(WAIT), "{log}");
     let mut waits = log.lines().filter(|line| line.contains(WAIT));
     assert!(waits.all(|line| spans_of(line) == [true, false]), "{log}");

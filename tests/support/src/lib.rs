@@ -19,6 +19,7 @@ pub mod client;
 pub mod closed_port;
 pub mod document;
 pub mod example_program;
+pub mod exported_spans;
 pub mod fault_server;
 pub mod fault_table;
 pub mod integrations;
