@@ -38,14 +38,14 @@ use crate::secret::Secret;
 
 /// A client whose calls block, see [`duvo::Client`](crate::Client). Cloning is cheap, and
 /// clones share the connections and the rate-limit state.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     client: AsyncClient,
     runtime: Runtime,
 }
 
 /// The integrations of one team. Created by [`Client::team`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Team {
     team: AsyncTeam,
     runtime: Runtime,
@@ -53,7 +53,7 @@ pub struct Team {
 
 /// A listing of a team's catalogue. Created by [`Team::integrations`]. See
 /// [`duvo::ListIntegrations`](crate::ListIntegrations).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a listing sends nothing until `page`, `iter` or `all`"]
 pub struct ListIntegrations {
     list: AsyncListIntegrations,
@@ -298,9 +298,21 @@ impl Runtime {
     }
 }
 
-impl fmt::Debug for Runtime {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Runtime")
+        self.client.fmt(f)
+    }
+}
+
+impl fmt::Debug for Team {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.team.fmt(f)
+    }
+}
+
+impl fmt::Debug for ListIntegrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.list.fmt(f)
     }
 }
 

@@ -1,6 +1,7 @@
 pub(crate) mod builder;
 mod http;
 mod http_clients;
+mod proxy_source;
 mod url_cache;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;
 use http_clients::HttpClients;
+use proxy_source::ProxySource;
 use url_cache::UrlCache;
 
 /// A client of Duvo's API.
@@ -57,10 +59,12 @@ struct Inner {
     retry_policy: RetryPolicy,
     safe_retry_policy: RetryPolicy,
     rate_limit: RateLimit,
+    proxy: ProxySource,
+    root_certificates: usize,
 }
 
 /// The integrations of one team, through API v2. Created by [`Client::team`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Team {
     pub(crate) client: Client,
     pub(crate) id: String,
@@ -125,11 +129,30 @@ impl Client {
     }
 }
 
+/// Prints the settings. The API key is redacted, and so is the user information of the
+/// proxy; of the root certificates, only the number of settings is printed.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.0.route.base_url)
+            .field("api_key", &self.0.api_key)
             .field("user_agent", &self.0.user_agent)
+            .field("connect_timeout", &self.0.timeouts.connect)
+            .field("attempt_timeout", &self.0.timeouts.attempt)
+            .field("total_timeout", &self.0.timeouts.total)
+            .field("retry_policy", &self.0.retry_policy)
+            .field("proxy", &self.0.proxy)
+            .field("root_certificates", &self.0.root_certificates)
+            .finish()
+    }
+}
+
+/// Prints the base URL, and not the other settings of the client.
+impl fmt::Debug for Team {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Team")
+            .field("id", &self.id)
+            .field("base_url", &self.client.0.route.base_url)
             .finish_non_exhaustive()
     }
 }

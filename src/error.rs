@@ -455,16 +455,31 @@ impl fmt::Display for Error {
     }
 }
 
+/// Omits what is absent.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut output = f.debug_struct("Error");
+        output
             .field("kind", &self.0.kind)
             .field("delivery", &self.0.delivery)
-            .field("message", &self.0.message)
-            .field("request_id", &self.request_id())
-            .field("attempts", &self.0.attempts)
-            .field("source", &self.0.source)
-            .finish_non_exhaustive()
+            .field("message", &self.0.message);
+        let fields = Some(self.invalid_fields()).filter(|fields| !fields.is_empty());
+        let attempts = Some(self.attempts()).filter(|attempts| !attempts.is_empty());
+        add_if_some(&mut output, "invalid_fields", fields);
+        add_if_some(&mut output, "status", self.status());
+        add_if_some(&mut output, "request_id", self.request_id());
+        add_if_some(&mut output, "timeout", self.timeout());
+        add_if_some(&mut output, "retry_after", self.retry_after());
+        add_if_some(&mut output, "gave_up", self.gave_up());
+        add_if_some(&mut output, "attempts", attempts);
+        add_if_some(&mut output, "source", self.0.source.as_ref());
+        output.finish_non_exhaustive()
+    }
+}
+
+fn add_if_some(output: &mut fmt::DebugStruct<'_, '_>, name: &str, value: Option<impl fmt::Debug>) {
+    if let Some(value) = value {
+        output.field(name, &value);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The operations on integrations, one file for each, and the integration to register.
 
+mod auth_method;
 pub(crate) mod delete;
 pub(crate) mod ensure;
 pub(crate) mod list;
@@ -11,14 +12,16 @@ use std::fmt;
 use url::{SyntaxViolation, Url};
 
 use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
-use crate::generated::types::{AuthMethod, CustomIntegrationRequest, error::ConversionError};
+use crate::generated::types::{self, CustomIntegrationRequest, error::ConversionError};
+use crate::redacted_url::redacted_url;
 use crate::secret::{Secret, SerializableSecret};
+use auth_method::AuthMethod;
 
 /// A custom integration to register: an entry in the team's catalogue that points Duvo
 /// at an MCP server.
 ///
-/// `Debug` omits the parts of the URL that often contain a secret: the user information
-/// and the query.
+/// `Debug` redacts the client secret, and the parts of the URL that often contain a secret:
+/// the user information, the query and the fragment.
 #[derive(Clone)]
 pub struct CustomIntegration {
     body: CustomIntegrationRequest,
@@ -89,10 +92,10 @@ impl CustomIntegration {
         let name = name.into();
         let server_url = server_url.into();
         let (auth_method, client) = match auth {
-            Auth::Url => (AuthMethod::Url, None),
-            Auth::ApiKey => (AuthMethod::Apikey, None),
-            Auth::Headers => (AuthMethod::Headers, None),
-            Auth::OAuth(client) => (AuthMethod::Oauth, client),
+            Auth::Url => (types::AuthMethod::Url, None),
+            Auth::ApiKey => (types::AuthMethod::Apikey, None),
+            Auth::Headers => (types::AuthMethod::Headers, None),
+            Auth::OAuth(client) => (types::AuthMethod::Oauth, client),
         };
         let (id, secret) = client.map(|client| (client.id, client.secret)).unzip();
         let name = validate("name", name, &mut errors);
@@ -171,14 +174,15 @@ impl CustomIntegration {
 
 impl fmt::Debug for CustomIntegration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = Url::parse(self.server_url()).ok();
-        let url = url.map(|url| format!("{}{}", url.origin().ascii_serialization(), url.path()));
+        let client_id = self.body.oauth_client_id.as_ref();
         f.debug_struct("CustomIntegration")
             .field("name", &self.name())
-            .field("server_url", &url)
-            .field("auth_method", &self.body.auth_method)
-            .field("oauth_client_id", &self.body.oauth_client_id)
-            .finish_non_exhaustive()
+            .field("server_url", &redacted_url(self.server_url()))
+            .field("auth_method", &AuthMethod::from(self.body.auth_method))
+            .field("oauth_client_id", &client_id.map(|id| id.as_str()))
+            .field("oauth_client_secret", &self.secret())
+            .field("idempotency_key", &self.idempotency_key)
+            .finish()
     }
 }
 

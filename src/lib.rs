@@ -362,6 +362,7 @@ mod integrations;
 pub mod mock;
 mod outcome;
 mod redact;
+mod redacted_url;
 mod response;
 mod retry;
 mod secret;

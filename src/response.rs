@@ -80,6 +80,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
         f.debug_struct("Response")
             .field("value", &self.0.value)
             .field("status", &self.0.status)
+            .field("failed_attempts", &self.0.failed_attempts)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 mod backoff;
 mod rate_limit;
 
+use std::fmt;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -41,7 +42,7 @@ pub(crate) use rate_limit::RateLimit;
 ///     .with_backoff(Duration::from_secs(1), Duration::from_secs(30))
 ///     .with_max_retry_after(Duration::from_secs(90));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -62,6 +63,22 @@ impl Default for RetryPolicy {
             retry_ambiguous: false,
             retry_truncated: false,
         }
+    }
+}
+
+#[allow(
+    clippy::missing_fields_in_debug,
+    reason = "`retry_truncated` is not a setting"
+)]
+impl fmt::Debug for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryPolicy")
+            .field("max_attempts", &self.max_attempts)
+            .field("min_backoff", &self.min_backoff)
+            .field("max_backoff", &self.max_backoff)
+            .field("max_retry_after", &self.max_retry_after)
+            .field("retry_ambiguous", &self.retry_ambiguous)
+            .finish()
     }
 }
 

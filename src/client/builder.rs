@@ -14,11 +14,13 @@ use super::http::{
     parse_root_certificates,
 };
 use super::http_clients::HttpClients;
+use super::proxy_source::ProxySource;
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
 use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
 use crate::generated::types::SERVER_URL;
 use crate::outcome::{Proxy, Route};
+use crate::redacted_url::redacted_url;
 use crate::retry::{RateLimit, RetryPolicy};
 use crate::secret::Secret;
 use crate::timeouts::Timeouts;
@@ -273,11 +275,10 @@ impl ClientBuilder {
             parse_root_certificates(&self.root_certificates),
             &mut errors,
         );
-        // Plain HTTP is allowed only because the target is loopback.
-        let is_loopback_only = !self.allow_http
-            && base_url
-                .as_ref()
-                .is_some_and(|url| url.scheme() == "http" && is_loopback(url));
+        let is_loopback_only = base_url
+            .as_ref()
+            .is_some_and(|url| self.is_loopback_only(url));
+        let proxy_source = self.proxy_source(base_url.as_ref());
         let proxy = self.proxy.as_deref();
         let proxy = proxy.map(|url| parse_proxy(url, is_loopback_only));
         let proxy = collect_error(proxy.transpose(), &mut errors);
@@ -339,7 +340,27 @@ impl ClientBuilder {
             safe_retry_policy: self.retry_policy.clone().for_safe_methods(),
             retry_policy: self.retry_policy,
             rate_limit: RateLimit::default(),
+            proxy: proxy_source,
+            root_certificates: self.root_certificates.len(),
         })))
+    }
+
+    /// Whether plain HTTP is allowed only because the target is loopback.
+    fn is_loopback_only(&self, base_url: &Url) -> bool {
+        !self.allow_http && base_url.scheme() == "http" && is_loopback(base_url)
+    }
+
+    fn proxy_source(&self, base_url: Option<&Url>) -> ProxySource {
+        let is_disabled = base_url.is_some_and(|url| match self.http {
+            Some(_) => self.is_loopback_only(url),
+            None => is_loopback(url),
+        });
+        match (&self.proxy, &self.http) {
+            (Some(url), _) => ProxySource::Url(redacted_url(url)),
+            (None, _) if is_disabled => ProxySource::Disabled,
+            (None, Some(_)) => ProxySource::ReqwestClientBuilder,
+            (None, None) => ProxySource::Environment,
+        }
     }
 
     fn authorization_header(&self) -> Result<HeaderValue, InvalidField> {
@@ -433,17 +454,24 @@ fn collect_error<T>(result: Result<T, InvalidField>, errors: &mut Vec<InvalidFie
     result.map_err(|error| errors.push(error)).ok()
 }
 
-/// Omits the base URL, which may contain a password until it is validated, and the
-/// HTTP client, which may contain headers.
+/// Prints the settings. The API key is redacted, and so is the user information of the
+/// base URL and of the proxy; of the root certificates, only the number of settings is
+/// printed. Omits the HTTP client, which may contain headers.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
+        let base_url = Url::parse(&self.base_url).ok();
         f.debug_struct("ClientBuilder")
+            .field("base_url", &redacted_url(&self.base_url))
             .field("api_key", &self.api_key)
             .field("allow_http", &self.allow_http)
             .field("user_agent", &user_agent)
-            .field("timeouts", &self.timeouts)
+            .field("connect_timeout", &self.timeouts.connect)
+            .field("attempt_timeout", &self.timeouts.attempt)
+            .field("total_timeout", &self.timeouts.total)
             .field("retry_policy", &self.retry_policy)
+            .field("proxy", &self.proxy_source(base_url.as_ref()))
+            .field("root_certificates", &self.root_certificates.len())
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/`. Each may import only modules after it. The generated types are at
 /// the bottom; the generated operations are called through `call`.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "blocking",
     "mock",
     "integrations",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 15] = [
     "attempt",
     "outcome",
     "redact",
+    "redacted_url",
     "secret",
     "timeouts",
     "timestamp",
