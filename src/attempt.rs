@@ -1,19 +1,39 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::Serialize;
 
 use crate::outcome::{Delivery, ErrorKind, GaveUp, Outcome};
 use crate::redact::Redactor;
+use crate::serialized::{optional_seconds, optional_status, optional_text};
 use crate::timeouts::Timeout;
 
 /// A failed attempt. A later attempt of the same call may have succeeded.
-#[derive(Clone, Debug)]
+///
+/// It serializes as an object with a field for each method: `kind`, `delivery`, `status`,
+/// `timeout`, `request_id` and `wait`, which is a number of seconds. Absent fields are
+/// omitted. Secrets are redacted, and of a request id, at most 300 characters are
+/// serialized.
+#[derive(Clone, Debug, Serialize)]
 pub struct Attempt {
     kind: ErrorKind,
     delivery: Delivery,
+    #[serde(
+        serialize_with = "optional_status",
+        skip_serializing_if = "Option::is_none"
+    )]
     status: Option<StatusCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     timeout: Option<Timeout>,
+    #[serde(
+        serialize_with = "optional_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     request_id: Option<String>,
+    #[serde(
+        serialize_with = "optional_seconds",
+        skip_serializing_if = "Option::is_none"
+    )]
     wait: Option<Duration>,
 }
 

@@ -1,5 +1,6 @@
 mod api_error;
 mod invalid_field;
+mod serialized;
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
@@ -10,8 +11,9 @@ use http::{HeaderMap, StatusCode};
 use crate::attempt::{Attempt, CallResult};
 use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, Route, SendError, root_cause};
 use crate::redact::Redactor;
+use crate::sanitize::sanitize;
 use crate::timeouts::Timeout;
-use api_error::{ApiError, sanitize};
+use api_error::ApiError;
 
 pub(crate) use invalid_field::EMPTY_VALUE;
 pub use invalid_field::InvalidField;
@@ -90,6 +92,33 @@ pub use invalid_field::InvalidField;
 ///   changed, update this crate.
 ///
 /// A failed listing is always safe to repeat, because it changes nothing.
+///
+/// # Serialized form
+///
+/// An error serializes as an object, for a structured log. The form is stable: a minor
+/// version may add fields, and does not change the existing ones. Absent fields are omitted.
+///
+/// | field | value |
+/// |---|---|
+/// | `kind` | [`kind`](Self::kind), in snake case as by [`ErrorKind::as_str`] |
+/// | `delivery` | [`delivery`](Self::delivery), as by [`Delivery::as_str`] |
+/// | `message` | the text of `Display`, without the request id |
+/// | `invalid_fields` | [`invalid_fields`](Self::invalid_fields), each with `field` and `reason` |
+/// | `status` | [`status`](Self::status), a number |
+/// | `request_id`, `api_code`, `api_error`, `api_message` | the methods of these names, in one line, up to 300 characters of each |
+/// | `timeout` | [`timeout`](Self::timeout), as by [`Timeout::as_str`] |
+/// | `retry_after` | [`retry_after`](Self::retry_after), in seconds |
+/// | `gave_up` | [`gave_up`](Self::gave_up), an object: see [`GaveUp`] |
+/// | `attempts` | [`attempts`](Self::attempts), each an object: see [`Attempt`] |
+///
+/// The body, the headers and [`api_details`](Self::api_details) are never serialized,
+/// because they can be large and repeat the request. The secrets of the call are redacted.
+///
+/// ```
+/// let error = duvo::Client::new("").unwrap_err();
+/// println!("{}", serde_json::to_string(&error)?);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub struct Error(Box<Inner>);
 
 /// A `Result` with this crate's [`Error`].

@@ -163,7 +163,8 @@
 //! After [`Delivery::Unknown`], and after you dropped a call before it completed, look at the
 //! catalogue before you register again, or use
 //! [`ensure_custom_integration`](Team::ensure_custom_integration). What to check for each
-//! kind and each status is described under [troubleshooting](Error#troubleshooting):
+//! kind and each status is described under [troubleshooting](Error#troubleshooting). For a
+//! structured log, an error [serializes](Error#serialized-form) without secrets:
 //!
 //! ```
 //! use duvo::{Delivery, Error};
@@ -321,7 +322,8 @@
 //! version is 1.88; raising it is a minor version.
 //!
 //! The public API contains types of these crates, and of no others: `http` 1 (statuses,
-//! headers), `serde` 1 (response types implement `Serialize` and `Deserialize`), `serde_json` 1
+//! headers), `serde` 1 (response types implement `Serialize` and `Deserialize`, errors and
+//! outcomes `Serialize`), `serde_json` 1
 //! (error details), `chrono` 0.4 (a conversion), `futures-core` 0.3 (a stream), and `reqwest` 0.13
 //! in [one setting](ClientBuilder::reqwest_client_builder).
 
@@ -365,7 +367,9 @@ mod redact;
 mod redacted_url;
 mod response;
 mod retry;
+mod sanitize;
 mod secret;
+mod serialized;
 mod telemetry;
 mod timeouts;
 mod timestamp;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::outcome::{RawResponse, string_or_joined};
 use crate::redact::Redactor;
+use crate::sanitize::sanitize;
 
 /// An error response, with every field that could be parsed.
 pub(crate) struct ApiError {
@@ -85,18 +86,4 @@ impl ApiError {
         };
         format!("API returned {status}{description}")
     }
-}
-
-/// Truncates untrusted text and replaces control characters, for logs and
-/// terminals.
-pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
-    const MAX_CHARS: usize = 300;
-    let (text, ellipsis) = match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => (&text[..end], "…"),
-        None => (text, ""),
-    };
-    if ellipsis.is_empty() && !text.contains(char::is_control) {
-        return text.into();
-    }
-    format!("{}{ellipsis}", text.replace(char::is_control, " ")).into()
 }

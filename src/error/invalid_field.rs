@@ -1,9 +1,13 @@
 use std::fmt;
 
+use serde::Serialize;
+
 pub(crate) const EMPTY_VALUE: &str = "must not be empty";
 
 /// An invalid value, rejected before anything was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It serializes as an object with the fields `field` and `reason`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InvalidField {
     field: &'static str,
     reason: String,

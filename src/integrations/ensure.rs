@@ -1,4 +1,5 @@
 use http::StatusCode;
+use serde::Serialize;
 use url::Url;
 
 use super::CustomIntegration;
@@ -9,10 +10,14 @@ use crate::outcome::Delivery;
 use crate::telemetry;
 
 /// The result of [`Team::ensure_custom_integration`].
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It serializes as an object with the fields of the serialized [`EnsureOutcome`],
+/// `integration` and `duplicates`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Ensured {
     /// Whether the integration was created, existed already, or differs.
+    #[serde(flatten)]
     pub outcome: EnsureOutcome,
     /// The integration. If several match the name and the server URL, this is the oldest,
     /// so that all callers receive the same one.
@@ -24,7 +29,11 @@ pub struct Ensured {
 }
 
 /// How the catalogue compared with the integration to ensure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It serializes as an object: `outcome` is the value of [`as_str`](Self::as_str), and the
+/// fields of the variant follow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EnsureOutcome {
     /// This call created the integration.

@@ -1,8 +1,16 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::Serialize;
+
+use crate::serialized::{optional_seconds, seconds};
+
 /// The reason why a call that could have been retried was not retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// It serializes as an object: `reason` is the value of [`as_str`](Self::as_str), the
+/// fields of the variant follow, and durations are numbers of seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum GaveUp {
     /// The policy allows no more attempts.
@@ -13,16 +21,23 @@ pub enum GaveUp {
     /// The server requested a longer delay than the policy allows.
     RetryAfterTooLong {
         /// The requested delay.
+        #[serde(serialize_with = "seconds")]
         retry_after: Duration,
         /// The [maximum delay](crate::RetryPolicy::with_max_retry_after).
+        #[serde(serialize_with = "seconds")]
         max: Duration,
     },
     /// The delay does not fit into the remaining total timeout, with the time for another
     /// attempt.
     NotEnoughTime {
         /// The delay that the server requested, if it did.
+        #[serde(
+            serialize_with = "optional_seconds",
+            skip_serializing_if = "Option::is_none"
+        )]
         retry_after: Option<Duration>,
         /// What remained of the [total timeout](crate::ClientBuilder::total_timeout).
+        #[serde(serialize_with = "seconds")]
         remaining: Duration,
     },
 }

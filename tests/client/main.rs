@@ -20,6 +20,7 @@ mod request;
 mod response;
 mod retries;
 mod tls_server;
+mod serialized;
 mod transport;
 mod unreadable_responses;
 mod validation;

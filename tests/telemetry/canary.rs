@@ -46,6 +46,7 @@ fn assert_clean(text: &str) {
 
 fn assert_clean_error(error: &Error) {
     assert_clean(&format!("{error} {error:?} {error:#?}"));
+    assert_clean(&serde_json::to_string(error).unwrap());
     assert_clean(&format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
         error.api_code(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/`. Each may import only modules after it. The generated types are at
 /// the bottom; the generated operations are called through `call`.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 18] = [
     "blocking",
     "mock",
     "integrations",
@@ -23,6 +23,8 @@ const LAYERS: [&str; 16] = [
     "secret",
     "timeouts",
     "timestamp",
+    "serialized",
+    "sanitize",
 ];
 
 fn src() -> PathBuf {
