@@ -16,17 +16,19 @@
 //! server_url = "https://mcp.example.com/crm"
 //! auth_method = "oauth"
 //! oauth_client_id = "duvo-crm"
-//! oauth_client_secret_variable = "CRM_CLIENT_SECRET"
+//! oauth_client_secret_env = "CRM_CLIENT_SECRET"
 //! ```
+//!
+//! The fields are those of `duvo::CustomIntegrationConfig`.
 
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, fs};
 
 use clap::Parser;
-use duvo::{Auth, Client, CustomIntegration, EnsureOutcome, Ensured};
+use duvo::{Client, CustomIntegration, CustomIntegrationConfig, EnsureOutcome, Ensured};
 use indicatif::ProgressBar;
 use serde::Deserialize;
 
@@ -48,27 +50,7 @@ struct Arguments {
 struct Catalogue {
     team: String,
     #[serde(rename = "integration")]
-    integrations: Vec<Desired>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Desired {
-    name: String,
-    server_url: String,
-    auth_method: AuthMethod,
-    oauth_client_id: Option<String>,
-    /// The environment variable with the client secret, which does not belong in a file.
-    oauth_client_secret_variable: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum AuthMethod {
-    Url,
-    ApiKey,
-    Headers,
-    OAuth,
+    integrations: Vec<CustomIntegrationConfig>,
 }
 
 #[tokio::main]
@@ -90,19 +72,20 @@ async fn run(file: &Path) -> Result<bool, String> {
     let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
     let catalogue: Catalogue = toml::from_str(&text).map_err(|error| failed(&error))?;
     // Every error of the file is reported before anything is registered.
-    let desired: Vec<_> = catalogue.integrations.iter().map(integration).collect();
-    let errors: Vec<_> = desired
-        .iter()
-        .filter_map(|result| result.as_ref().err())
-        .collect();
+    let mut desired = Vec::new();
+    let mut errors = Vec::new();
+    for (number, config) in (1..).zip(&catalogue.integrations) {
+        match resolve(number, config) {
+            Ok(integration) => desired.push(integration),
+            Err(error) => errors.push(error),
+        }
+    }
     if !errors.is_empty() {
-        let errors: Vec<_> = errors.into_iter().map(String::as_str).collect();
         return Err(failed(&errors.join("\n  ")));
     }
     let client = Client::from_env().map_err(|error| error.to_string())?;
     let team = client.team(&catalogue.team);
 
-    let desired: Vec<_> = desired.into_iter().flatten().collect();
     let progress = ProgressBar::new(desired.len() as u64);
     let mut lines = Vec::new();
     let mut failures = 0;
@@ -129,31 +112,12 @@ async fn run(file: &Path) -> Result<bool, String> {
     Ok(failures == 0)
 }
 
-fn integration(desired: &Desired) -> Result<CustomIntegration, String> {
-    let failed = |reason: &dyn std::fmt::Display| format!("`{}`: {reason}", desired.name);
-    let client = match (
-        &desired.oauth_client_id,
-        &desired.oauth_client_secret_variable,
-    ) {
-        (Some(id), Some(variable)) => {
-            let secret = env::var(variable)
-                .map_err(|_| failed(&format!("the environment variable {variable} is not set")))?;
-            Some((id, secret))
-        }
-        (None, None) => None,
-        _ => {
-            return Err(failed(&"an OAuth client requires both an id and a secret"));
-        }
-    };
-    let auth = match (&desired.auth_method, client) {
-        (AuthMethod::OAuth, Some((id, secret))) => Auth::oauth_client(id, secret),
-        (AuthMethod::OAuth, None) => Auth::oauth(),
-        (_, Some(_)) => return Err(failed(&"an OAuth client requires the auth method `oauth`")),
-        (AuthMethod::Url, None) => Auth::Url,
-        (AuthMethod::ApiKey, None) => Auth::ApiKey,
-        (AuthMethod::Headers, None) => Auth::Headers,
-    };
-    CustomIntegration::new(&desired.name, &desired.server_url, auth).map_err(|error| failed(&error))
+/// Returns the integration that an entry of the file describes.
+fn resolve(number: usize, config: &CustomIntegrationConfig) -> Result<CustomIntegration, String> {
+    config.resolve().map_err(|error| match config.name() {
+        Some(name) => format!("`{name}`: {error}"),
+        None => format!("integration {number}: {error}"),
+    })
 }
 
 fn describe(ensured: &Ensured) -> String {

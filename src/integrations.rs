@@ -1,6 +1,7 @@
 //! The operations on integrations, one file for each, and the integration to register.
 
-mod auth_method;
+pub(crate) mod auth_method;
+pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod ensure;
 pub(crate) mod list;
@@ -12,7 +13,7 @@ use std::fmt;
 use url::{SyntaxViolation, Url};
 
 use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
-use crate::generated::types::{self, CustomIntegrationRequest, error::ConversionError};
+use crate::generated::types::{CustomIntegrationRequest, error::ConversionError};
 use crate::redacted_url::redacted_url;
 use crate::secret::{Secret, SerializableSecret};
 use auth_method::AuthMethod;
@@ -28,7 +29,8 @@ pub struct CustomIntegration {
     idempotency_key: Option<String>,
 }
 
-/// The method by which teammates' connections authenticate to the MCP server.
+/// The method by which teammates' connections authenticate to the MCP server. Its name alone
+/// is an [`AuthMethod`], which can be read from text and from configuration files.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Auth {
@@ -91,11 +93,10 @@ impl CustomIntegration {
         let mut errors = Vec::new();
         let name = name.into();
         let server_url = server_url.into();
-        let (auth_method, client) = match auth {
-            Auth::Url => (types::AuthMethod::Url, None),
-            Auth::ApiKey => (types::AuthMethod::Apikey, None),
-            Auth::Headers => (types::AuthMethod::Headers, None),
-            Auth::OAuth(client) => (types::AuthMethod::Oauth, client),
+        let auth_method = auth.method().into();
+        let client = match auth {
+            Auth::OAuth(client) => client,
+            _ => None,
         };
         let (id, secret) = client.map(|client| (client.id, client.secret)).unzip();
         let name = validate("name", name, &mut errors);
@@ -161,9 +162,10 @@ impl CustomIntegration {
         &self.body.server_url
     }
 
-    /// Returns the API's name for the auth method.
-    pub(crate) fn auth_method(&self) -> String {
-        self.body.auth_method.to_string()
+    /// Returns the name of the auth method.
+    #[must_use]
+    pub fn auth_method(&self) -> AuthMethod {
+        self.body.auth_method.into()
     }
 
     fn secret(&self) -> Option<&Secret> {
@@ -178,7 +180,7 @@ impl fmt::Debug for CustomIntegration {
         f.debug_struct("CustomIntegration")
             .field("name", &self.name())
             .field("server_url", &redacted_url(self.server_url()))
-            .field("auth_method", &AuthMethod::from(self.body.auth_method))
+            .field("auth_method", &self.auth_method())
             .field("oauth_client_id", &client_id.map(|id| id.as_str()))
             .field("oauth_client_secret", &self.secret())
             .field("idempotency_key", &self.idempotency_key)

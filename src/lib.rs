@@ -90,8 +90,12 @@
 //! ```
 //!
 //! The method's documentation lists its guarantees for races and lost responses, and the
-//! limitations of the API. In the repository, `examples/provision.rs` ensures every
-//! integration of a TOML file.
+//! limitations of the API.
+//!
+//! Integrations can be described in a configuration file: a [`CustomIntegrationConfig`] is read
+//! from any format of serde, and names the environment variable or the file that contains the
+//! client secret. [`AuthMethod`] is also read from a command line. In the repository,
+//! `examples/provision.rs` ensures every integration of a TOML file.
 //!
 //! # API versions
 //!
@@ -317,13 +321,13 @@
 //! # Compatibility
 //!
 //! The crate follows semantic versioning. Response structs and enums that may grow are
-//! `#[non_exhaustive]`. The exceptions are `AuthMethod` and `ErrorResponse` in the mock server, so
+//! `#[non_exhaustive]`. The exceptions are the mock server's `AuthMethod` and `ErrorResponse`, so
 //! that a test that does not handle a new value fails to compile. The minimum supported Rust
 //! version is 1.88; raising it is a minor version.
 //!
 //! The public API contains types of these crates, and of no others: `http` 1 (statuses,
-//! headers), `serde` 1 (response types implement `Serialize` and `Deserialize`, errors and
-//! outcomes `Serialize`), `serde_json` 1
+//! headers), `serde` 1 (response types and `AuthMethod` implement `Serialize` and
+//! `Deserialize`, errors and outcomes `Serialize`, `CustomIntegrationConfig` `Deserialize`), `serde_json` 1
 //! (error details), `chrono` 0.4 (a conversion), `futures-core` 0.3 (a stream), and `reqwest` 0.13
 //! in [one setting](ClientBuilder::reqwest_client_builder).
 
@@ -379,6 +383,8 @@ pub use client::builder::ClientBuilder;
 pub use client::{Client, Team};
 pub use error::{Error, InvalidField, Result};
 pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
+pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
+pub use integrations::config::CustomIntegrationConfig;
 pub use integrations::ensure::{EnsureOutcome, Ensured};
 pub use integrations::list::ListIntegrations;
 pub use integrations::{Auth, CustomIntegration, OAuthClient};

@@ -13,9 +13,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use duvo::mock::Server;
-use duvo::{Auth, Client, CustomIntegration, Integration, Response};
+use duvo::{Auth, AuthMethod, Client, CustomIntegration, Integration, Response};
 use serde_json::json;
 
 const SECRET_VARIABLE: &str = "DUVO_OAUTH_CLIENT_SECRET";
@@ -40,8 +40,8 @@ struct Arguments {
     #[arg(long, default_value = "https://mcp.example.com/crm")]
     server_url: String,
 
-    /// Method by which connections authenticate to the MCP server
-    #[arg(long, value_enum, default_value = "url")]
+    /// Method by which connections authenticate to the MCP server: url, apikey, headers or oauth
+    #[arg(long, default_value_t = AuthMethod::Url)]
     auth_method: AuthMethod,
 
     /// OAuth client id, for `--auth-method oauth`
@@ -59,15 +59,6 @@ struct Arguments {
     /// Print the integration as JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-#[value(rename_all = "lower")]
-enum AuthMethod {
-    Url,
-    ApiKey,
-    Headers,
-    OAuth,
 }
 
 /// The operation to call.
@@ -212,11 +203,6 @@ fn auth(arguments: &Arguments) -> Result<Auth, String> {
             "--oauth-client-id requires the client secret in {SECRET_VARIABLE}"
         )),
         (None, Some(_)) if is_oauth => Err(format!("{SECRET_VARIABLE} requires --oauth-client-id")),
-        (None, _) => Ok(match arguments.auth_method {
-            AuthMethod::Url => Auth::Url,
-            AuthMethod::ApiKey => Auth::ApiKey,
-            AuthMethod::Headers => Auth::Headers,
-            AuthMethod::OAuth => Auth::oauth(),
-        }),
+        (None, _) => Ok(arguments.auth_method.into()),
     }
 }

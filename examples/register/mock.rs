@@ -1,8 +1,8 @@
 //! A mock server in this process.
 
-use duvo::Integration;
-use duvo::mock::types::AuthMethod;
+use duvo::mock::types;
 use duvo::mock::{Server, examples};
+use duvo::{AuthMethod, Integration};
 
 /// The team of the mock server.
 pub(crate) const TEAM: &str = "team_01hzx3f8q2";
@@ -33,13 +33,13 @@ pub(crate) fn start() -> std::io::Result<Server> {
     Ok(server)
 }
 
-fn example(auth_method: Option<AuthMethod>, oauth_client_id: Option<&str>) -> Integration {
-    match (auth_method, oauth_client_id) {
-        (Some(AuthMethod::Apikey), _) => examples::api_key_integration(),
+fn example(auth_method: Option<types::AuthMethod>, oauth_client_id: Option<&str>) -> Integration {
+    match (auth_method.map(AuthMethod::from), oauth_client_id) {
+        (Some(AuthMethod::ApiKey), _) => examples::api_key_integration(),
         (Some(AuthMethod::Headers), _) => examples::headers_integration(),
-        (Some(AuthMethod::Oauth), Some(_)) => examples::oauth_integration(),
-        (Some(AuthMethod::Oauth), None) => examples::oauth_dynamic_integration(),
-        (Some(AuthMethod::Url) | None, _) => examples::url_integration(),
+        (Some(AuthMethod::OAuth), Some(_)) => examples::oauth_integration(),
+        (Some(AuthMethod::OAuth), None) => examples::oauth_dynamic_integration(),
+        _ => examples::url_integration(),
     }
 }
 

@@ -1,8 +1,31 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Auth;
 use crate::generated::types;
 
-/// The method by which teammates' connections authenticate to the MCP server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum AuthMethod {
+/// The name of a method by which teammates' connections authenticate to an MCP server, for
+/// command lines and configuration files. [`Auth`] is the method with its OAuth client.
+///
+/// `FromStr` and `Deserialize` accept the API's own names, and `Display` and `Serialize`
+/// return them: `url`, `apikey`, `headers` and `oauth`, by Duvo's [API reference].
+///
+/// ```
+/// use duvo::AuthMethod;
+///
+/// let method: AuthMethod = "apikey".parse()?;
+/// assert_eq!(method, AuthMethod::ApiKey);
+/// assert_eq!(method.to_string(), "apikey");
+/// # Ok::<(), duvo::ParseAuthMethodError>(())
+/// ```
+///
+/// [API reference]: https://docs.duvo.ai/api-reference/integrations/register-custom-integration
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(from = "types::AuthMethod", into = "types::AuthMethod")]
+#[non_exhaustive]
+pub enum AuthMethod {
     /// Nothing beyond the server's URL: `url`.
     Url,
     /// A token: `apikey`.
@@ -13,6 +36,43 @@ pub(crate) enum AuthMethod {
     OAuth,
 }
 
+/// The error of parsing an [`AuthMethod`]. `Display` lists the valid names, and does not
+/// repeat the invalid one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseAuthMethodError;
+
+impl AuthMethod {
+    /// Every auth method, in the order of the API reference.
+    pub const ALL: &'static [Self] = &[Self::Url, Self::ApiKey, Self::Headers, Self::OAuth];
+}
+
+impl Auth {
+    /// Returns the name of the method.
+    #[must_use]
+    pub fn method(&self) -> AuthMethod {
+        match self {
+            Self::Url => AuthMethod::Url,
+            Self::ApiKey => AuthMethod::ApiKey,
+            Self::Headers => AuthMethod::Headers,
+            Self::OAuth(_) => AuthMethod::OAuth,
+        }
+    }
+}
+
+/// Returns the method without an OAuth client: `oauth` is [`Auth::oauth`].
+impl From<AuthMethod> for Auth {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::Url => Self::Url,
+            AuthMethod::ApiKey => Self::ApiKey,
+            AuthMethod::Headers => Self::Headers,
+            AuthMethod::OAuth => Self::oauth(),
+        }
+    }
+}
+
+/// Converts the type of a request to the mock server.
 impl From<types::AuthMethod> for AuthMethod {
     fn from(method: types::AuthMethod) -> Self {
         match method {
@@ -23,3 +83,44 @@ impl From<types::AuthMethod> for AuthMethod {
         }
     }
 }
+
+/// Converts to the type that the mock server expects.
+impl From<AuthMethod> for types::AuthMethod {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::Url => Self::Url,
+            AuthMethod::ApiKey => Self::Apikey,
+            AuthMethod::Headers => Self::Headers,
+            AuthMethod::OAuth => Self::Oauth,
+        }
+    }
+}
+
+impl fmt::Display for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&types::AuthMethod::from(*self).to_string())
+    }
+}
+
+impl FromStr for AuthMethod {
+    type Err = ParseAuthMethodError;
+
+    fn from_str(text: &str) -> Result<Self, ParseAuthMethodError> {
+        types::AuthMethod::from_str(text)
+            .map(Self::from)
+            .map_err(|_| ParseAuthMethodError)
+    }
+}
+
+impl fmt::Display for ParseAuthMethodError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be one of ")?;
+        for (index, method) in AuthMethod::ALL.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{method}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ParseAuthMethodError {}

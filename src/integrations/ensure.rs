@@ -196,7 +196,7 @@ fn compare(desired: &CustomIntegration, found: &Integration) -> EnsureOutcome {
         fields.push("server_url");
     }
     let method = found.auth_method.as_deref();
-    if method.is_some_and(|method| method != desired.auth_method()) {
+    if method.is_some_and(|method| method != desired.auth_method().to_string()) {
         fields.push("auth_method");
     }
     if fields.is_empty() {

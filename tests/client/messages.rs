@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use duvo::mock::operations::RegisterCustomIntegration;
 use duvo::mock::{Mock, Response, Server};
-use duvo::{Auth, Client, CustomIntegration, Error, RetryPolicy};
+use duvo::{Auth, Client, CustomIntegration, CustomIntegrationConfig, Error, RetryPolicy};
 use duvo_test_support::api::Api;
 use duvo_test_support::client::{
     API_KEY, TEAM, builder, client, policy_without_backoff, registration_error,
@@ -19,6 +19,7 @@ use duvo_test_support::closed_port::ClosedPort;
 use duvo_test_support::fault_server::{Ending, Fault, FaultServer, response};
 use duvo_test_support::integrations::any_integration;
 use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
+use serde_json::json;
 use snapbox::{assert_data_eq, file};
 
 use crate::errors::error_outside_of_a_runtime;
@@ -84,8 +85,61 @@ fn invalid_integrations(messages: &mut Messages) {
         let error = CustomIntegration::new("CRM", url, Auth::Url).unwrap_err();
         messages.add(format_args!("integration: server_url {url:?}"), error);
     }
+    for (situation, config) in [
+        ("nothing is present", json!({})),
+        (
+            "auth method \"basic\"",
+            json!({"name": "CRM", "server_url": "https://mcp.example.com", "auth_method": "basic"}),
+        ),
+        (
+            "client id without a secret",
+            oauth(json!({"oauth_client_id": "id"})),
+        ),
+        (
+            "client secret without an id",
+            oauth(json!({"oauth_client_secret_env": "PATH"})),
+        ),
+        (
+            "literal client secret",
+            oauth(json!({"oauth_client_id": "id", "oauth_client_secret": "secret"})),
+        ),
+        (
+            "variable is not set",
+            oauth(json!({"oauth_client_id": "id", "oauth_client_secret_env": "NO_SUCH_VARIABLE"})),
+        ),
+        (
+            "variable with another name",
+            oauth(json!({"oauth_client_id": "id", "oauth_client_secret_env": "hunter2"})),
+        ),
+        (
+            "file cannot be read",
+            oauth(json!({"oauth_client_id": "id", "oauth_client_secret_file": "no-such-file"})),
+        ),
+        (
+            "variable and file",
+            oauth(
+                json!({"oauth_client_id": "id", "oauth_client_secret_env": "PATH", "oauth_client_secret_file": "no-such-file"}),
+            ),
+        ),
+        (
+            "client without oauth",
+            json!({"name": "CRM", "server_url": "https://mcp.example.com", "auth_method": "url", "oauth_client_id": "id", "oauth_client_secret_env": "PATH"}),
+        ),
+    ] {
+        let config: CustomIntegrationConfig = serde_json::from_value(config).unwrap();
+        let error = config.resolve().unwrap_err();
+        messages.add(format_args!("configuration: {situation}"), error);
+    }
     let error = any_integration().with_idempotency_key("a b").unwrap_err();
     messages.add("integration: idempotency key \"a b\"", error);
+}
+
+/// Returns the description of an integration with OAuth and these fields.
+fn oauth(mut fields: serde_json::Value) -> serde_json::Value {
+    fields["name"] = "CRM".into();
+    fields["server_url"] = "https://mcp.example.com".into();
+    fields["auth_method"] = "oauth".into();
+    fields
 }
 
 fn invalid_settings(messages: &mut Messages) {

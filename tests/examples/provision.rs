@@ -124,6 +124,21 @@ fn invalid_file_registers_nothing() {
             ["`Internal CRM`", "`oauth`"],
         ),
         (
+            "oauth_client_secret_variable",
+            "oauth_client_secret",
+            ["`Internal CRM`", "`oauth_client_secret`"],
+        ),
+        (
+            "\"apikey\"",
+            "\"basic\"",
+            ["`Price list`", "apikey, headers"],
+        ),
+        (
+            "name = \"Price list\"",
+            "",
+            ["integration 1", "`name` is missing"],
+        ),
+        (
             "oauth_client_id",
             "client_id",
             ["invalid.toml", "`client_id`"],
