@@ -83,6 +83,11 @@ async fn run(file: &Path) -> Result<bool, String> {
     if !errors.is_empty() {
         return Err(failed(&errors.join("\n  ")));
     }
+    for integration in &desired {
+        for concern in integration.concerns() {
+            eprintln!("warning: `{}`: {concern}", integration.name());
+        }
+    }
     let client = Client::from_env().map_err(|error| error.to_string())?;
     let team = client.team(&catalogue.team);
 

@@ -6,6 +6,7 @@ pub(crate) mod delete;
 pub(crate) mod ensure;
 pub(crate) mod list;
 mod register;
+pub(crate) mod url_concern;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -80,8 +81,9 @@ impl CustomIntegration {
     /// Creates an integration with this name for the MCP server at `server_url`.
     ///
     /// Duvo must reach the server from the internet over public HTTPS, and the server
-    /// must speak streamable HTTP. Only the URL's syntax is validated here; it is sent
-    /// unmodified.
+    /// must speak streamable HTTP. Only the URL's syntax is validated here, so a URL such as
+    /// `http://10.0.0.1/` is accepted; [`concerns`](Self::concerns) lists what may keep Duvo
+    /// from reaching the server. The URL is sent unmodified.
     ///
     /// # Errors
     ///

@@ -43,8 +43,10 @@
 //!
 //! [`Auth`] has one variant for each `auth_method` of the API: the method by which
 //! teammates' connections authenticate to your server. An OAuth client always has both an id
-//! and a secret. [`CustomIntegration::new`] validates its arguments before anything is sent,
-//! and reports every invalid field at once.
+//! and a secret. [`CustomIntegration::new`] validates the form of its arguments before anything
+//! is sent, and reports every invalid field at once. It accepts a URL that Duvo cannot reach, such
+//! as `https://localhost/`; [`CustomIntegration::concerns`] lists the reasons to doubt a URL. The
+//! API has the last word about every value.
 //!
 //! Successful calls return a [`Response`], which dereferences to the [`Integration`] and
 //! exposes the status, the headers and the request id.
@@ -387,6 +389,7 @@ pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
 pub use integrations::config::CustomIntegrationConfig;
 pub use integrations::ensure::{EnsureOutcome, Ensured};
 pub use integrations::list::ListIntegrations;
+pub use integrations::url_concern::{AddressRange, UrlConcern};
 pub use integrations::{Auth, CustomIntegration, OAuthClient};
 pub use outcome::{Delivery, ErrorKind, GaveUp};
 pub use response::Response;

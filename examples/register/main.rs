@@ -154,6 +154,9 @@ async fn register(
     mock: Option<&Server>,
 ) -> duvo::Result<Response<Integration>> {
     let integration = CustomIntegration::new(&arguments.name, &arguments.server_url, auth)?;
+    for concern in integration.concerns() {
+        eprintln!("warning: {concern}");
+    }
     let client = match mock {
         Some(mock) => mock.client()?,
         None => Client::from_env()?,

@@ -4,6 +4,7 @@ mod api_errors;
 mod blocking;
 mod connect;
 mod connections;
+mod concerns;
 mod config;
 mod debug;
 mod delete;

@@ -22,6 +22,7 @@ use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
 use serde_json::json;
 use snapbox::{assert_data_eq, file};
 
+use crate::concerns::URLS_OF_CONCERN;
 use crate::errors::error_outside_of_a_runtime;
 use crate::retries::timeouts::connect_timeout_error;
 use crate::tls_server::{Authority, TlsServer, start_self_signed};
@@ -129,6 +130,12 @@ fn invalid_integrations(messages: &mut Messages) {
         let config: CustomIntegrationConfig = serde_json::from_value(config).unwrap();
         let error = config.resolve().unwrap_err();
         messages.add(format_args!("configuration: {situation}"), error);
+    }
+    for url in URLS_OF_CONCERN {
+        let integration = CustomIntegration::new("CRM", url, Auth::Url).unwrap();
+        for concern in integration.concerns() {
+            messages.add(format_args!("concern: server_url {url:?}"), concern);
+        }
     }
     let error = any_integration().with_idempotency_key("a b").unwrap_err();
     messages.add("integration: idempotency key \"a b\"", error);

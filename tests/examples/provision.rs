@@ -105,6 +105,18 @@ fn second_run_completes_a_failed_one() {
 }
 
 #[test]
+fn url_that_duvo_may_not_reach_is_registered_with_a_warning() {
+    let catalogue = Catalogue::new(vec![]);
+    let file = FILE.replace("https://mcp.example.com/crm", "http://10.0.0.1/crm");
+    let output = provision("concern.toml", &file, &catalogue);
+    for text in ["warning: `Internal CRM`: ", "http", "10.0.0.1"] {
+        assert!(stderr(&output).contains(text), "{}", stderr(&output));
+    }
+    assert!(output.status.success());
+    assert_eq!(catalogue.entries().len(), 2);
+}
+
+#[test]
 fn invalid_file_registers_nothing() {
     let catalogue = Catalogue::new(vec![]);
     for (from, to, fragments) in [

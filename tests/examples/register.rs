@@ -251,6 +251,17 @@ fn invalid_arguments_exit_with_1_and_are_named() {
 }
 
 #[test]
+fn url_that_duvo_may_not_reach_is_registered_with_a_warning() {
+    let output = register(&["--server-url", "https://localhost/mcp"], &[]);
+    assert!(output.status.success(), "{output:?}");
+    for text in ["warning: `server_url` ", "`localhost`"] {
+        assert!(stderr(&output).contains(text), "{output:?}");
+    }
+    let output = register(&[], &[]);
+    assert!(!stderr(&output).contains("warning"), "{output:?}");
+}
+
+#[test]
 fn proxy_variables_are_ignored_for_loopback() {
     // Nothing listens at this address.
     let proxy = "http://127.0.0.1:9";
