@@ -139,7 +139,7 @@ impl Client {
     pub fn delete_custom_integration(
         &self,
         custom_integration_id: &str,
-    ) -> Result<Response<Deletion>> {
+    ) -> Result<Response<Option<Deletion>>> {
         let call = self.client.delete_custom_integration(custom_integration_id);
         self.runtime.block_on(call)
     }

@@ -101,6 +101,7 @@ impl<'a> Call<'a> {
                     value,
                     response.status,
                     response.headers,
+                    response.body,
                     failed_attempts,
                 ))
             }

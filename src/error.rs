@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 use crate::attempt::{Attempt, CallResult};
 use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, Route, SendError, root_cause};
 use crate::redact::Redactor;
+use crate::response::Response;
 use crate::sanitize::sanitize;
 use crate::timeouts::Timeout;
 use api_error::ApiError;
@@ -444,6 +445,27 @@ impl Error {
         inner.gave_up = gave_up;
         inner.attempts = attempts;
         error
+    }
+
+    /// Returns the body of a 2xx response that was received completely.
+    pub(crate) fn complete_body(&self) -> Option<&[u8]> {
+        self.body()
+            .filter(|_| self.is_unreadable_response() && self.is_body_complete())
+    }
+
+    /// Converts an error whose body was decoded in another way into a response.
+    pub(crate) fn into_response<T>(mut self, value: T) -> Result<Response<T>> {
+        let Some(response) = self.0.response.take() else {
+            return Err(self);
+        };
+        self.0.attempts.pop();
+        Ok(Response::new(
+            value,
+            response.status,
+            response.headers,
+            response.body,
+            self.0.attempts,
+        ))
     }
 
     /// Marks the error of a lookup before a registration: the registration was not

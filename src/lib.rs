@@ -108,7 +108,7 @@
 //! of a field states whether only one version returns it.
 //!
 //! New, missing and null response fields, unknown enum values and other 2xx statuses do not
-//! break a program.
+//! break a program. Deleting without a response body is a success too.
 //!
 //! # Configuration
 //!

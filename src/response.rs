@@ -1,6 +1,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::attempt::Attempt;
@@ -19,6 +20,8 @@ struct Inner<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    /// The raw body, for an error that is found after decoding.
+    body: Bytes,
     failed_attempts: Vec<Attempt>,
 }
 
@@ -27,14 +30,27 @@ impl<T> Response<T> {
         value: T,
         status: StatusCode,
         headers: HeaderMap,
+        body: Bytes,
         failed_attempts: Vec<Attempt>,
     ) -> Self {
         Self(Box::new(Inner {
             value,
             status,
             headers,
+            body,
             failed_attempts,
         }))
+    }
+
+    pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        let inner = *self.0;
+        Response::new(
+            map(inner.value),
+            inner.status,
+            inner.headers,
+            inner.body,
+            inner.failed_attempts,
+        )
     }
 
     /// Returns the decoded value.

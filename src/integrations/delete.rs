@@ -1,9 +1,11 @@
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::call::{Call, validate_path_segment};
 use crate::client::Client;
 use crate::error::Result;
 use crate::generated::types::Deletion;
+use crate::outcome::string_or_joined;
 use crate::response::Response;
 
 impl Client {
@@ -12,14 +14,21 @@ impl Client {
     ///
     /// The identifier is the
     /// [`custom_integration_id`](crate::Integration::custom_integration_id) of an
-    /// integration, not its `id`. [`Deletion::success`] can be `false` although the
-    /// status is 2xx. See Duvo's [API reference].
+    /// integration, not its `id`. See Duvo's [API reference].
+    ///
+    /// A response without a body is a success, and returns `None`: a 204, or any other 2xx
+    /// status with a complete body that is empty, `null` or `{}`. After a 202, the deletion
+    /// may still be pending. With a body, [`Deletion::success`] can be `false` although the
+    /// status is 2xx. [`Deletion::message`] is empty if the API returns none.
     ///
     /// ```no_run
     /// # async fn delete(client: duvo::Client, integration: duvo::Integration) -> duvo::Result<()> {
     /// if let Some(id) = &integration.custom_integration_id {
-    ///     let deletion = client.delete_custom_integration(id).await?;
-    ///     println!("{}: {}", deletion.success, deletion.message);
+    ///     let response = client.delete_custom_integration(id).await?;
+    ///     match response.into_inner() {
+    ///         Some(deletion) if !deletion.success => println!("not deleted: {}", deletion.message),
+    ///         _ => println!("deleted {id}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -34,15 +43,48 @@ impl Client {
     /// by the rules for the team id of
     /// [`register_custom_integration`](crate::Team::register_custom_integration).
     ///
+    /// A 2xx response with any other body is an
+    /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse): HTML is often the
+    /// response of a proxy, which the request did not pass, and JSON without `success` does
+    /// not report the outcome.
+    ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn delete_custom_integration(
         &self,
         custom_integration_id: &str,
-    ) -> Result<Response<Deletion>> {
+    ) -> Result<Response<Option<Deletion>>> {
         let id = validate_path_segment("custom_integration_id", custom_integration_id)?;
         let key = Uuid::new_v4().to_string();
-        Call::new(self, None)
+        let deletion = Call::new(self, None)
             .delete_custom_integration(id, Some(&key))
-            .await
+            .await;
+        match deletion {
+            Ok(deletion) => Ok(deletion.map(Some)),
+            Err(error) => match error.complete_body().map(decode_leniently) {
+                Some(Some(deletion)) => error.into_response(deletion),
+                _ => Err(error),
+            },
+        }
+    }
+}
+
+/// Decodes a body that may be absent. Returns `None` if the body does not report the
+/// outcome.
+#[allow(clippy::option_option, reason = "an absent body is a value")]
+fn decode_leniently(body: &[u8]) -> Option<Option<Deletion>> {
+    if body.trim_ascii().is_empty() {
+        return Some(None);
+    }
+    match serde_json::from_slice(body).ok()? {
+        Value::Null => Some(None),
+        Value::Object(fields) if fields.is_empty() => Some(None),
+        Value::Object(fields) => Some(Some(Deletion {
+            success: fields.get("success")?.as_bool()?,
+            message: fields
+                .get("message")
+                .and_then(string_or_joined)
+                .unwrap_or_default(),
+        })),
+        _ => None,
     }
 }

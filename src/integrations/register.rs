@@ -22,6 +22,9 @@ impl Team {
     ///
     /// Returns an error of any [`ErrorKind`](crate::ErrorKind). Unless
     /// [`Error::delivery`](crate::Error::delivery) is `Unknown`, nothing was registered.
+    /// A 2xx response without a body is an
+    /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse), because the
+    /// identifier is unknown.
     ///
     /// The team id is the invalid field `teamId` if it is empty, begins with a dot, or
     /// contains a character that a URL path would have to escape, such as `/`, `%` or a

@@ -27,8 +27,9 @@ fn registers_ensures_lists_and_deletes() {
         [(*created).clone()]
     );
     let id = created.custom_integration_id.clone().unwrap();
-    assert!(client.delete_custom_integration(&id).unwrap().success);
-    assert_eq!(team.integrations().all().unwrap(), []);
+    let deletion = client.delete_custom_integration(&id).unwrap();
+    assert!(deletion.into_inner().unwrap().success);
+    assert!(team.integrations().all().unwrap().is_empty());
 }
 
 #[test]

@@ -213,10 +213,16 @@ async fn concurrent_callers_agree() {
 
 #[tokio::test]
 async fn looks_up_integration_after_lost_response() {
-    let catalogue = Catalogue::new(vec![]).with_registrations(&[Registration::ResponseLost]);
-    let ensured = ensure(&catalogue).await.unwrap();
-    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
-    assert_eq!(count_posts(&catalogue), 1);
+    for registration in [
+        Registration::ResponseLost,
+        Registration::CreatedWithoutBody,
+        Registration::CreatedUnreadable,
+    ] {
+        let catalogue = Catalogue::new(vec![]).with_registrations(&[registration]);
+        let ensured = ensure(&catalogue).await.unwrap();
+        assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
+        assert_eq!(count_posts(&catalogue), 1);
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use duvo::mock::operations::{
 use duvo::mock::types::PlainError;
 use duvo::mock::{Call, Request, Response, Responses, Server, examples};
 use duvo::{Client, Deletion, Integration, IntegrationPage, Team};
+use serde_json::Value;
 
 use crate::client::TEAM;
 
@@ -18,6 +19,10 @@ use crate::client::TEAM;
 pub enum Registration {
     /// Registers, and responds 201.
     Created,
+    /// Registers, and responds 204.
+    CreatedWithoutBody,
+    /// Registers, and responds 201 without the `provider`.
+    CreatedUnreadable,
     /// Registers, but a proxy responds 504.
     ResponseLost,
     /// Does not register, and a proxy responds 504.
@@ -36,9 +41,26 @@ pub enum Registration {
 
 const OTHER_URL: &str = "https://mcp.example.com/other";
 
+/// Changes an integration as the API stores it.
+type Storage = Box<dyn Fn(&mut Integration) + Send>;
+/// Returns the body of a page from the request and the correct page.
+type Pages = Box<dyn Fn(PageRequest, Value) -> String + Send>;
+
+/// A request for a page, with the defaults of the API.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRequest {
+    /// The number of listing requests before this one.
+    pub number: usize,
+    pub limit: u64,
+    pub offset: u64,
+}
+
 #[derive(Default)]
 struct State {
     entries: Vec<Integration>,
+    storage: Option<Storage>,
+    pages: Option<Pages>,
+    listings: usize,
     created: usize,
     registrations: VecDeque<Registration>,
     failing_listings: usize,
@@ -79,6 +101,20 @@ impl Catalogue {
         self
     }
 
+    /// Sets how the API changes an integration when it stores it. Defaults to no change.
+    #[must_use]
+    pub fn with_storage(self, storage: impl Fn(&mut Integration) + Send + 'static) -> Self {
+        lock(&self.state).storage = Some(Box::new(storage));
+        self
+    }
+
+    /// Sets the body of a page. Defaults to the correct one.
+    #[must_use]
+    pub fn with_pages(self, pages: impl Fn(PageRequest, Value) -> String + Send + 'static) -> Self {
+        lock(&self.state).pages = Some(Box::new(pages));
+        self
+    }
+
     /// Lets the next listings fail with 500.
     pub fn fail_listings(&self, listings: usize) {
         lock(&self.state).failing_listings = listings;
@@ -103,6 +139,13 @@ impl Catalogue {
 
     pub fn entries(&self) -> Vec<Integration> {
         lock(&self.state).entries.clone()
+    }
+
+    /// Returns the number of requests with this method.
+    pub fn count(&self, method: &str) -> usize {
+        let requests = self.server.requests();
+        let has_method = |request: &&Request| request.method() == method;
+        requests.iter().filter(has_method).count()
     }
 
     /// Returns every request, as its method and its path with the query.
@@ -135,6 +178,15 @@ impl State {
         let registration = self.registrations.pop_front();
         match registration.unwrap_or(Registration::Created) {
             Registration::Created => then.registered(self.add(call)),
+            Registration::CreatedWithoutBody => {
+                self.add(call);
+                Response::new(204)
+            }
+            Registration::CreatedUnreadable => {
+                let mut body = serde_json::to_value(self.add(call)).unwrap();
+                body["provider"] = Value::Null;
+                Response::json(201, &body)
+            }
             Registration::ResponseLost => {
                 self.add(call);
                 gateway_timeout()
@@ -173,6 +225,9 @@ impl State {
         self.created += 1;
         let mut entry = entry(self.created, call.name().unwrap(), server_url);
         entry.auth_method = call.auth_method().map(|method| method.to_string());
+        if let Some(storage) = &self.storage {
+            storage(&mut entry);
+        }
         self.entries.push(entry.clone());
         entry
     }
@@ -196,7 +251,17 @@ impl State {
             .map(|entry| (*entry).clone())
             .collect();
         (body.total, body.limit, body.offset) = (entries.len() as u64, limit, offset);
-        then.integrations(body)
+        let number = self.listings;
+        self.listings += 1;
+        let Some(pages) = &self.pages else {
+            return then.integrations(body);
+        };
+        let request = PageRequest {
+            number,
+            limit,
+            offset,
+        };
+        Response::new(200).with_body(pages(request, serde_json::to_value(body).unwrap()))
     }
 
     fn delete(
