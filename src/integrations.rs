@@ -4,6 +4,7 @@ pub(crate) mod auth_method;
 pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod ensure;
+mod equality;
 pub(crate) mod list;
 mod register;
 pub(crate) mod url_concern;

@@ -69,8 +69,8 @@
 //!
 //! For a tool that runs on every deploy, use `ensure_custom_integration`. It looks for the
 //! integration by its name and server URL, registers a missing one, and reports whether the
-//! integration was created, already existed, or differs. It never deletes or changes
-//! anything:
+//! integration was created, already existed, or differs. Names and URLs that the API stores in
+//! another form are recognized. It never deletes or changes anything:
 //!
 //! ```
 //! use duvo::EnsureOutcome;
@@ -387,7 +387,7 @@ pub use error::{Error, InvalidField, Result};
 pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
 pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
 pub use integrations::config::CustomIntegrationConfig;
-pub use integrations::ensure::{EnsureOutcome, Ensured};
+pub use integrations::ensure::{EnsureOutcome, Ensured, StoredValue};
 pub use integrations::list::ListIntegrations;
 pub use integrations::url_concern::{AddressRange, UrlConcern};
 pub use integrations::{Auth, CustomIntegration, OAuthClient};

@@ -1,8 +1,11 @@
+use std::fmt;
+
 use http::StatusCode;
 use serde::Serialize;
 use url::Url;
 
 use super::CustomIntegration;
+use super::equality::Desired;
 use crate::client::Team;
 use crate::error::{Error, Result};
 use crate::generated::types::Integration;
@@ -19,10 +22,18 @@ pub struct Ensured {
     /// Whether the integration was created, existed already, or differs.
     #[serde(flatten)]
     pub outcome: EnsureOutcome,
-    /// The integration. If several match the name and the server URL, this is the oldest,
-    /// so that all callers receive the same one.
+    /// The integration. If several have an equal name and server URL, this is the oldest of
+    /// those with exactly the requested name, or else the oldest, so that all callers
+    /// receive the same one.
     pub integration: Integration,
-    /// The other integrations with the same name and server URL, oldest first: of callers
+    /// The values that the API stores in another form than requested. Empty if all are
+    /// stored unmodified, or are not returned.
+    ///
+    /// The API changed these values, if [`outcome`](Self::outcome) is
+    /// [`Created`](EnsureOutcome::Created). Otherwise they may also have been registered
+    /// in this form.
+    pub stored_differently: Vec<StoredValue>,
+    /// The other integrations with an equal name and server URL, oldest first: of callers
     /// that raced, this call included, or of earlier runs. After a registration, the list
     /// is also empty if the second listing failed.
     pub duplicates: Vec<Integration>,
@@ -46,8 +57,14 @@ pub enum EnsureOutcome {
     AlreadyExists,
     /// The integration already existed with other settings, and was not changed.
     Differs {
-        /// The settings that differ, by their names in the API reference: `server_url`,
-        /// `auth_method`.
+        /// The settings that differ, by their names in the API reference: `name`,
+        /// `server_url`, `auth_method`.
+        ///
+        /// `name` means that the name is only a beginning of the requested one, and the
+        /// server URL is equal. Whether the API truncated the name, or this is another
+        /// integration, cannot be determined, so nothing was registered. If it is another
+        /// one, register yours with
+        /// [`register_custom_integration`](Team::register_custom_integration).
         fields: Vec<&'static str>,
     },
 }
@@ -64,14 +81,51 @@ impl EnsureOutcome {
     }
 }
 
+/// A value that the API stores in another form than requested: for example, a name without
+/// white space at its ends.
+///
+/// `Debug` omits the parts of a URL that often contain a secret: the user information and
+/// the query.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StoredValue {
+    /// The field, by its name in the API reference: `name` or `server_url`.
+    pub field: &'static str,
+    /// The value as requested.
+    pub requested: String,
+    /// The value as the API returned it.
+    pub stored: String,
+}
+
+impl fmt::Debug for StoredValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let printable = |value: &str| match Url::parse(value) {
+            Ok(url) if self.field == SERVER_URL => {
+                format!("{}{}", url.origin().ascii_serialization(), url.path())
+            }
+            _ => value.to_owned(),
+        };
+        f.debug_struct("StoredValue")
+            .field("field", &self.field)
+            .field("requested", &printable(&self.requested))
+            .field("stored", &printable(&self.stored))
+            .finish()
+    }
+}
+
+const NAME: &str = "name";
+const SERVER_URL: &str = "server_url";
+const AUTH_METHOD: &str = "auth_method";
+
 impl Team {
     /// Ensures that the integration is registered with this team. Repeated calls, for
     /// example on every deploy, register it once.
     ///
-    /// The call looks for a custom integration with the name and the server URL, or else
-    /// with the name alone. An existing integration is not changed; [`Ensured`] reports
-    /// whether its settings are the requested ones. A missing integration is registered,
-    /// as by [`register_custom_integration`](Self::register_custom_integration), and the
+    /// The call looks for a custom integration with an equal name and server URL, or else
+    /// with an equal name alone. An existing integration is not changed; [`Ensured`]
+    /// reports whether its settings are the requested ones. A missing integration is
+    /// registered, as by
+    /// [`register_custom_integration`](Self::register_custom_integration), and the
     /// catalogue is listed once more.
     ///
     /// # Guarantees
@@ -85,6 +139,34 @@ impl Team {
     ///   error is returned; repeating the call is safe once a listing would include the
     ///   integration.
     ///
+    /// # Equality
+    ///
+    /// Duvo does not document in which form the API stores a name or a URL. A form that is
+    /// not recognized would be registered again by every call, so the comparison is
+    /// lenient.
+    ///
+    /// Names are equal if they differ only in:
+    ///
+    /// - white space: at the ends, or its kind and amount between words
+    /// - control characters
+    /// - case, compared by character as the standard library converts it to upper and then
+    ///   to lower case, so that `Straße` equals `STRASSE`
+    /// - the Unicode normalization form: NFC, NFD, NFKC and NFKD
+    ///
+    /// Server URLs are equal if they differ only in the case of the scheme or the host, the
+    /// default port, a host in Unicode or in Punycode, `.` and `..` segments, the
+    /// percent-encoding of characters that need none, the case of percent-encodings, a
+    /// trailing slash, an empty query, or the fragment.
+    ///
+    /// If equality cannot be determined, nothing is registered: a name may have been
+    /// truncated, with or without an ellipsis, if it is a beginning of the requested one,
+    /// and the server URL is equal. The outcome is
+    /// [`Differs`](EnsureOutcome::Differs) in `name`.
+    ///
+    /// Integrations whose names are equal in this sense cannot be ensured side by side.
+    /// [`Ensured::stored_differently`] reports the values that the API stores in another
+    /// form.
+    ///
     /// # Limitations of the API
     ///
     /// - Callers can race: looking and registering are two requests, so two callers can
@@ -95,6 +177,8 @@ impl Team {
     ///   those after it move up.
     /// - Duvo does not document that a listing includes an integration that was just
     ///   registered. If listings lag, a caller that follows immediately may register again.
+    /// - If the API changes a name in any other way, and each call is thus followed by
+    ///   another registration, only [`Ensured::stored_differently`] shows it.
     /// - The API does not return the OAuth client, so a different one is not detected.
     ///
     /// Each request is a call with its own timeouts and retries.
@@ -115,7 +199,8 @@ impl Team {
     }
 
     async fn ensure(&self, integration: &CustomIntegration) -> Result<Ensured> {
-        let ensured = self.find(integration).await;
+        let desired = Desired::new(integration);
+        let ensured = self.find(integration, &desired).await;
         if let Some(ensured) = ensured.map_err(Error::before_registration)? {
             return Ok(ensured);
         }
@@ -123,7 +208,7 @@ impl Team {
             Ok(created) => created.into_inner(),
             Err(error) if may_have_registered(&error) => {
                 // The registration error is more useful than an error of the lookup.
-                return match self.find(integration).await {
+                return match self.find(integration, &desired).await {
                     Ok(Some(ensured)) if explains(&ensured, &error) => Ok(ensured),
                     _ => Err(error),
                 };
@@ -132,46 +217,63 @@ impl Team {
         };
         // The integration is registered, even if it cannot be listed.
         let listed = self.integrations().all().await.unwrap_or_default();
+        // Other callers' names and URLs were changed in the same way.
+        let is_stored_alike = |other: &Integration| {
+            created.server_url.is_some()
+                && (&other.name, &other.server_url) == (&created.name, &created.server_url)
+        };
         let mut matching: Vec<_> = listed
             .into_iter()
-            .filter(|other| matches(integration, other))
+            .filter(|other| desired.matches(other) || is_stored_alike(other))
             .collect();
         // The listed record is preferred: its timestamp compares with the others'.
         if !matching.iter().any(|other| is_same_record(other, &created)) {
             matching.push(created.clone());
         }
-        let mut matching = sort_and_dedup(matching);
-        let oldest = matching.remove(0);
-        let (outcome, integration) = if is_same_record(&oldest, &created) {
+        let mut matching = sort_and_dedup(matching, integration.name());
+        let first = matching.remove(0);
+        let (outcome, found) = if is_same_record(&first, &created) {
             (EnsureOutcome::Created, created)
         } else {
-            (compare(integration, &oldest), oldest)
+            (compare(integration, &desired, &first), first)
         };
         Ok(Ensured {
             outcome,
-            integration,
+            stored_differently: stored_differently(integration, &found),
+            integration: found,
             duplicates: matching,
         })
     }
 
     /// Looks for the integration in the catalogue.
-    async fn find(&self, desired: &CustomIntegration) -> Result<Option<Ensured>> {
-        let mut listed = self.integrations().all().await?;
-        listed.retain(|other| other.name == desired.name());
-        let (mut matching, others): (Vec<_>, Vec<_>) = sort_and_dedup(listed)
-            .into_iter()
-            .partition(|other| matches(desired, other));
+    async fn find(
+        &self,
+        integration: &CustomIntegration,
+        desired: &Desired<'_>,
+    ) -> Result<Option<Ensured>> {
+        let listed = self.integrations().all().await?;
+        let listed = sort_and_dedup(listed, integration.name());
+        let mut matching: Vec<_> = listed
+            .iter()
+            .filter(|other| desired.matches(other))
+            .cloned()
+            .collect();
         // A built-in integration can have any name.
-        let mut others = others
-            .into_iter()
-            .filter(|other| other.custom_integration_id.is_some());
+        let has_same_name = |other: &&Integration| {
+            desired.has_same_name(other) && other.custom_integration_id.is_some()
+        };
+        let may_be_truncated = |other: &&Integration| desired.matches_truncated(other);
         let found = if matching.is_empty() {
-            others.next()
+            let same_name = listed.iter().find(has_same_name);
+            same_name
+                .or_else(|| listed.iter().find(may_be_truncated))
+                .cloned()
         } else {
             Some(matching.remove(0))
         };
         Ok(found.map(|found| Ensured {
-            outcome: compare(desired, &found),
+            outcome: compare(integration, desired, &found),
+            stored_differently: stored_differently(integration, &found),
             integration: found,
             duplicates: matching,
         }))
@@ -190,14 +292,21 @@ fn explains(ensured: &Ensured, error: &Error) -> bool {
 }
 
 /// Compares the settings that the API reports. Absent fields do not count as different.
-fn compare(desired: &CustomIntegration, found: &Integration) -> EnsureOutcome {
+fn compare(
+    integration: &CustomIntegration,
+    desired: &Desired<'_>,
+    found: &Integration,
+) -> EnsureOutcome {
     let mut fields = Vec::new();
-    if found.server_url.is_some() && !matches(desired, found) {
-        fields.push("server_url");
+    if !desired.has_same_name(found) {
+        fields.push(NAME);
+    }
+    if found.server_url.is_some() && !desired.has_same_url(found) {
+        fields.push(SERVER_URL);
     }
     let method = found.auth_method.as_deref();
-    if method.is_some_and(|method| method != desired.auth_method().to_string()) {
-        fields.push("auth_method");
+    if method.is_some_and(|method| method != integration.auth_method().to_string()) {
+        fields.push(AUTH_METHOD);
     }
     if fields.is_empty() {
         EnsureOutcome::AlreadyExists
@@ -206,15 +315,24 @@ fn compare(desired: &CustomIntegration, found: &Integration) -> EnsureOutcome {
     }
 }
 
-/// Whether the name and the server URL match.
-fn matches(desired: &CustomIntegration, found: &Integration) -> bool {
-    // The API may return a URL in normalized form.
-    let normalize = |url: &str| Url::parse(url).ok();
-    let url = found.server_url.as_deref();
-    desired.name() == found.name
-        && url.is_some_and(|url| {
-            url == desired.server_url() || normalize(url) == normalize(desired.server_url())
+/// Returns the values that the API returned in another form than requested.
+fn stored_differently(integration: &CustomIntegration, found: &Integration) -> Vec<StoredValue> {
+    let name = (NAME, integration.name(), Some(&found.name));
+    let url = (
+        SERVER_URL,
+        integration.server_url(),
+        found.server_url.as_ref(),
+    );
+    let values = [name, url].into_iter();
+    let differing = values.filter_map(|(field, requested, stored)| {
+        let stored = stored.filter(|stored| *stored != requested)?;
+        Some(StoredValue {
+            field,
+            requested: requested.to_owned(),
+            stored: stored.clone(),
         })
+    });
+    differing.collect()
 }
 
 /// Whether two records refer to the same integration.
@@ -223,9 +341,13 @@ fn is_same_record(a: &Integration, b: &Integration) -> bool {
     a.id == b.id || (custom.is_some() && *custom == b.custom_integration_id)
 }
 
-/// Sorts oldest first and removes duplicates, which listings of several pages can contain.
-fn sort_and_dedup(mut integrations: Vec<Integration>) -> Vec<Integration> {
-    integrations.sort_by(|a, b| (&a.created_at, &a.id).cmp(&(&b.created_at, &b.id)));
+/// Sorts those with exactly this name first, then the oldest first. Removes duplicates,
+/// which a page can contain.
+fn sort_and_dedup(mut integrations: Vec<Integration>, name: &str) -> Vec<Integration> {
+    integrations.sort_by(|a, b| {
+        let key = |found: &Integration| (found.name != name, found.created_at);
+        (key(a), &a.id).cmp(&(key(b), &b.id))
+    });
     let mut unique: Vec<Integration> = Vec::new();
     for integration in integrations {
         if !unique.iter().any(|seen| is_same_record(seen, &integration)) {

@@ -123,6 +123,20 @@ async fn ignores_built_in_integrations() {
 }
 
 #[tokio::test]
+async fn prefers_exactly_the_requested_name() {
+    let entries = vec![
+        with(1, "internal crm", URL, "url"),
+        with(3, NAME, URL, "url"),
+        with(2, NAME, URL, "url"),
+    ];
+    let ensured = ensure(&Catalogue::new(entries)).await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
+    assert_eq!(ensured.integration.id, "id-2");
+    let duplicates: Vec<_> = ensured.duplicates.iter().map(|found| &found.id).collect();
+    assert_eq!(duplicates, ["id-3", "id-1"]);
+}
+
+#[tokio::test]
 async fn returns_oldest_of_several_matches() {
     let entries = vec![
         with(3, NAME, URL, "url"),

@@ -23,6 +23,7 @@ mod response;
 mod retries;
 mod tls_server;
 mod serialized;
+mod stored_form;
 mod transport;
 mod unreadable_responses;
 mod validation;

@@ -1,0 +1,191 @@
+//! Equality of what a caller requests with what the API stores, which can be another form
+//! of it.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::CustomIntegration;
+use crate::generated::types::Integration;
+
+/// The requested integration, in the forms that are compared.
+pub(super) struct Desired<'a> {
+    integration: &'a CustomIntegration,
+    name: String,
+    server_url: String,
+}
+
+impl<'a> Desired<'a> {
+    pub(super) fn new(integration: &'a CustomIntegration) -> Self {
+        Self {
+            integration,
+            name: normalize_name(integration.name()),
+            server_url: normalize_url(integration.server_url()),
+        }
+    }
+
+    pub(super) fn has_same_name(&self, found: &Integration) -> bool {
+        self.is_same_name(&found.name)
+    }
+
+    /// Whether the server URLs are equal. An absent one is not.
+    pub(super) fn has_same_url(&self, found: &Integration) -> bool {
+        let url = found.server_url.as_deref();
+        url.is_some_and(|url| self.is_same_url(url))
+    }
+
+    /// Whether the name and the server URL are equal.
+    pub(super) fn matches(&self, found: &Integration) -> bool {
+        self.has_same_name(found) && self.has_same_url(found)
+    }
+
+    /// Whether the name is a beginning of the requested one, and the server URL is equal:
+    /// the API may have truncated the name.
+    pub(super) fn matches_truncated(&self, found: &Integration) -> bool {
+        self.is_truncated_name(&found.name) && self.has_same_url(found)
+    }
+
+    fn is_same_name(&self, name: &str) -> bool {
+        name == self.integration.name() || normalize_name(name) == self.name
+    }
+
+    fn is_truncated_name(&self, name: &str) -> bool {
+        let name = normalize_name(name);
+        // Normalization replaces `…` by three dots.
+        let beginning = name.trim_end_matches('.').trim_end();
+        name != self.name && self.name.starts_with(beginning)
+    }
+
+    fn is_same_url(&self, url: &str) -> bool {
+        url == self.integration.server_url() || normalize_url(url) == self.server_url
+    }
+}
+
+/// Returns a name without the differences that an API may introduce when it stores a name:
+/// Unicode form, case, white space and control characters.
+///
+/// NFKD rather than NFKC, so that a name that was truncated between a letter and its
+/// accent is still a beginning of the original one.
+fn normalize_name(name: &str) -> String {
+    const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
+
+    // Case folding, by character: `ß` and `SS`, `ς` and `Σ` become equal.
+    let folded: String = NFKD
+        .normalize(name)
+        .chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect();
+    let words = NFKD.normalize(&folded);
+    let words = words.split_whitespace().map(|word| {
+        let is_visible = |character: &char| !character.is_control();
+        word.chars().filter(is_visible).collect::<String>()
+    });
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Returns a URL in the normal form of RFC 3986, section 6.2, without a trailing slash of
+/// the path, an empty query and a fragment. Returns other text unmodified.
+fn normalize_url(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else {
+        return text.to_owned();
+    };
+    let path = url.path();
+    let path = normalize_escapes(path.strip_suffix('/').unwrap_or(path));
+    let query = url.query().filter(|query| !query.is_empty());
+    let query = query.map(normalize_escapes);
+    url.set_path(&path);
+    url.set_query(query.as_deref());
+    url.set_fragment(None);
+    url.into()
+}
+
+/// Decodes the percent-encoded characters that need no encoding, and writes the others in
+/// upper case.
+fn normalize_escapes(text: &str) -> String {
+    let mut normalized = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('%') {
+        let (before, escape) = rest.split_at(start);
+        normalized.push_str(before);
+        let (escape, after) = escape.split_at_checked(3).unwrap_or((escape, ""));
+        let decoded = percent_decode_str(escape).decode_utf8_lossy();
+        let is_unreserved = |character: char| {
+            character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')
+        };
+        if escape.len() == 3 && decoded.len() == 1 && decoded.chars().all(is_unreserved) {
+            normalized.push_str(&decoded);
+        } else {
+            normalized.push_str(&escape.to_ascii_uppercase());
+        }
+        rest = after;
+    }
+    normalized + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_in_every_form_of_their_text() {
+        for (a, b) in [
+            ("CRM", " \tcrm\n"),
+            ("a  b", "A\u{a0}B"),
+            ("a\u{0}b", "ab"),
+            ("\u{1} a", "a"),
+            ("é", "E\u{301}"),
+            ("ﬁ", "FI"),
+            ("ß", "SS"),
+            ("ΟΔΟΣ", "οδος"),
+            ("İ", "i\u{307}"),
+            ("K", "k"),
+            ("한", "\u{1112}\u{1161}\u{11ab}"),
+        ] {
+            assert_eq!(normalize_name(a), normalize_name(b), "{a:?} {b:?}");
+        }
+        for (a, b) in [
+            ("a b", "ab"),
+            ("é", "e"),
+            ("a-b", "a b"),
+            ("a1", "a2"),
+            ("а", "a"),
+        ] {
+            assert_ne!(normalize_name(a), normalize_name(b), "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn urls_are_equal_in_every_form_of_rfc_3986() {
+        let url = "https://mcp.example.com/crm";
+        for other in [
+            "HTTPS://MCP.example.com:443/crm/",
+            "https://mcp.example.com/a/../%63rm#top",
+            "https://mcp.example.com/crm?",
+        ] {
+            assert_eq!(normalize_url(url), normalize_url(other), "{other}");
+        }
+        for other in [
+            "http://mcp.example.com/crm",
+            "https://mcp.example.com/CRM",
+            "https://mcp.example.com/crm//",
+            "https://mcp.example.com:8443/crm",
+            "https://mcp.example.com/crm?a",
+            "https://user@mcp.example.com/crm",
+            "crm",
+        ] {
+            assert_ne!(normalize_url(url), normalize_url(other), "{other}");
+        }
+        for (text, normalized) in [
+            ("%", "%"),
+            ("a%4", "a%4"),
+            ("%zz", "%ZZ"),
+            ("%é", "%é"),
+            ("%2f%7e", "%2F~"),
+            ("%c3%a9%41", "%C3%A9A"),
+        ] {
+            assert_eq!(normalize_escapes(text), normalized);
+        }
+    }
+}
