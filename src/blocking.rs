@@ -29,10 +29,11 @@ use tokio::runtime::{Builder, Handle};
 use crate::client::builder::ClientBuilder;
 use crate::client::{Client as AsyncClient, Team as AsyncTeam};
 use crate::error::{Error, Result};
-use crate::generated::types::{Deletion, Integration, IntegrationPage};
+use crate::generated::types::{Deletion, Integration};
 use crate::integrations::CustomIntegration;
 use crate::integrations::ensure::Ensured;
-use crate::integrations::list::ListIntegrations as AsyncListIntegrations;
+use crate::integrations::list::{ListIntegrations as AsyncListIntegrations, Listing};
+use crate::integrations::page::Page;
 use crate::response::Response;
 use crate::secret::Secret;
 
@@ -219,19 +220,21 @@ impl ListIntegrations {
         self
     }
 
-    /// Lists one page.
+    /// Lists one page. See [`duvo::ListIntegrations::page`](crate::ListIntegrations::page).
     ///
     /// # Errors
     ///
     /// Returns the errors of the async call, and an error of kind
     /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
-    pub fn page(&self) -> Result<Response<IntegrationPage>> {
+    pub fn page(&self) -> Result<Response<Page>> {
         self.runtime.block_on(self.list.page())
     }
 
     /// Lists every integration from the offset on. A page is requested when the iterator
     /// reaches it, and each page has its own total timeout. The iterator ends after the
-    /// last integration, or after an error.
+    /// last integration, or after an error, unless the error is about a single
+    /// [`unreadable_record`](Error::unreadable_record). See
+    /// [`duvo::ListIntegrations::stream`](crate::ListIntegrations::stream).
     ///
     /// # Errors
     ///
@@ -245,13 +248,14 @@ impl ListIntegrations {
         }
     }
 
-    /// Lists every integration from the offset on. Each page has its own total timeout.
+    /// Lists every integration from the offset on. Each page has its own total timeout. See
+    /// [`duvo::ListIntegrations::all`](crate::ListIntegrations::all).
     ///
     /// # Errors
     ///
     /// Returns the errors of the async call, and an error of kind
     /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
-    pub fn all(self) -> Result<Vec<Integration>> {
+    pub fn all(self) -> Result<Listing> {
         self.runtime.block_on(self.list.all())
     }
 }
@@ -264,7 +268,11 @@ impl Iterator for Integrations {
         let next = self
             .runtime
             .block_on(async { stream.next().await.transpose() });
-        if !matches!(next, Ok(Some(_))) {
+        let is_over = match &next {
+            Ok(integration) => integration.is_none(),
+            Err(error) => error.unreadable_record().is_none(),
+        };
+        if is_over {
             self.stream = None;
         }
         next.transpose()

@@ -118,7 +118,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn redactor(&self) -> Redactor {
+    pub(crate) fn redactor(&self) -> Redactor {
         Redactor::new(iter::once(self.duvo.api_key()).chain(self.client_secret))
     }
 }

@@ -1,15 +1,19 @@
 mod api_error;
 mod invalid_field;
 mod serialized;
+mod unreadable_record;
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::attempt::{Attempt, CallResult};
-use crate::outcome::{BodyEnd, Delivery, ErrorKind, GaveUp, Route, SendError, root_cause};
+use crate::outcome::{
+    BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, root_cause,
+};
 use crate::redact::Redactor;
 use crate::response::Response;
 use crate::sanitize::sanitize;
@@ -18,6 +22,8 @@ use api_error::ApiError;
 
 pub(crate) use invalid_field::EMPTY_VALUE;
 pub use invalid_field::InvalidField;
+pub use unreadable_record::UnreadableRecord;
+pub(crate) use unreadable_record::json_members;
 
 /// An error from building a client or making a call.
 ///
@@ -89,10 +95,14 @@ pub use invalid_field::InvalidField;
 ///     Duvo's support asks for the [`request_id`](Self::request_id).
 /// - [`UnreadableResponse`](ErrorKind::UnreadableResponse): the request most likely
 ///   took effect. [`body`](Self::body) holds what was received of the response, and
-///   may contain the identifier. Look before you repeat the call. If the API has
-///   changed, update this crate.
+///   may contain the identifier, which
+///   [`unreadable_record`](Self::unreadable_record) returns. Look before you repeat
+///   the call. If the API has changed, update this crate.
 ///
-/// A failed listing is always safe to repeat, because it changes nothing.
+/// A failed listing is always safe to repeat, because it changes nothing. If an unreadable
+/// record may be the integration to ensure, compare its
+/// [`raw_json`](UnreadableRecord::raw_json) yourself, then use
+/// [`register_custom_integration`](crate::Team::register_custom_integration).
 ///
 /// # Serialized form
 ///
@@ -136,6 +146,7 @@ struct Inner {
     response: Option<ApiError>,
     retry_after: Option<Duration>,
     gave_up: Option<GaveUp>,
+    unreadable_record: Option<UnreadableRecord>,
     source: Option<BoxError>,
 }
 
@@ -223,6 +234,15 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &*response.body)
+    }
+
+    /// Returns the record that is unreadable, if the error is about a single record: of a
+    /// listing, or the response to a registration.
+    ///
+    /// The [`body`](Self::body) of such an error is the JSON of the record.
+    #[must_use]
+    pub fn unreadable_record(&self) -> Option<&UnreadableRecord> {
+        self.0.unreadable_record.as_ref()
     }
 
     /// Returns whether [`body`](Self::body) is complete: neither truncated in transit
@@ -447,6 +467,53 @@ impl Error {
         error
     }
 
+    /// Builds the error of a response that was decoded, but is unreadable for `reason`.
+    pub(crate) fn from_response<T>(
+        response: &Response<T>,
+        body: Bytes,
+        reason: &str,
+        redactor: &Redactor,
+    ) -> Self {
+        let failed_attempts = response.failed_attempts().to_vec();
+        let call = CallResult {
+            outcome: Ok(RawResponse {
+                status: response.status(),
+                headers: response.headers().clone(),
+                body,
+                end: BodyEnd::Complete,
+            }),
+            gave_up: None,
+            max_attempts: u32::try_from(failed_attempts.len() + 1).unwrap_or(u32::MAX),
+            failed_attempts,
+        };
+        // Only the message of an error without a response names the route.
+        let route = Route {
+            base_url: String::new(),
+            proxy: Proxy::Unused,
+        };
+        Self::from_call(call, reason.to_owned(), &route, redactor)
+    }
+
+    /// Builds the error of a single record of a response.
+    pub(crate) fn from_record<T>(
+        response: &Response<T>,
+        record: UnreadableRecord,
+        redactor: &Redactor,
+    ) -> Self {
+        let reason = format!("record {}: {}", record.position(), record.reason());
+        let body = Bytes::copy_from_slice(record.raw_json().as_bytes());
+        Self::from_response(response, body, &reason, redactor).with_unreadable_record(record)
+    }
+
+    pub(crate) fn with_unreadable_record(mut self, record: UnreadableRecord) -> Self {
+        self.0.unreadable_record = Some(record);
+        self
+    }
+
+    pub(crate) fn into_unreadable_record(self) -> Option<UnreadableRecord> {
+        self.0.unreadable_record
+    }
+
     /// Returns the body of a 2xx response that was received completely.
     pub(crate) fn complete_body(&self) -> Option<&[u8]> {
         self.body()
@@ -466,6 +533,12 @@ impl Error {
             response.body,
             self.0.attempts,
         ))
+    }
+
+    /// Prepends a reason to the message.
+    pub(crate) fn with_context(mut self, context: &str) -> Self {
+        self.0.message = format!("{context}: {}", self.0.message);
+        self
     }
 
     /// Marks the error of a lookup before a registration: the registration was not
@@ -491,6 +564,7 @@ impl Error {
             response: None,
             retry_after: None,
             gave_up: None,
+            unreadable_record: None,
             source: None,
         }))
     }

@@ -6,6 +6,8 @@ pub(crate) mod delete;
 pub(crate) mod ensure;
 mod equality;
 pub(crate) mod list;
+pub(crate) mod page;
+mod pager;
 mod register;
 pub(crate) mod url_concern;
 

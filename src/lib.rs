@@ -91,8 +91,8 @@
 //! # }
 //! ```
 //!
-//! The method's documentation lists its guarantees for races and lost responses, and the
-//! limitations of the API.
+//! The method's documentation lists its guarantees for races, lost responses and unreadable
+//! records, and the limitations of the API.
 //!
 //! Integrations can be described in a configuration file: a [`CustomIntegrationConfig`] is read
 //! from any format of serde, and names the environment variable or the file that contains the
@@ -107,8 +107,11 @@
 //! versions accept the same request and return the same [`Integration`]; the documentation
 //! of a field states whether only one version returns it.
 //!
-//! New, missing and null response fields, unknown enum values and other 2xx statuses do not
-//! break a program. Deleting without a response body is a success too.
+//! New response fields, missing and null optional fields, unknown enum values and other 2xx
+//! statuses do not break a program. A field is required if it is not an `Option`. A record of a
+//! listing without a required field, or with a field of another type, does not break the listing:
+//! it is an [`UnreadableRecord`], with its reason, its position and its raw JSON. Deleting without
+//! a response body is a success too.
 //!
 //! # Configuration
 //!
@@ -276,7 +279,8 @@
 //!   of errors, clients and requests, even if the server echoes them.
 //! - The raw response is not redacted: the [`body`](Error::body) and the
 //!   [`headers`](Error::headers) of an error, the headers and the request id of a [`Response`],
-//!   and the fields of an [`Integration`], whose `Debug` output includes the server URL.
+//!   the fields of an [`Integration`], whose `Debug` output includes the server URL, and the
+//!   [`raw_json`](UnreadableRecord::raw_json) of a record.
 //!   reqwest's own request buffers are not zeroized.
 //! - Redirects are not followed, because a redirect would send the client secret to another
 //!   host.
@@ -383,12 +387,13 @@ mod timestamp;
 pub use attempt::Attempt;
 pub use client::builder::ClientBuilder;
 pub use client::{Client, Team};
-pub use error::{Error, InvalidField, Result};
+pub use error::{Error, InvalidField, Result, UnreadableRecord};
 pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
 pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
 pub use integrations::config::CustomIntegrationConfig;
 pub use integrations::ensure::{EnsureOutcome, Ensured, StoredValue};
-pub use integrations::list::ListIntegrations;
+pub use integrations::list::{ListIntegrations, Listing};
+pub use integrations::page::Page;
 pub use integrations::url_concern::{AddressRange, UrlConcern};
 pub use integrations::{Auth, CustomIntegration, OAuthClient};
 pub use outcome::{Delivery, ErrorKind, GaveUp};

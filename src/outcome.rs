@@ -18,7 +18,7 @@ use http::{HeaderValue, StatusCode};
 pub use delivery::Delivery;
 pub use gave_up::GaveUp;
 pub use kind::ErrorKind;
-pub(crate) use raw_response::{BodyEnd, RawResponse, request_id, string_or_joined};
+pub(crate) use raw_response::{BodyEnd, RawResponse, decode_json, request_id, string_or_joined};
 pub(crate) use route::{Proxy, Route};
 pub(crate) use send_error::{SendError, root_cause};
 

@@ -7,7 +7,7 @@ use url::Url;
 use super::CustomIntegration;
 use super::equality::Desired;
 use crate::client::Team;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::outcome::Delivery;
 use crate::telemetry;
@@ -37,6 +37,9 @@ pub struct Ensured {
     /// that raced, this call included, or of earlier runs. After a registration, the list
     /// is also empty if the second listing failed.
     pub duplicates: Vec<Integration>,
+    /// The records of the catalogue that are unreadable and may be duplicates, because
+    /// their name is equal, may have been truncated, or is unreadable.
+    pub unreadable: Vec<UnreadableRecord>,
 }
 
 /// How the catalogue compared with the integration to ensure.
@@ -158,10 +161,15 @@ impl Team {
     /// percent-encoding of characters that need none, the case of percent-encodings, a
     /// trailing slash, an empty query, or the fragment.
     ///
-    /// If equality cannot be determined, nothing is registered: a name may have been
-    /// truncated, with or without an ellipsis, if it is a beginning of the requested one,
-    /// and the server URL is equal. The outcome is
-    /// [`Differs`](EnsureOutcome::Differs) in `name`.
+    /// If equality cannot be determined, nothing is registered:
+    ///
+    /// - A name may have been truncated, with or without an ellipsis: the name is a
+    ///   beginning of the requested one, and the server URL is equal. The outcome is
+    ///   [`Differs`](EnsureOutcome::Differs) in `name`.
+    /// - A record is not as documented, and its name is equal, may have been truncated, or
+    ///   is unreadable. If no other integration has an equal name, this is an error with
+    ///   an [`unreadable_record`](Error::unreadable_record). Unreadable records with other
+    ///   names are ignored.
     ///
     /// Integrations whose names are equal in this sense cannot be ensured side by side.
     /// [`Ensured::stored_differently`] reports the values that the API stores in another
@@ -223,6 +231,7 @@ impl Team {
                 && (&other.name, &other.server_url) == (&created.name, &created.server_url)
         };
         let mut matching: Vec<_> = listed
+            .integrations
             .into_iter()
             .filter(|other| desired.matches(other) || is_stored_alike(other))
             .collect();
@@ -237,21 +246,31 @@ impl Team {
         } else {
             (compare(integration, &desired, &first), first)
         };
+        let unreadable = listed.unreadable.into_iter();
         Ok(Ensured {
             outcome,
             stored_differently: stored_differently(integration, &found),
+            unreadable: unreadable
+                .filter(|record| desired.may_be(record) && !is_record_of(record, &found))
+                .collect(),
             integration: found,
             duplicates: matching,
         })
     }
 
-    /// Looks for the integration in the catalogue.
+    /// Looks for the integration in the catalogue. Returns an error if only an unreadable
+    /// record may be the integration.
     async fn find(
         &self,
         integration: &CustomIntegration,
         desired: &Desired<'_>,
     ) -> Result<Option<Ensured>> {
-        let listed = self.integrations().all().await?;
+        let (listed, mut unreadable) = self.integrations().collect().await?;
+        let may_be = |error: &Error| {
+            let record = error.unreadable_record();
+            record.is_some_and(|record| desired.may_be(record))
+        };
+        unreadable.retain(may_be);
         let listed = sort_and_dedup(listed, integration.name());
         let mut matching: Vec<_> = listed
             .iter()
@@ -271,12 +290,22 @@ impl Team {
         } else {
             Some(matching.remove(0))
         };
-        Ok(found.map(|found| Ensured {
-            outcome: compare(integration, desired, &found),
-            stored_differently: stored_differently(integration, &found),
-            integration: found,
-            duplicates: matching,
-        }))
+        match (found, unreadable.is_empty()) {
+            (Some(found), _) => Ok(Some(Ensured {
+                outcome: compare(integration, desired, &found),
+                stored_differently: stored_differently(integration, &found),
+                integration: found,
+                duplicates: matching,
+                unreadable: unreadable
+                    .into_iter()
+                    .filter_map(Error::into_unreadable_record)
+                    .collect(),
+            })),
+            (None, true) => Ok(None),
+            (None, false) => Err(unreadable
+                .remove(0)
+                .with_context("an unreadable record may be the integration")),
+        }
     }
 }
 
@@ -339,6 +368,13 @@ fn stored_differently(integration: &CustomIntegration, found: &Integration) -> V
 fn is_same_record(a: &Integration, b: &Integration) -> bool {
     let custom = &a.custom_integration_id;
     a.id == b.id || (custom.is_some() && *custom == b.custom_integration_id)
+}
+
+/// Whether an unreadable record refers to this integration.
+fn is_record_of(record: &UnreadableRecord, integration: &Integration) -> bool {
+    let custom = record.custom_integration_id();
+    record.id().as_ref() == Some(&integration.id)
+        || (custom.is_some() && custom == integration.custom_integration_id)
 }
 
 /// Sorts those with exactly this name first, then the oldest first. Removes duplicates,

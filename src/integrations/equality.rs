@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::CustomIntegration;
+use crate::error::UnreadableRecord;
 use crate::generated::types::Integration;
 
 /// The requested integration, in the forms that are compared.
@@ -43,6 +44,19 @@ impl<'a> Desired<'a> {
     /// the API may have truncated the name.
     pub(super) fn matches_truncated(&self, found: &Integration) -> bool {
         self.is_truncated_name(&found.name) && self.has_same_url(found)
+    }
+
+    /// Whether a record that is unreadable may be the requested integration.
+    pub(super) fn may_be(&self, record: &UnreadableRecord) -> bool {
+        let Some(name) = record.name() else {
+            return true;
+        };
+        // Unknown text may be anything.
+        if let Some(unknown) = name.find(char::REPLACEMENT_CHARACTER) {
+            return self.name.starts_with(&normalize_name(&name[..unknown]));
+        }
+        let may_have_url = || record.server_url().is_none_or(|url| self.is_same_url(&url));
+        self.is_same_name(&name) || (self.is_truncated_name(&name) && may_have_url())
     }
 
     fn is_same_name(&self, name: &str) -> bool {

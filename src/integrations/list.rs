@@ -1,13 +1,17 @@
 use std::num::NonZeroU64;
+use std::ops::Deref;
+use std::{slice, vec};
 
-use futures_util::stream::{self, Stream, TryStreamExt as _};
+use futures_util::stream::{self, Stream, StreamExt as _};
 
+use super::page::Page;
+use super::pager::Pager;
 use crate::call::{Call, validate_path_segment};
 use crate::client::Team;
-use crate::error::{Error, InvalidField, Result};
-use crate::generated::types::{Integration, IntegrationPage};
+use crate::error::{Error, InvalidField, Result, UnreadableRecord};
+use crate::generated::types::Integration;
+use crate::redact::Redactor;
 use crate::response::Response;
-use crate::telemetry::{self, RecordingSpan};
 
 /// A listing of a team's catalogue: `GET /v2/teams/{teamId}/integrations`. Created by
 /// [`Team::integrations`].
@@ -29,7 +33,7 @@ pub struct ListIntegrations {
     team: Team,
     integration_type: Option<String>,
     limit: Option<u64>,
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 impl Team {
@@ -66,12 +70,16 @@ impl ListIntegrations {
         self
     }
 
-    /// Lists one page.
+    /// Lists one page. Its records that are not as documented are in
+    /// [`Page::unreadable`].
+    ///
+    /// The page is returned as the API sends it: [`offset`](crate::IntegrationPage::offset) and
+    /// [`limit`](crate::IntegrationPage::limit) can differ from those requested.
     ///
     /// # Errors
     ///
     /// See [`ListIntegrations`].
-    pub async fn page(&self) -> Result<Response<IntegrationPage>> {
+    pub async fn page(&self) -> Result<Response<Page>> {
         let team_id = validate_path_segment("teamId", &self.team.id)?;
         let limit = match self.limit.map(NonZeroU64::new) {
             None => None,
@@ -84,24 +92,47 @@ impl ListIntegrations {
             }
         };
         let offset = (self.offset > 0).then_some(self.offset);
-        Call::new(&self.team.client, None)
+        let page = Call::new(&self.team.client, None)
             .list_integrations(team_id, limit, offset, self.integration_type.as_deref())
-            .await
+            .await;
+        match page {
+            Ok(page) => Ok(page.map(Page::from)),
+            Err(error) => {
+                let page = error
+                    .complete_body()
+                    .and_then(|body| Page::decode_leniently(body, self.offset, &self.redactor()));
+                match page {
+                    Some(page) => error.into_response(page),
+                    None => Err(error),
+                }
+            }
+        }
+    }
+
+    pub(super) fn redactor(&self) -> Redactor {
+        Call::new(&self.team.client, None).redactor()
     }
 
     /// Lists every integration from the offset on. A page is requested when the stream
-    /// reaches it, and each page has its own total timeout. The stream ends after the
-    /// last integration, or after an error.
+    /// reaches it, and each page has its own total timeout.
+    ///
+    /// A record that is not as documented is an error item with an
+    /// [`unreadable_record`](Error::unreadable_record), and the stream continues after it.
+    /// The stream ends after the last integration, or after any other error.
     ///
     /// ```no_run
     /// use std::pin::pin;
     ///
-    /// use futures_util::TryStreamExt as _;
+    /// use futures_util::StreamExt as _;
     ///
     /// # async fn list(team: duvo::Team) -> duvo::Result<()> {
     /// let mut integrations = pin!(team.integrations().stream());
-    /// while let Some(integration) = integrations.try_next().await? {
-    ///     println!("{} {}", integration.id, integration.name);
+    /// while let Some(integration) = integrations.next().await {
+    ///     match integration {
+    ///         Ok(integration) => println!("{} {}", integration.id, integration.name),
+    ///         Err(error) if error.unreadable_record().is_some() => eprintln!("{error}"),
+    ///         Err(error) => return Err(error),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -111,44 +142,82 @@ impl ListIntegrations {
     ///
     /// See [`ListIntegrations`].
     pub fn stream(self) -> impl Stream<Item = Result<Integration>> + Send + use<> {
-        struct State {
-            next: ListIntegrations,
-            page: std::vec::IntoIter<Integration>,
-            is_last: bool,
-            span: Option<RecordingSpan>,
-        }
-        let start = State {
-            next: self,
-            page: Vec::new().into_iter(),
-            is_last: false,
-            span: None,
-        };
-        stream::try_unfold(start, |mut state| async move {
+        let start = (Pager::new(self), Vec::new().into_iter());
+        let items = stream::unfold(start, |(mut pager, mut records)| async move {
             loop {
-                if let Some(integration) = state.page.next() {
-                    return Ok(Some((integration, state)));
+                if let Some(record) = records.next() {
+                    return Some((record, (pager, records)));
                 }
-                if state.is_last {
-                    return Ok(None);
+                match pager.next_page().await {
+                    Ok(page) => records = page?.into_iter(),
+                    Err(error) => return Some((Err(error), (pager, records))),
                 }
-                let span = state.span.get_or_insert_with(telemetry::list_span);
-                let page = span.run(state.next.page()).await;
-                let page = page.inspect_err(|error| span.record_error(error))?;
-                let page = page.into_inner();
-                let length = page.integrations.len() as u64;
-                state.next.offset = state.next.offset.saturating_add(length);
-                state.is_last = page.integrations.is_empty() || state.next.offset >= page.total;
-                state.page = page.integrations.into_iter();
             }
-        })
+        });
+        items.fuse()
     }
 
     /// Lists every integration from the offset on. Each page has its own total timeout.
     ///
     /// # Errors
     ///
-    /// See [`ListIntegrations`].
-    pub async fn all(self) -> Result<Vec<Integration>> {
-        self.stream().try_collect().await
+    /// See [`ListIntegrations`]. Records that are not as documented are not an error here;
+    /// they are in [`Listing::unreadable`].
+    pub async fn all(self) -> Result<Listing> {
+        let (integrations, unreadable) = self.collect().await?;
+        let unreadable = unreadable.into_iter();
+        Ok(Listing {
+            integrations,
+            unreadable: unreadable
+                .filter_map(Error::into_unreadable_record)
+                .collect(),
+        })
+    }
+
+    /// Returns every integration, and an error for each unreadable record.
+    pub(super) async fn collect(self) -> Result<(Vec<Integration>, Vec<Error>)> {
+        Pager::new(self).collect().await
+    }
+}
+
+/// Every integration of a listing. Returned by [`ListIntegrations::all`].
+///
+/// It dereferences to a slice of the integrations, and iterates over them.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+#[must_use]
+pub struct Listing {
+    /// The integrations, in the order of the API.
+    pub integrations: Vec<Integration>,
+    /// The records that are not as documented. They are entries of the catalogue too: an
+    /// integration that is missing from `integrations` may be one of them.
+    pub unreadable: Vec<UnreadableRecord>,
+}
+
+impl Deref for Listing {
+    type Target = [Integration];
+
+    fn deref(&self) -> &[Integration] {
+        &self.integrations
+    }
+}
+
+impl IntoIterator for Listing {
+    type Item = Integration;
+    type IntoIter = vec::IntoIter<Integration>;
+
+    /// Iterates over the integrations, without the unreadable records.
+    fn into_iter(self) -> Self::IntoIter {
+        self.integrations.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Listing {
+    type Item = &'a Integration;
+    type IntoIter = slice::Iter<'a, Integration>;
+
+    /// Iterates over the integrations, without the unreadable records.
+    fn into_iter(self) -> Self::IntoIter {
+        self.integrations.iter()
     }
 }

@@ -3,10 +3,12 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use super::CustomIntegration;
+use super::page::escape_invalid_utf8;
 use crate::call::{Call, validate_path_segment};
 use crate::client::{Client, Team};
-use crate::error::Result;
+use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
+use crate::outcome::decode_json;
 use crate::response::Response;
 
 impl Team {
@@ -22,7 +24,8 @@ impl Team {
     ///
     /// Returns an error of any [`ErrorKind`](crate::ErrorKind). Unless
     /// [`Error::delivery`](crate::Error::delivery) is `Unknown`, nothing was registered.
-    /// A 2xx response without a body is an
+    /// If the response is not as documented, but has an identifier,
+    /// [`Error::unreadable_record`] returns it. A 2xx response without a body is an
     /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse), because the
     /// identifier is unknown.
     ///
@@ -37,9 +40,10 @@ impl Team {
     ) -> Result<Response<Integration>> {
         let team_id = validate_path_segment("teamId", &self.id)?;
         let key = integration.idempotency_key_or_new();
-        Call::new(&self.client, integration.secret())
-            .register_custom_integration(team_id, Some(&key), &integration.body)
+        let call = Call::new(&self.client, integration.secret());
+        call.register_custom_integration(team_id, Some(&key), &integration.body)
             .await
+            .map_err(|error| with_record(error, &call))
     }
 }
 
@@ -64,9 +68,27 @@ impl Client {
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
         let key = integration.idempotency_key_or_new();
-        Call::new(self, integration.secret())
-            .register_custom_integration_v1(Some(&key), &integration.body)
+        let call = Call::new(self, integration.secret());
+        call.register_custom_integration_v1(Some(&key), &integration.body)
             .await
+            .map_err(|error| with_record(error, &call))
+    }
+}
+
+/// Attaches the record to the error of a response that identifies an integration, but is
+/// otherwise not as documented.
+fn with_record(error: Error, call: &Call<'_>) -> Error {
+    let record = error.complete_body().and_then(|body| {
+        let reason = decode_json::<Integration>(body).err()?;
+        let json = escape_invalid_utf8(body);
+        Some(UnreadableRecord::new(0, &reason, json, &call.redactor()))
+    });
+    let has_id = |record: &UnreadableRecord| {
+        record.id().is_some() || record.custom_integration_id().is_some()
+    };
+    match record.filter(has_id) {
+        Some(record) => error.with_unreadable_record(record),
+        None => error,
     }
 }
 

@@ -73,23 +73,28 @@ impl RawResponse {
 
     /// Decodes the body. On failure, returns the reason and the JSON path.
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let text = str::from_utf8(&self.body).ok();
-        if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
-            return Ok(value);
+        decode_json(&self.body)
+    }
+}
+
+/// Decodes JSON. On failure, returns the reason and the JSON path.
+pub(crate) fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
+    let text = str::from_utf8(json).ok();
+    if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
+        return Ok(value);
+    }
+    // The slow path records the JSON path, and accepts invalid UTF-8 in fields
+    // that are skipped.
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    match serde_path_to_error::deserialize(&mut deserializer) {
+        Ok(value) => match deserializer.end() {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error.to_string()),
+        },
+        Err(error) if error.path().iter().len() > 0 => {
+            Err(format!("at `{}`: {}", error.path(), error.inner()))
         }
-        // The slow path records the JSON path, and accepts invalid UTF-8 in fields
-        // that are skipped.
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
-        match serde_path_to_error::deserialize(&mut deserializer) {
-            Ok(value) => match deserializer.end() {
-                Ok(()) => Ok(value),
-                Err(error) => Err(error.to_string()),
-            },
-            Err(error) if error.path().iter().len() > 0 => {
-                Err(format!("at `{}`: {}", error.path(), error.inner()))
-            }
-            Err(error) => Err(error.into_inner().to_string()),
-        }
+        Err(error) => Err(error.into_inner().to_string()),
     }
 }
 

@@ -136,7 +136,7 @@ async fn stream_from_the_greatest_offset_terminates() {
     let pages = server.list_integrations();
     let list = server.client().unwrap().team(TEAM).integrations();
     let all = list.offset(u64::MAX).all().await.unwrap();
-    assert_eq!(all, IntegrationPage::example().integrations);
+    assert_eq!(all.integrations, IntegrationPage::example().integrations);
     pages.assert_calls(1);
 }
 

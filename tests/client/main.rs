@@ -2,10 +2,10 @@
 
 mod api_errors;
 mod blocking;
-mod connect;
-mod connections;
 mod concerns;
 mod config;
+mod connect;
+mod connections;
 mod debug;
 mod delete;
 mod ensure;
@@ -21,9 +21,10 @@ mod redirects;
 mod request;
 mod response;
 mod retries;
-mod tls_server;
 mod serialized;
 mod stored_form;
+mod tls_server;
 mod transport;
+mod unreadable_records;
 mod unreadable_responses;
 mod validation;

@@ -19,6 +19,7 @@ use duvo_test_support::closed_port::ClosedPort;
 use duvo_test_support::fault_server::{Ending, Fault, FaultServer, response};
 use duvo_test_support::integrations::any_integration;
 use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
+use futures_util::StreamExt as _;
 use serde_json::json;
 use snapbox::{assert_data_eq, file};
 
@@ -41,6 +42,7 @@ fn messages_are_up_to_date() {
         proxy_errors(&mut messages).await;
         statuses(&mut messages).await;
         unreadable_responses(&mut messages).await;
+        listings(&mut messages).await;
         attempts(&mut messages).await;
         unmatched_requests(&mut messages).await;
     });
@@ -419,6 +421,25 @@ async fn unreadable_responses(messages: &mut Messages) {
         server.script([Fault::Respond(half.to_vec(), ending)]);
         messages.add(situation, registration_error_at(&server.url).await);
     }
+}
+
+async fn listings(messages: &mut Messages) {
+    let server = Server::start().unwrap();
+    let team = client(server.url()).team(TEAM);
+    let first = r#"{"integrations":[{"id":"1"},{}],"total":4,"limit":2,"offset":0}"#;
+    server
+        .list_integrations()
+        .respond(move |_| Response::new(200).with_body(first));
+    let items: Vec<_> = team.integrations().stream().collect().await;
+    let error = items[0].as_ref().unwrap_err();
+    messages.add("listing: unreadable record", error);
+    let only = r#"{"integrations":[{"name":"Internal CRM"}],"total":1,"limit":2,"offset":0}"#;
+    server
+        .list_integrations()
+        .respond(move |_| Response::new(200).with_body(only));
+    let ensured = team.ensure_custom_integration(&any_integration()).await;
+    let error = ensured.unwrap_err();
+    messages.add("ensure: unreadable record may be the integration", error);
 }
 
 async fn attempts(messages: &mut Messages) {
