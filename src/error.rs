@@ -99,8 +99,9 @@ pub(crate) use unreadable_record::json_members;
 ///   [`unreadable_record`](Self::unreadable_record) returns. Look before you repeat
 ///   the call. If the API has changed, update this crate.
 ///
-/// A failed listing is always safe to repeat, because it changes nothing. If an unreadable
-/// record may be the integration to ensure, compare its
+/// A failed listing is always safe to repeat, because it changes nothing. If its pages
+/// contradict each other, the catalogue may have changed meanwhile: list it again. If an
+/// unreadable record may be the integration to ensure, compare its
 /// [`raw_json`](UnreadableRecord::raw_json) yourself, then use
 /// [`register_custom_integration`](crate::Team::register_custom_integration).
 ///

@@ -91,8 +91,8 @@
 //! # }
 //! ```
 //!
-//! The method's documentation lists its guarantees for races, lost responses and unreadable
-//! records, and the limitations of the API.
+//! The method's documentation lists its guarantees for races, lost responses, incomplete
+//! listings and unreadable records, and the limitations of the API.
 //!
 //! Integrations can be described in a configuration file: a [`CustomIntegrationConfig`] is read
 //! from any format of serde, and names the environment variable or the file that contains the
@@ -164,7 +164,7 @@
 //! | [`Timeout`](ErrorKind::Timeout) | no response was received in time | `Unknown` |
 //! | [`Network`](ErrorKind::Network) | the connection failed before a response was received | `Unknown`; `Rejected` if the server refused the request over HTTP/2 |
 //! | [`Status`](ErrorKind::Status) | the status is not 2xx | `Rejected` for 307, 308, 4xx except 408, and 503 with `retry-after`; otherwise `Unknown` |
-//! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | the status is 2xx, but the body is not as documented | `Unknown`; the request most likely took effect |
+//! | [`UnreadableResponse`](ErrorKind::UnreadableResponse) | the status is 2xx, but the body is not as documented, or a listing contradicts itself | `Unknown`; the request most likely took effect |
 //!
 //! The delivery in this table is that of one attempt. After several attempts, the kind is
 //! that of the last one, and the delivery is the least certain of all.

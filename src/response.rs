@@ -53,6 +53,16 @@ impl<T> Response<T> {
         )
     }
 
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// Frees the raw body, which for a page is large.
+    pub(crate) fn without_body(mut self) -> Self {
+        self.0.body = Bytes::new();
+        self
+    }
+
     /// Returns the decoded value.
     #[must_use]
     pub fn into_inner(self) -> T {

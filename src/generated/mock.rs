@@ -803,7 +803,7 @@ pub mod examples {
 }"#,
         )
     }
-    ///A page after the last integration.
+    ///An empty catalogue.
     #[must_use]
     pub fn empty_integration_page() -> types::IntegrationPage {
         crate::mock::example::parse(
@@ -811,8 +811,8 @@ pub mod examples {
             r#"{
   "integrations": [],
   "limit": 100,
-  "offset": 2,
-  "total": 2
+  "offset": 0,
+  "total": 0
 }"#,
         )
     }

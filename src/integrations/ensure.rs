@@ -135,6 +135,8 @@ impl Team {
     ///
     /// - Nothing is deleted or changed.
     /// - A call creates at most one integration.
+    /// - Nothing is registered unless the listing is complete, as far as its pages report.
+    ///   See [`ListIntegrations`](crate::ListIntegrations#errors).
     /// - If the registration fails with a 409, or its outcome is unknown
     ///   ([`Delivery::Unknown`]), the catalogue is listed again, and an integration that
     ///   explains the failure is returned. After an unknown outcome, only
@@ -182,7 +184,8 @@ impl Team {
     ///   oldest, and find the other one in [`Ensured::duplicates`]. Delete duplicates with
     ///   [`Client::delete_custom_integration`](crate::Client::delete_custom_integration).
     /// - A listing of several pages can miss an integration: if one is deleted meanwhile,
-    ///   those after it move up.
+    ///   those after it move up. This is detected, unless another one is added at the same
+    ///   time.
     /// - Duvo does not document that a listing includes an integration that was just
     ///   registered. If listings lag, a caller that follows immediately may register again.
     /// - If the API changes a name in any other way, and each call is thus followed by
@@ -193,9 +196,9 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// Returns the error of the listing if the catalogue cannot be listed: nothing was
-    /// registered, and the delivery is never [`Delivery::Unknown`]. Otherwise returns the
-    /// error of the registration.
+    /// Returns the error of the listing if the catalogue cannot be listed completely:
+    /// nothing was registered, and the delivery is never [`Delivery::Unknown`]. Otherwise
+    /// returns the error of the registration.
     pub async fn ensure_custom_integration(
         &self,
         integration: &CustomIntegration,

@@ -18,8 +18,6 @@ use crate::response::Response;
 ///
 /// The catalogue contains Duvo's built-in integrations and the team's custom ones. It
 /// can be listed as a page, as a stream, or completely. Duvo does not document the order.
-/// If integrations are added or removed between two pages, a listing of several pages
-/// can contain an integration twice, or miss one.
 ///
 /// # Errors
 ///
@@ -27,6 +25,22 @@ use crate::response::Response;
 /// invalid, the error has the kind
 /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest). A listing changes nothing, so it
 /// is retried after any transient failure.
+///
+/// [`stream`](Self::stream) and [`all`](Self::all) never end early without an error: if
+/// pages contradict each other, the error has the kind
+/// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse), and its message names the
+/// contradiction:
+///
+/// - A page is at another offset than requested.
+/// - A page is empty, although `total` is greater than its offset.
+/// - A page ends after `total`.
+/// - `total` changes between two pages.
+/// - A page repeats a record of an earlier page.
+///
+/// The last two also happen if integrations are added or removed during the listing; list
+/// the catalogue again. If one is added and another one removed between two pages, a
+/// listing can miss an integration without a contradiction. A page with fewer records than
+/// its limit is not a contradiction: the next page begins after its last record.
 #[derive(Clone, Debug)]
 #[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
 pub struct ListIntegrations {
@@ -80,6 +94,11 @@ impl ListIntegrations {
     ///
     /// See [`ListIntegrations`].
     pub async fn page(&self) -> Result<Response<Page>> {
+        self.fetch_page().await.map(Response::without_body)
+    }
+
+    /// Requests a page. The response keeps the raw body.
+    pub(super) async fn fetch_page(&self) -> Result<Response<Page>> {
         let team_id = validate_path_segment("teamId", &self.team.id)?;
         let limit = match self.limit.map(NonZeroU64::new) {
             None => None,
@@ -159,6 +178,9 @@ impl ListIntegrations {
 
     /// Lists every integration from the offset on. Each page has its own total timeout.
     ///
+    /// If the catalogue changes between two pages, it is listed again from the offset, up
+    /// to two more times.
+    ///
     /// # Errors
     ///
     /// See [`ListIntegrations`]. Records that are not as documented are not an error here;
@@ -176,7 +198,17 @@ impl ListIntegrations {
 
     /// Returns every integration, and an error for each unreadable record.
     pub(super) async fn collect(self) -> Result<(Vec<Integration>, Vec<Error>)> {
-        Pager::new(self).collect().await
+        const MAX_LISTINGS: usize = 3;
+
+        let mut listings = 1;
+        loop {
+            let mut pager = Pager::new(self.clone());
+            let result = pager.collect().await;
+            if result.is_ok() || !pager.has_changed || listings == MAX_LISTINGS {
+                return result;
+            }
+            listings += 1;
+        }
     }
 }
 

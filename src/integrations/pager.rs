@@ -1,20 +1,38 @@
+use std::collections::HashSet;
+
 use super::list::ListIntegrations;
 use super::page::Page;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
 
-/// The pages of a listing, in order.
+/// The pages of a listing, in order. A page that contradicts its request or an earlier
+/// page is an error, because the listing is then incomplete.
 pub(super) struct Pager {
     next: ListIntegrations,
+    total: Option<u64>,
+    /// The identities of the records of earlier pages.
+    seen: HashSet<String>,
     is_finished: bool,
+    /// Whether the catalogue changed during the listing, so that another listing may
+    /// succeed.
+    pub(super) has_changed: bool,
+}
+
+/// A contradiction between pages, as part of a message.
+struct Contradiction {
+    reason: String,
+    is_change: bool,
 }
 
 impl Pager {
     pub(super) fn new(list: ListIntegrations) -> Self {
         Self {
             next: list,
+            total: None,
+            seen: HashSet::new(),
             is_finished: false,
+            has_changed: false,
         }
     }
 
@@ -25,10 +43,20 @@ impl Pager {
             return Ok(None);
         }
         self.is_finished = true;
-        let response = self.next.page().await?;
+        let response = self.next.fetch_page().await?;
+        if let Some(contradiction) = self.contradiction(&response) {
+            self.has_changed = contradiction.is_change;
+            let (body, redactor) = (response.body().clone(), self.next.redactor());
+            let error = Error::from_response(&response, body, &contradiction.reason, &redactor);
+            return Err(error);
+        }
         let first = self.next.offset;
         self.next.offset = first.saturating_add(response.len());
-        self.is_finished = response.len() == 0 || self.next.offset >= response.total;
+        self.total = Some(response.total);
+        self.is_finished = self.next.offset >= response.total;
+        if !self.is_finished {
+            self.seen.extend(identities(&response).map(str::to_owned));
+        }
         Ok(Some(self.records(first, response)))
     }
 
@@ -44,6 +72,56 @@ impl Pager {
             }
         }
         Ok((integrations, unreadable))
+    }
+
+    fn contradiction(&self, page: &Page) -> Option<Contradiction> {
+        let offset = self.next.offset;
+        let total = page.total;
+        let error = |reason: String| {
+            Some(Contradiction {
+                reason,
+                is_change: false,
+            })
+        };
+        let change = |reason: String| {
+            Some(Contradiction {
+                reason,
+                is_change: true,
+            })
+        };
+        let is_beyond_the_end = page.len() == 0 && offset.min(page.offset) >= total;
+        if page.offset != offset && !is_beyond_the_end {
+            let found = page.offset;
+            return error(format!(
+                "the page is at offset {found} instead of {offset}, so the listing is incomplete"
+            ));
+        }
+        if let Some(before) = self.total.filter(|before| *before != total) {
+            return change(format!(
+                "`total` changed from {before} to {total} between two pages, so the listing may be incomplete"
+            ));
+        }
+        if page.len() == 0 && offset < total {
+            return error(format!(
+                "the page at offset {offset} is empty, but `total` is {total}, so the listing is incomplete"
+            ));
+        }
+        let end = offset.saturating_add(page.len());
+        if page.len() > 0 && end > total {
+            return error(format!(
+                "the page at offset {offset} ends at {end}, but `total` is {total}, so the listing may be incomplete"
+            ));
+        }
+        let repeated = identities(page).filter(|identity| self.seen.contains(*identity));
+        match repeated.count() as u64 {
+            0 => None,
+            count if count == page.len() => error(format!(
+                "the page at offset {offset} repeats an earlier one, so the listing is incomplete"
+            )),
+            count => change(format!(
+                "the page at offset {offset} repeats {count} of the records before it, so the listing is incomplete"
+            )),
+        }
     }
 
     /// Returns the records of a page in order. `first` is the position of the first one.
@@ -67,4 +145,10 @@ impl Pager {
         }
         records
     }
+}
+
+/// Returns what identifies each record of a page: the id, or all of an unreadable record.
+fn identities(page: &Page) -> impl Iterator<Item = &str> {
+    let ids = page.integrations.iter().map(|found| found.id.as_str());
+    ids.chain(page.unreadable().iter().map(UnreadableRecord::raw_json))
 }

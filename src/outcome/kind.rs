@@ -25,8 +25,9 @@ pub enum ErrorKind {
     Network,
     /// The API, or a proxy before it, returned a status other than 2xx.
     Status,
-    /// The status is 2xx, but the body is unreadable: truncated, too large, or
-    /// not as documented. See [`Error::body`](crate::Error::body).
+    /// The status is 2xx, but the body is unreadable: truncated, too large, not as
+    /// documented, or a page that contradicts the pages before it. See
+    /// [`Error::body`](crate::Error::body).
     UnreadableResponse,
 }
 

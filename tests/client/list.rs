@@ -111,7 +111,8 @@ async fn stream_begins_at_its_offset() {
 
 #[tokio::test]
 async fn stream_terminates_with_wrong_total() {
-    // The pages are shorter than their limit, and the total is never reached.
+    // Every page is the first one, and the total is never reached: the listing would be
+    // incomplete.
     let server = Server::start().unwrap();
     let team = server.client().unwrap().team(TEAM);
     let mut page = IntegrationPage::example();
@@ -120,24 +121,44 @@ async fn stream_terminates_with_wrong_total() {
         .list_integrations()
         .respond(|then| then.integrations(page.clone()));
     let found: Vec<_> = team.integrations().stream().take(5).collect().await;
-    assert!(found.into_iter().all(|found| found.is_ok()));
-    pages.assert_calls(3);
+    let [Ok(_), Ok(_), Err(error)] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(error.is_unreadable_response());
+    pages.assert_calls(2);
     page.integrations.clear();
     let empty = server
         .list_integrations()
         .respond(|then| then.integrations(page));
-    assert!(team.integrations().all().await.unwrap().is_empty());
+    let error = team.integrations().all().await.unwrap_err();
+    assert!(error.is_unreadable_response());
     empty.assert_calls(1);
 }
 
 #[tokio::test]
 async fn stream_from_the_greatest_offset_terminates() {
     let server = Server::start().unwrap();
-    let pages = server.list_integrations();
+    let ignored_offset = server.list_integrations();
     let list = server.client().unwrap().team(TEAM).integrations();
-    let all = list.offset(u64::MAX).all().await.unwrap();
-    assert_eq!(all.integrations, IntegrationPage::example().integrations);
-    pages.assert_calls(1);
+    let list = list.offset(u64::MAX);
+    let error = list.clone().all().await.unwrap_err();
+    assert!(error.is_unreadable_response());
+    ignored_offset.assert_calls(1);
+    for (total, is_complete) in [(u64::MAX, true), (2, false)] {
+        let mut page = IntegrationPage::example();
+        (page.offset, page.total) = (u64::MAX, total);
+        server
+            .list_integrations()
+            .respond(|then| then.integrations(page));
+        let all = list.clone().all().await;
+        assert_eq!(all.is_ok(), is_complete, "{total}");
+    }
+    let mut empty = IntegrationPage::example();
+    (empty.integrations, empty.total, empty.offset) = (Vec::new(), 2, 2);
+    server
+        .list_integrations()
+        .respond(|then| then.integrations(empty));
+    assert!(list.all().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod config;
 mod connect;
 mod connections;
 mod debug;
+mod contradictory_listing;
 mod delete;
 mod ensure;
 mod errors;

@@ -427,6 +427,40 @@ async fn listings(messages: &mut Messages) {
     let server = Server::start().unwrap();
     let team = client(server.url()).team(TEAM);
     let first = r#"{"integrations":[{"id":"1"},{}],"total":4,"limit":2,"offset":0}"#;
+    for (situation, next) in [
+        (
+            "listing: offset is ignored",
+            r#"{"integrations":[{}],"total":4,"limit":2,"offset":0}"#,
+        ),
+        (
+            "listing: total changes",
+            r#"{"integrations":[{}],"total":3,"limit":2,"offset":2}"#,
+        ),
+        (
+            "listing: page is empty",
+            r#"{"integrations":[],"total":4,"limit":2,"offset":2}"#,
+        ),
+        (
+            "listing: page ends after the total",
+            r#"{"integrations":[7,8,9],"total":4,"limit":2,"offset":2}"#,
+        ),
+        (
+            "listing: page repeats all records of an earlier one",
+            r#"{"integrations":[{}],"total":4,"limit":2,"offset":2}"#,
+        ),
+        (
+            "listing: page repeats a record of an earlier one",
+            r#"{"integrations":[{},7],"total":4,"limit":2,"offset":2}"#,
+        ),
+    ] {
+        server
+            .list_integrations()
+            .respond(move |_| Response::new(200).with_body(first))
+            .respond(move |_| Response::new(200).with_body(next));
+        let items: Vec<_> = team.integrations().stream().collect().await;
+        let error = items.last().unwrap().as_ref().unwrap_err();
+        messages.add(situation, error);
+    }
     server
         .list_integrations()
         .respond(move |_| Response::new(200).with_body(first));

@@ -1,0 +1,146 @@
+//! Listings whose pages contradict each other.
+
+use std::collections::HashSet;
+
+use duvo::{Auth, CustomIntegration, Delivery, ErrorKind};
+use duvo_test_support::catalogue::{Catalogue, PageRequest, entry};
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+
+type Contradict = fn(PageRequest, &mut Value);
+
+/// Ways in which a listing of 25 integrations is incomplete.
+const CONTRADICTIONS: [(&str, Contradict); 9] = [
+    ("offset is ignored", |_, page| {
+        page["offset"] = 0.into();
+    }),
+    ("offset is clamped", |request, page| {
+        page["offset"] = request.offset.min(5).into();
+    }),
+    ("empty page below the total", |request, page| {
+        if request.offset > 10 {
+            page["integrations"] = json!([]);
+        }
+    }),
+    ("first page is empty", |_, page| {
+        page["integrations"] = json!([]);
+    }),
+    ("total shrinks", |request, page| {
+        page["total"] = (25 - request.number).into();
+    }),
+    ("total grows", |request, page| {
+        page["total"] = (25 + request.number).into();
+    }),
+    ("same page again", |_, page| {
+        for (number, record) in page["integrations"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .enumerate()
+        {
+            record["id"] = format!("id-{number}").into();
+        }
+    }),
+    ("total is below the number of records", |_, page| {
+        page["total"] = 7.into();
+    }),
+    ("pages overlap", |request, page| {
+        if request.offset > 0 {
+            page["integrations"][0]["id"] = "id-1".into();
+        }
+    }),
+];
+
+/// Returns a catalogue of 25 integrations in pages of 10.
+fn catalogue(change: impl Fn(PageRequest, &mut Value) + Send + 'static) -> Catalogue {
+    let entry = |number| {
+        entry(
+            number,
+            &format!("Other {number}"),
+            "https://mcp.example.com",
+        )
+    };
+    let entries = (1..=25).map(entry).collect();
+    Catalogue::new(entries).with_pages(move |request, mut page| {
+        page["limit"] = 10.into();
+        page["integrations"].as_array_mut().unwrap().truncate(10);
+        change(request, &mut page);
+        page.to_string()
+    })
+}
+
+#[tokio::test]
+async fn nothing_is_registered_after_a_contradictory_listing() {
+    let desired = CustomIntegration::new("CRM", "https://mcp.example.com", Auth::Url).unwrap();
+    for (contradiction, contradict) in CONTRADICTIONS {
+        let catalogue = catalogue(contradict);
+        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let error = ensured
+            .map(|ensured| ensured.outcome)
+            .expect_err(contradiction);
+        assert_eq!(
+            error.kind(),
+            ErrorKind::UnreadableResponse,
+            "{contradiction}"
+        );
+        assert_eq!(error.delivery(), Delivery::NotSent, "{contradiction}");
+        assert_eq!(error.status().unwrap(), 200, "{contradiction}");
+        assert!(!error.body().unwrap().is_empty(), "{contradiction}");
+        assert_eq!(error.attempts().len(), 1, "{contradiction}");
+        assert_eq!(catalogue.count("POST"), 0, "{contradiction}");
+    }
+}
+
+#[tokio::test]
+async fn contradictory_listing_ends_with_an_error() {
+    for (contradiction, contradict) in CONTRADICTIONS {
+        let catalogue = catalogue(contradict);
+        let listing = catalogue.team().integrations();
+        let error = listing.clone().all().await.expect_err(contradiction);
+        assert_eq!(
+            error.kind(),
+            ErrorKind::UnreadableResponse,
+            "{contradiction}"
+        );
+        let items: Vec<_> = listing.stream().collect().await;
+        let (last, before) = items.split_last().unwrap();
+        assert!(last.is_err(), "{contradiction}");
+        let ids: HashSet<_> = before
+            .iter()
+            .map(|item| &item.as_ref().unwrap().id)
+            .collect();
+        assert_eq!(ids.len(), before.len(), "{contradiction}");
+    }
+}
+
+#[tokio::test]
+async fn page_below_the_requested_limit_does_not_end_a_listing() {
+    let catalogue = catalogue(|_, _| {});
+    let all = catalogue.team().integrations().all().await.unwrap();
+    assert_eq!(all.len(), 25);
+    assert_eq!(catalogue.count("GET"), 3);
+}
+
+#[tokio::test]
+async fn listing_is_repeated_if_the_catalogue_changed() {
+    let catalogue = catalogue(|request, page| {
+        if request.number == 1 {
+            page["total"] = 24.into();
+        }
+    });
+    let all = catalogue.team().integrations().all().await.unwrap();
+    assert_eq!(all.len(), 25);
+    assert_eq!(catalogue.count("GET"), 5);
+}
+
+/// A page can contain an integration twice, for example once for each of its connections.
+#[tokio::test]
+async fn record_that_is_twice_on_a_page_is_not_a_contradiction() {
+    let catalogue = catalogue(|request, page| {
+        if request.offset == 10 {
+            page["integrations"][1]["id"] = "id-11".into();
+        }
+    });
+    let all = catalogue.team().integrations().all().await.unwrap();
+    assert_eq!(all.len(), 25);
+}
