@@ -100,7 +100,8 @@ pub(crate) use unreadable_record::json_members;
 ///   the call. If the API has changed, update this crate.
 ///
 /// A failed listing is always safe to repeat, because it changes nothing. If its pages
-/// contradict each other, the catalogue may have changed meanwhile: list it again. If an
+/// contradict each other, the catalogue may have changed meanwhile: list it again. If a
+/// page is too large, set a smaller [limit](crate::ListIntegrations::limit). If an
 /// unreadable record may be the integration to ensure, compare its
 /// [`raw_json`](UnreadableRecord::raw_json) yourself, then use
 /// [`register_custom_integration`](crate::Team::register_custom_integration).
@@ -513,6 +514,11 @@ impl Error {
 
     pub(crate) fn into_unreadable_record(self) -> Option<UnreadableRecord> {
         self.0.unreadable_record
+    }
+
+    /// Whether the response has a 2xx status, and a body above the maximum length.
+    pub(crate) fn is_body_too_large(&self) -> bool {
+        self.is_unreadable_response() && self.response().is_some_and(|body| body.is_too_large)
     }
 
     /// Returns the body of a 2xx response that was received completely.

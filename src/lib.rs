@@ -289,7 +289,8 @@
 //!   [`root_certificate_pem`](ClientBuilder::root_certificate_pem) adds root certificates. Only a
 //!   [`reqwest_client_builder`](ClientBuilder::reqwest_client_builder) can weaken verification.
 //! - Path parameters that an intermediary could decode into more than one segment are rejected.
-//! - Response bodies are read up to 1 MiB. Control characters are stripped from server text
+//! - Response bodies are read up to 1 MiB; larger pages are requested again with a smaller limit,
+//!   see [`ListIntegrations`]. Control characters are stripped from server text
 //!   before it is displayed.
 //! - The crate contains no unsafe code.
 //!

@@ -5,7 +5,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::outcome::{RawResponse, string_or_joined};
+use crate::outcome::{BodyEnd, RawResponse, string_or_joined};
 use crate::redact::Redactor;
 use crate::sanitize::sanitize;
 
@@ -15,6 +15,7 @@ pub(crate) struct ApiError {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) is_complete: bool,
+    pub(crate) is_too_large: bool,
     pub(crate) request_id: Option<String>,
     pub(crate) code: Option<String>,
     pub(crate) error: Option<String>,
@@ -37,6 +38,7 @@ impl ApiError {
             headers: response.headers.clone(),
             body: response.body.clone(),
             is_complete: response.is_complete(),
+            is_too_large: matches!(response.end, BodyEnd::TooLarge { .. }),
             request_id: response.request_id().map(|id| redactor.redact(&id)),
             code: text("code"),
             error: text("error"),

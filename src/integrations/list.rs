@@ -19,6 +19,9 @@ use crate::response::Response;
 /// The catalogue contains Duvo's built-in integrations and the team's custom ones. It
 /// can be listed as a page, as a stream, or completely. Duvo does not document the order.
 ///
+/// A listing of several pages requests a page above 1 MiB again with half the limit, down
+/// to 1.
+///
 /// # Errors
 ///
 /// A listing returns the errors of every call. If the limit is 0 or the team id is
@@ -46,7 +49,7 @@ use crate::response::Response;
 pub struct ListIntegrations {
     team: Team,
     integration_type: Option<String>,
-    limit: Option<u64>,
+    pub(super) limit: Option<u64>,
     pub(super) offset: u64,
 }
 
@@ -92,7 +95,9 @@ impl ListIntegrations {
     ///
     /// # Errors
     ///
-    /// See [`ListIntegrations`].
+    /// See [`ListIntegrations`]. A page above 1 MiB is an
+    /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse); set a smaller
+    /// [`limit`](Self::limit).
     pub async fn page(&self) -> Result<Response<Page>> {
         self.fetch_page().await.map(Response::without_body)
     }

@@ -6,10 +6,17 @@ use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
 
+/// The maximum number of integrations in a page, which is also the API's default limit.
+const MAX_LIMIT: u64 = 100;
+
 /// The pages of a listing, in order. A page that contradicts its request or an earlier
 /// page is an error, because the listing is then incomplete.
 pub(super) struct Pager {
     next: ListIntegrations,
+    /// The limit that the caller set.
+    limit: Option<u64>,
+    /// The length at which a page was too large.
+    max_len: usize,
     total: Option<u64>,
     /// The identities of the records of earlier pages.
     seen: HashSet<String>,
@@ -28,7 +35,9 @@ struct Contradiction {
 impl Pager {
     pub(super) fn new(list: ListIntegrations) -> Self {
         Self {
+            limit: list.limit,
             next: list,
+            max_len: 0,
             total: None,
             seen: HashSet::new(),
             is_finished: false,
@@ -43,7 +52,7 @@ impl Pager {
             return Ok(None);
         }
         self.is_finished = true;
-        let response = self.next.fetch_page().await?;
+        let response = self.fetch().await?;
         if let Some(contradiction) = self.contradiction(&response) {
             self.has_changed = contradiction.is_change;
             let (body, redactor) = (response.body().clone(), self.next.redactor());
@@ -56,6 +65,7 @@ impl Pager {
         self.is_finished = self.next.offset >= response.total;
         if !self.is_finished {
             self.seen.extend(identities(&response).map(str::to_owned));
+            self.restore_limit(response.body().len());
         }
         Ok(Some(self.records(first, response)))
     }
@@ -72,6 +82,33 @@ impl Pager {
             }
         }
         Ok((integrations, unreadable))
+    }
+
+    /// Requests the next page, with half the limit as long as the page is too large.
+    async fn fetch(&mut self) -> Result<Response<Page>> {
+        loop {
+            let error = match self.next.fetch_page().await {
+                Err(error) if error.is_body_too_large() => error,
+                result => return result,
+            };
+            match self.next.limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT) / 2 {
+                0 => return Err(error),
+                half => self.next.limit = Some(half),
+            }
+            self.max_len = error.body().map_or(0, <[u8]>::len);
+        }
+    }
+
+    /// Doubles a reduced limit after a page that was far below the maximum length.
+    fn restore_limit(&mut self, length: usize) {
+        if let Some(limit) = self.next.limit.filter(|_| length < self.max_len / 4) {
+            let doubled = limit.saturating_mul(2);
+            self.next.limit = if doubled < self.limit.unwrap_or(MAX_LIMIT) {
+                Some(doubled)
+            } else {
+                self.limit
+            };
+        }
     }
 
     fn contradiction(&self, page: &Page) -> Option<Contradiction> {

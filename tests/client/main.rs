@@ -14,6 +14,7 @@ mod errors;
 #[cfg(feature = "http2")]
 mod http2;
 mod idempotency;
+mod large_pages;
 mod list;
 mod messages;
 mod properties;
