@@ -5,6 +5,7 @@ use super::page::Page;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
+use crate::telemetry::{self, RecordingSpan};
 
 /// The maximum number of integrations in a page, which is also the API's default limit.
 const MAX_LIMIT: u64 = 100;
@@ -24,6 +25,8 @@ pub(super) struct Pager {
     /// Whether the catalogue changed during the listing, so that another listing may
     /// succeed.
     pub(super) has_changed: bool,
+    /// The parent of the spans of all pages, created for the first one.
+    span: Option<RecordingSpan>,
 }
 
 /// A contradiction between pages, as part of a message.
@@ -42,6 +45,7 @@ impl Pager {
             seen: HashSet::new(),
             is_finished: false,
             has_changed: false,
+            span: None,
         }
     }
 
@@ -51,6 +55,14 @@ impl Pager {
         if self.is_finished {
             return Ok(None);
         }
+        let span = self.span.take().unwrap_or_else(telemetry::list_span);
+        let page = span.run(self.request_page()).await;
+        let page = page.inspect_err(|error| span.record_error(error));
+        self.span = Some(span);
+        page
+    }
+
+    async fn request_page(&mut self) -> Result<Option<Vec<Result<Integration>>>> {
         self.is_finished = true;
         let response = self.fetch().await?;
         if let Some(contradiction) = self.contradiction(&response) {
