@@ -201,6 +201,12 @@ async fn ensured_has_its_outcome_and_its_integrations() {
     let ensured = catalogue.team().ensure_custom_integration(&crm).await;
     assert_eq!(
         json(ensured.unwrap()),
-        json!({"outcome": "already_exists", "integration": found, "duplicates": []})
+        json!({
+            "outcome": "already_exists",
+            "integration": found,
+            "duplicates": [],
+            "stored_differently": [],
+            "unreadable": [],
+        })
     );
 }
