@@ -81,8 +81,8 @@ impl Client {
         }
     }
 
-    /// Returns the HTTP client of a runtime.
-    pub(crate) fn http(&self, runtime: &Handle) -> Result<reqwest::Client> {
+    /// Returns the HTTP client of a runtime, and whether it was idle.
+    pub(crate) fn http(&self, runtime: &Handle) -> Result<(reqwest::Client, bool)> {
         self.0.http.get(runtime)
     }
 

@@ -1,8 +1,11 @@
 use std::future::pending;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::http::HttpSettings;
 use crate::error::{Error, Result};
@@ -15,10 +18,13 @@ pub(super) struct HttpClients {
     clients: RwLock<Vec<HttpClient>>,
     /// The settings of further clients. A `reqwest::ClientBuilder` can build only one.
     settings: Option<HttpSettings>,
+    epoch: Instant,
 }
 
 struct HttpClient {
     http: reqwest::Client,
+    /// The start of the last call, in milliseconds since the epoch.
+    last_call: AtomicU64,
     /// `None` before the first call.
     owner: Option<Owner>,
 }
@@ -35,23 +41,22 @@ impl HttpClients {
         first: reqwest::Result<reqwest::Client>,
         settings: Option<HttpSettings>,
     ) -> reqwest::Result<Self> {
-        let first = HttpClient {
-            http: first?,
-            owner: None,
-        };
+        let first = HttpClient::new(first?);
         Ok(Self {
             clients: RwLock::new(vec![first]),
             settings,
+            epoch: Instant::now(),
         })
     }
 
-    /// Returns the client of a runtime.
-    pub(super) fn get(&self, runtime: &Handle) -> Result<reqwest::Client> {
+    /// Returns the client of a runtime, and whether it was idle.
+    pub(super) fn get(&self, runtime: &Handle) -> Result<(reqwest::Client, bool)> {
         let id = runtime.id();
+        let now = self.epoch.elapsed();
         {
             let clients = self.clients.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(client) = clients.iter().find(|client| client.is_of(id)) {
-                return Ok(client.http.clone());
+                return Ok((client.http.clone(), client.start_call(now)));
             }
         }
         let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +67,7 @@ impl HttpClients {
             (Some(index), _) => index,
             (None, Some(settings)) => {
                 let http = settings.build().map_err(Error::http_client)?;
-                clients.push(HttpClient { http, owner: None });
+                clients.push(HttpClient::new(http));
                 clients.len() - 1
             }
             (None, None) => return Err(Error::another_runtime()),
@@ -72,13 +77,30 @@ impl HttpClients {
             let sentinel = runtime.spawn(pending::<()>()).abort_handle();
             client.owner = Some(Owner { id, sentinel });
         }
-        let http = client.http.clone();
+        let http = (client.http.clone(), client.start_call(now));
         clients.retain(|client| !client.is_free());
         Ok(http)
     }
 }
 
 impl HttpClient {
+    fn new(http: reqwest::Client) -> Self {
+        Self {
+            http,
+            last_call: AtomicU64::new(0),
+            owner: None,
+        }
+    }
+
+    /// Records a call, and returns whether the last one started long enough before for a
+    /// server to close the connection since. Servers keep idle connections for seconds.
+    fn start_call(&self, now: Duration) -> bool {
+        const MIN_IDLE_MILLIS: u64 = 100;
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let last = self.last_call.swap(now, Ordering::Relaxed);
+        now.saturating_sub(last) >= MIN_IDLE_MILLIS
+    }
+
     fn is_of(&self, id: runtime::Id) -> bool {
         self.owner
             .as_ref()

@@ -3,8 +3,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -12,38 +12,59 @@ use duvo::{Client, ClientBuilder, Delivery, Error, ErrorKind, RetryPolicy, block
 use duvo_test_support::client::{TEAM, builder};
 use duvo_test_support::document;
 use duvo_test_support::integrations::any_integration;
+use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
 use tokio::runtime::{Builder, Runtime};
 
 /// An API that registers and keeps its connections. It runs on its own threads, whichever
 /// runtime a test leaves idle.
 struct Server {
     url: String,
-    connections: Arc<AtomicUsize>,
-    requests: Arc<AtomicUsize>,
-    closed: Arc<AtomicUsize>,
+    stats: Arc<Stats>,
+}
+
+#[derive(Default)]
+struct Stats {
+    connections: AtomicUsize,
+    requests: AtomicUsize,
+    closed: AtomicUsize,
 }
 
 impl Server {
-    /// Starts a server that closes a connection after this number of responses, without
-    /// announcing it.
-    fn start(responses_per_connection: usize) -> Self {
+    /// Starts a server that keeps its connections.
+    fn start() -> Self {
+        Self::with(|stream, requests| while respond(stream, requests).is_some() {})
+    }
+
+    /// Starts a server that closes each connection after one response, when it receives a
+    /// message. The response does not announce the close.
+    fn closing() -> (Self, mpsc::Sender<()>) {
+        let (close, closed) = mpsc::channel();
+        let closed = Mutex::new(closed);
+        let server = Self::with(move |stream, requests| {
+            if respond(stream, requests).is_some() {
+                let _ = closed.lock().unwrap().recv();
+            }
+        });
+        (server, close)
+    }
+
+    fn with(serve: impl Fn(&mut TcpStream, &AtomicUsize) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
-            connections: Arc::default(),
-            requests: Arc::default(),
-            closed: Arc::default(),
+            stats: Arc::default(),
         };
-        let connections = Arc::clone(&server.connections);
-        let requests = Arc::clone(&server.requests);
-        let closed = Arc::clone(&server.closed);
+        let stats = Arc::clone(&server.stats);
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (requests, closed) = (Arc::clone(&requests), Arc::clone(&closed));
+                stats.connections.fetch_add(1, Ordering::SeqCst);
+                let (stats, serve) = (Arc::clone(&stats), Arc::clone(&serve));
                 thread::spawn(move || {
-                    serve(stream.unwrap(), responses_per_connection, &requests);
-                    closed.fetch_add(1, Ordering::SeqCst);
+                    let mut stream = stream.unwrap();
+                    serve(&mut stream, &stats.requests);
+                    drop(stream);
+                    stats.closed.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
@@ -51,40 +72,37 @@ impl Server {
     }
 
     fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
+        self.stats.connections.load(Ordering::SeqCst)
     }
 
     /// Waits until the server has closed this number of connections.
     fn wait_until_closed(&self, connections: usize) {
-        while self.closed.load(Ordering::SeqCst) < connections {
+        while self.stats.closed.load(Ordering::SeqCst) < connections {
             thread::yield_now();
         }
     }
 
     fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
+        self.stats.requests.load(Ordering::SeqCst)
     }
 }
 
-fn serve(mut stream: TcpStream, responses: usize, requests: &AtomicUsize) {
+/// Receives a request, and registers. Returns `None` if the client closed the connection.
+fn respond(stream: &mut TcpStream, requests: &AtomicUsize) -> Option<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    // The body of a registration ends with the brace of its JSON.
+    while !request.ends_with(b"}") {
+        match stream.read(&mut buffer) {
+            Ok(read @ 1..) => request.extend_from_slice(&buffer[..read]),
+            _ => return None,
+        }
+    }
+    requests.fetch_add(1, Ordering::SeqCst);
     let body = document::response(201, "oauth").to_string();
     let length = body.len();
     let response = format!("HTTP/1.1 201 Created\r\ncontent-length: {length}\r\n\r\n{body}");
-    for _ in 0..responses {
-        let mut request = Vec::new();
-        let mut buffer = [0; 4096];
-        // The body of a registration ends with the brace of its JSON.
-        while !request.ends_with(b"}") {
-            match stream.read(&mut buffer) {
-                Ok(read @ 1..) => request.extend_from_slice(&buffer[..read]),
-                _ => return,
-            }
-        }
-        requests.fetch_add(1, Ordering::SeqCst);
-        if stream.write_all(response.as_bytes()).is_err() {
-            return;
-        }
-    }
+    stream.write_all(response.as_bytes()).ok()
 }
 
 fn current_thread() -> Runtime {
@@ -112,7 +130,7 @@ async fn register(client: &Client) -> Result<(), Error> {
 #[test]
 fn client_works_in_a_second_runtime_while_the_first_is_idle() {
     for new_runtime in [current_thread, multi_thread] {
-        let server = Server::start(usize::MAX);
+        let server = Server::start();
         let client = settings(&server).build().unwrap();
         let (first, second) = (new_runtime(), new_runtime());
         for calls in 1..=4 {
@@ -120,15 +138,24 @@ fn client_works_in_a_second_runtime_while_the_first_is_idle() {
             second.block_on(register(&client)).unwrap();
             assert_eq!(server.requests(), 2 * calls);
         }
-        // Each runtime keeps its connection.
-        assert_eq!(server.connections(), 2);
     }
+}
+
+#[test]
+fn each_runtime_keeps_its_connection() {
+    let server = Server::start();
+    let client = settings(&server).build().unwrap();
+    let runtimes = [current_thread(), current_thread()];
+    for runtime in runtimes.iter().cycle().take(8) {
+        runtime.block_on(register(&client)).unwrap();
+    }
+    assert_eq!(server.connections(), 2);
 }
 
 #[test]
 fn client_works_in_a_second_runtime_after_the_first_ended() {
     for new_runtime in [current_thread, multi_thread] {
-        let server = Server::start(usize::MAX);
+        let server = Server::start();
         let client = settings(&server).build().unwrap();
         for requests in 1..=4 {
             new_runtime().block_on(register(&client)).unwrap();
@@ -139,7 +166,7 @@ fn client_works_in_a_second_runtime_after_the_first_ended() {
 
 #[test]
 fn clones_work_in_many_runtimes_at_once() {
-    let server = Server::start(usize::MAX);
+    let server = Server::start();
     let client = settings(&server).build().unwrap();
     thread::scope(|scope| {
         for _ in 0..8 {
@@ -166,7 +193,7 @@ fn with_reqwest_client(server: &Server) -> Client {
 
 #[test]
 fn reqwest_client_is_limited_to_one_runtime_at_a_time() {
-    let server = Server::start(usize::MAX);
+    let server = Server::start();
     let client = with_reqwest_client(&server);
     let (first, second) = (current_thread(), current_thread());
     first.block_on(register(&client)).unwrap();
@@ -187,7 +214,7 @@ fn reqwest_client_is_limited_to_one_runtime_at_a_time() {
 
 #[test]
 fn blocking_client_does_not_share_connections() {
-    let server = Server::start(usize::MAX);
+    let server = Server::start();
     let client = settings(&server).build().unwrap();
     let blocking: blocking::Client = settings(&server).build_blocking().unwrap();
     let runtime = current_thread();
@@ -198,34 +225,40 @@ fn blocking_client_does_not_share_connections() {
             .unwrap();
     }
     assert_eq!(server.requests(), 8);
-    assert_eq!(server.connections(), 2);
 }
 
-/// The runtime does not run between the calls, so it finds out about the closed connection
-/// only during the next call. Loopback delivers the close at once.
+/// A runtime does not run between two `block_on`, nor while a task blocks, so it finds out
+/// about the closed connection only during the next call. Loopback delivers the close at
+/// once.
 #[test]
 fn connection_that_the_server_closed_between_calls_is_replaced() {
-    for new_runtime in [current_thread, multi_thread] {
-        let server = Server::start(1);
-        let client = settings(&server).build().unwrap();
-        let runtime = new_runtime();
-        for calls in 1..=32 {
-            runtime.block_on(register(&client)).unwrap();
-            server.wait_until_closed(calls);
-        }
-        assert_eq!(server.requests(), 32);
-        assert_eq!(server.connections(), 32);
-    }
-}
-
-#[tokio::test]
-async fn connection_that_the_server_closed_while_idle_is_replaced() {
-    let server = Server::start(1);
+    let (server, close) = Server::closing();
     let client = settings(&server).build().unwrap();
+    let runtime = PausedRuntime::new();
     for calls in 1..=32 {
-        register(&client).await.unwrap();
+        runtime.block_on(async {
+            register(&client).await.unwrap();
+            tokio::time::advance(Duration::from_secs(1)).await;
+        });
+        close.send(()).unwrap();
         server.wait_until_closed(calls);
     }
+    assert_eq!(server.requests(), 32);
+    assert_eq!(server.connections(), 32);
+}
+
+#[test]
+fn connection_that_the_server_closed_while_idle_is_replaced() {
+    let (server, close) = Server::closing();
+    let client = settings(&server).build().unwrap();
+    with_paused_time(async {
+        for calls in 1..=32 {
+            register(&client).await.unwrap();
+            close.send(()).unwrap();
+            server.wait_until_closed(calls);
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+    });
     assert_eq!(server.requests(), 32);
     assert_eq!(server.connections(), 32);
 }
