@@ -1,11 +1,10 @@
 mod path_segment;
+mod read_response;
 pub(crate) mod request;
-mod send;
 
 use std::cell::LazyCell;
 use std::iter;
 
-use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
@@ -18,8 +17,8 @@ use crate::response::Response;
 use crate::retry::retry_loop;
 use crate::secret::Secret;
 use crate::telemetry;
+use read_response::read_response;
 use request::{Methods, OperationInfo, Request};
-use send::receive;
 
 pub(crate) use path_segment::validate_path_segment;
 
@@ -62,15 +61,11 @@ impl<'a> Call<'a> {
         if was_idle {
             yield_now().await;
         }
-        let headers = [
-            (AUTHORIZATION, client.authorization()),
-            (USER_AGENT, client.user_agent()),
-        ];
         let send = |deadline, failed_attempts| {
-            let request = request.to_reqwest(client.url(request.path()), &headers);
+            let request = request.to_reqwest(client);
             let span = telemetry::attempt_span(&request, failed_attempts);
             let response = http.execute(request);
-            telemetry::in_attempt_span(span, receive(response, deadline))
+            telemetry::in_attempt_span(span, read_response(response, deadline))
         };
         let calls = retry_loop(
             operation.operation_id,

@@ -1,4 +1,4 @@
-mod backoff;
+mod jitter;
 mod rate_limit;
 
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::attempt::{Attempt, CallResult};
 use crate::outcome::{Delivery, ErrorKind, GaveUp, Outcome, RawResponse};
 use crate::telemetry;
 use crate::timeouts::{Deadline, Timeouts};
-use backoff::{MIN_REQUEST_TIME, exponential, full_jitter, with_jitter};
+use jitter::{MIN_REQUEST_TIME, full_jitter, with_jitter};
 
 pub(crate) use rate_limit::RateLimit;
 
@@ -163,7 +163,7 @@ impl RetryPolicy {
         if attempts_made >= max_attempts as usize {
             return Err(Some(GaveUp::AttemptsExhausted { max_attempts }));
         }
-        let backoff = exponential(attempts_made, self.min_backoff, self.max_backoff);
+        let backoff = exponential_backoff(attempts_made, self.min_backoff, self.max_backoff);
         let remaining = call.remaining();
         let retry_after = requested_delay(outcome);
         let delay = match retry_after {
@@ -183,6 +183,13 @@ impl RetryPolicy {
             remaining,
         }))
     }
+}
+
+/// Returns the upper bound of the delay after `attempts` failed attempts. It doubles
+/// with each attempt, from `min` up to `max`.
+fn exponential_backoff(attempts: usize, min: Duration, max: Duration) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+    min.saturating_mul(2_u32.saturating_pow(doublings)).min(max)
 }
 
 /// Returns the time that must remain after a delay. If the host is still unreachable,

@@ -5,14 +5,14 @@ use std::io;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use url::Url;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
+use crate::client::Client;
 use crate::error::{Error, Result};
 
 /// The identity of an operation in the OpenAPI document.
@@ -34,27 +34,25 @@ impl Request {
         &self.method
     }
 
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Builds the request of one attempt. `url` already has the request's path.
-    pub(crate) fn to_reqwest(
-        &self,
-        mut url: Url,
-        client_headers: &[(HeaderName, &HeaderValue)],
-    ) -> reqwest::Request {
+    /// Builds the request of one attempt, with the headers of every request.
+    pub(crate) fn to_reqwest(&self, client: &Client) -> reqwest::Request {
+        let mut url = client.url(&self.path);
         if !self.query.is_empty() {
             url.set_query(Some(&self.query));
         }
+        let client_headers = [
+            (AUTHORIZATION, client.authorization()),
+            (USER_AGENT, client.user_agent()),
+        ];
         let mut request = reqwest::Request::new(self.method.clone(), url);
         // The HTTP stack adds two more: the host and the content length.
         let capacity = self.headers.len() + client_headers.len() + 2;
         let mut headers = HeaderMap::with_capacity(capacity);
-        let operation_headers = self.headers.iter().map(|(name, value)| (name, value));
-        let client_headers = client_headers.iter().map(|(name, value)| (name, *value));
-        for (name, value) in operation_headers.chain(client_headers) {
+        for (name, value) in &self.headers {
             headers.append(name.clone(), value.clone());
+        }
+        for (name, value) in client_headers {
+            headers.insert(name, value.clone());
         }
         *request.headers_mut() = headers;
         *request.body_mut() = self.body.clone().map(Into::into);
@@ -273,13 +271,14 @@ mod tests {
     use super::*;
     use crate::outcome::Delivery;
 
-    const NO_HEADERS: &[(HeaderName, &HeaderValue)] = &[];
+    fn client() -> Client {
+        let builder = Client::builder().api_key("key");
+        builder.base_url("http://localhost").build().unwrap()
+    }
 
     fn url(builder: RequestBuilder) -> String {
-        let mut url = Url::parse("http://localhost/").unwrap();
         let request = builder.build().unwrap();
-        url.set_path(request.path());
-        request.to_reqwest(url, NO_HEADERS).url().to_string()
+        request.to_reqwest(&client()).url().to_string()
     }
 
     #[test]
@@ -339,11 +338,12 @@ mod tests {
         headers.append(name, ParamHeaderValue::try_from("1".to_owned()).unwrap());
         let request = Methods.put("/thing".to_owned()).json(&[1]).headers(headers);
         let request = request.build().unwrap();
-        let url = Url::parse("http://localhost/thing").unwrap();
+        let client = client();
         for _ in 0..2 {
-            let sent = request.to_reqwest(url.clone(), NO_HEADERS);
+            let sent = request.to_reqwest(&client);
             assert_eq!(sent.method(), Method::PUT);
             assert_eq!(sent.headers()["some-key"], "1");
+            assert_eq!(sent.headers()["authorization"], "Bearer key");
             assert_eq!(sent.headers()["content-type"], "application/json");
             assert_eq!(sent.body().unwrap().as_bytes(), Some(&b"[1]"[..]));
         }

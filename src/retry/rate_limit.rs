@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::backoff::with_jitter;
+use super::jitter::with_jitter;
 use crate::outcome::{RateLimitStatus, RawResponse};
 use crate::telemetry;
 use crate::timeouts::Deadline;

@@ -10,14 +10,14 @@ use crate::timeouts::Deadline;
 const MAX_BODY_LEN: usize = 1024 * 1024;
 
 /// Awaits and buffers a response, within the deadline.
-pub(super) async fn receive(
+pub(super) async fn read_response(
     response: impl Future<Output = reqwest::Result<reqwest::Response>>,
     deadline: Deadline,
 ) -> Outcome {
     // What was received before the deadline is kept.
     let mut head = None;
     let mut body = BytesMut::new();
-    let receive = async {
+    let read = async {
         let mut response = response.await?;
         head = Some((response.status(), mem::take(response.headers_mut())));
         while let Some(chunk) = response.chunk().await? {
@@ -32,7 +32,7 @@ pub(super) async fn receive(
         Ok(BodyEnd::Complete)
     };
     // Error messages name the base URL, and a path can be long.
-    let end = timeout_at(deadline.at, receive)
+    let end = timeout_at(deadline.at, read)
         .await
         .map(|end| end.map_err(reqwest::Error::without_url));
     match (head, end) {

@@ -37,10 +37,3 @@ pub(crate) fn with_jitter(
 pub(crate) fn full_jitter(max: Duration) -> Duration {
     max.mul_f64(fastrand::f64())
 }
-
-/// Returns the upper bound of the delay after `attempts` failed attempts. It doubles
-/// with each attempt, from `min` up to `max`.
-pub(crate) fn exponential(attempts: usize, min: Duration, max: Duration) -> Duration {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-    min.saturating_mul(2_u32.saturating_pow(doublings)).min(max)
-}

@@ -1,0 +1,176 @@
+//! The meaning of a response's status and headers, and of a missing response: whether the
+//! request may have taken effect, whether a retry may succeed, and how long to wait before
+//! one. Nothing else in the crate interprets a status or a rate-limit header.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::{DATE, HeaderName, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+
+use super::delivery::Delivery;
+use super::kind::ErrorKind;
+use super::raw_response::RawResponse;
+use super::send_error::SendError;
+
+const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// Whether a failure is likely to persist.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Persistence {
+    Transient,
+    Permanent,
+}
+
+/// The meaning of each status for the request. The API may have acted on a request
+/// unless the status rejects it.
+///
+/// `retry-after` makes a 503 a rejection: a server that asks for the request at a
+/// later time did not act on it. Of the redirects, 307 and 308 ask for the same
+/// request at another URL; the others may point to the result of the request.
+#[allow(clippy::match_same_arms, reason = "one row for each group of statuses")]
+fn meaning(status: StatusCode, has_retry_after: bool) -> (Delivery, Persistence) {
+    use Delivery::{Rejected, Unknown};
+    use Persistence::{Permanent, Transient};
+
+    match (status.as_u16(), has_retry_after) {
+        (307 | 308, _) => (Rejected, Permanent),
+        (408, _) => (Unknown, Transient),
+        (429, _) => (Rejected, Transient),
+        (400..=499, _) => (Rejected, Permanent),
+        (503, true) => (Rejected, Transient),
+        (502..=504, _) => (Unknown, Transient),
+        _ => (Unknown, Permanent),
+    }
+}
+
+/// The rate-limit state of an API key, as reported by a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RateLimitStatus {
+    Unknown,
+    Available,
+    Exhausted { resets_in: Duration },
+}
+
+impl SendError {
+    /// Whether the API may have acted on the request.
+    pub(crate) fn delivery(&self) -> Delivery {
+        match self.kind() {
+            ErrorKind::InvalidRequest | ErrorKind::Connect => Delivery::NotSent,
+            _ if self.is_refusal() => Delivery::Rejected,
+            _ => Delivery::Unknown,
+        }
+    }
+
+    /// Whether a retry may succeed.
+    pub(crate) fn is_transient(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network
+        ) && !self.is_permanent()
+    }
+}
+
+impl RawResponse {
+    /// Whether the API may have acted on the request.
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.meaning().0
+    }
+
+    /// Whether the same request may succeed later.
+    pub(crate) fn is_transient(&self) -> bool {
+        self.meaning().1 == Persistence::Transient
+    }
+
+    fn meaning(&self) -> (Delivery, Persistence) {
+        meaning(self.status, self.headers.contains_key(RETRY_AFTER))
+    }
+
+    /// Returns the delay requested by the server: `retry-after`, or else, for a 429,
+    /// the time until `x-ratelimit-reset`.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let retry_after = self.headers.get(RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| self.parse_retry_after(value));
+        retry_after.or_else(|| {
+            let is_rate_limited = self.status == StatusCode::TOO_MANY_REQUESTS;
+            is_rate_limited.then(|| self.rate_limit_reset())?
+        })
+    }
+
+    /// Returns the rate-limit state reported by the response.
+    pub(crate) fn rate_limit_status(&self) -> RateLimitStatus {
+        let exhausted = |resets_in| RateLimitStatus::Exhausted { resets_in };
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            return self
+                .retry_after()
+                .map_or(RateLimitStatus::Unknown, exhausted);
+        }
+        match self.headers.get(RATE_LIMIT_REMAINING).and_then(parse_u64) {
+            None => RateLimitStatus::Unknown,
+            Some(0) => self
+                .rate_limit_reset()
+                .map_or(RateLimitStatus::Unknown, exhausted),
+            Some(_) => RateLimitStatus::Available,
+        }
+    }
+
+    /// Returns the time until `x-ratelimit-reset`. Duvo documents a Unix time; other
+    /// servers send seconds from now, or milliseconds. The magnitude tells them apart: as
+    /// seconds from now, a Unix time would be more than 30 years.
+    fn rate_limit_reset(&self) -> Option<Duration> {
+        const MIN_UNIX_TIME: Duration = Duration::from_secs(1_000_000_000);
+        const MIN_UNIX_MILLIS: Duration = Duration::from_secs(100_000_000_000);
+
+        let value = self.headers.get(RATE_LIMIT_RESET)?;
+        let number = match parse_seconds(value) {
+            None => return Some(self.duration_until(parse_http_date(value)?)),
+            Some(number) if number < MIN_UNIX_TIME => return Some(number),
+            Some(number) if number < MIN_UNIX_MILLIS => number,
+            Some(number) => number / 1000,
+        };
+        let reset = SystemTime::UNIX_EPOCH.checked_add(number)?;
+        Some(self.duration_until(reset))
+    }
+
+    /// Parses `retry-after`, which is a number of seconds or an HTTP date.
+    fn parse_retry_after(&self, value: &HeaderValue) -> Option<Duration> {
+        if let Some(seconds) = parse_seconds(value) {
+            return Some(seconds);
+        }
+        Some(self.duration_until(parse_http_date(value)?))
+    }
+
+    /// Returns the time from the response to `at` by the server's clock, because the
+    /// local clock may be wrong.
+    fn duration_until(&self, at: SystemTime) -> Duration {
+        let date = self.headers.get(DATE).and_then(parse_http_date);
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the response has no `date` header"
+        )]
+        let now = date.unwrap_or_else(SystemTime::now);
+        at.duration_since(now).unwrap_or_default()
+    }
+}
+
+fn parse_u64(value: &HeaderValue) -> Option<u64> {
+    value.to_str().ok()?.trim().parse().ok()
+}
+
+/// Parses a decimal number of seconds. RFC 9110 allows only whole seconds, but fractions
+/// occur.
+fn parse_seconds(value: &HeaderValue) -> Option<Duration> {
+    if let Some(seconds) = parse_u64(value) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let text = value.to_str().ok()?.trim();
+    let is_decimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds: f64 = text.parse().ok().filter(|_| is_decimal)?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+fn parse_http_date(value: &HeaderValue) -> Option<SystemTime> {
+    httpdate::parse_http_date(value.to_str().ok()?).ok()
+}
