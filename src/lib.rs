@@ -277,6 +277,11 @@
 //! - API keys and client secrets are [`Secret`]s, which are redacted in `Debug` output and
 //!   zeroized on drop. They are redacted from logs, and from the `Display` and `Debug` output
 //!   of errors, clients and requests, even if the server echoes them.
+//! - An echoed secret is found verbatim, percent- or form-encoded, with backslash escapes
+//!   (as in JSON and most languages) and with HTML entities, whichever of its characters are
+//!   escaped, and escaped several times. A secret of 4 bytes or more is also found within
+//!   base64, such as Basic credentials, and hexadecimal digits. Other spellings are not
+//!   found, such as a part of a secret, other letter case, or base64 with line breaks.
 //! - The raw response is not redacted: the [`body`](Error::body) and the
 //!   [`headers`](Error::headers) of an error, the headers and the request id of a [`Response`],
 //!   the fields of an [`Integration`], whose `Debug` output includes the server URL, and the

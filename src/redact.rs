@@ -1,34 +1,53 @@
-use std::cmp::Reverse;
-use std::fmt::Write as _;
+mod digits;
+mod entities;
+mod escapes;
+
+use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
-use zeroize::Zeroizing;
 
 use crate::secret::{REDACTED, Secret};
+use digits::ENCODINGS;
+use escapes::Text;
 
-/// Redacts the secrets of a call in untrusted text.
+/// The minimum length of a secret, in bytes, to be found in base64 or hexadecimal digits.
+/// A shorter one would be found by chance.
+const MIN_ENCODED_LEN: usize = 4;
+
+/// The maximum depth of base64 or hexadecimal digits in each other.
+const MAX_ENCODINGS: usize = 2;
+
+/// Redacts the secrets of a call in untrusted text, in any spelling of [`escapes`], and as
+/// a part of base64 or hexadecimal digits.
 pub(crate) struct Redactor {
-    /// Longest first, because one encoding can contain another.
-    encodings: Vec<Zeroizing<String>>,
+    /// Not encoded, so that no copy of a secret is made.
+    secrets: Vec<Secret>,
 }
 
 impl Redactor {
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut encodings: Vec<_> = secrets
-            .into_iter()
-            .flat_map(|secret| encodings(secret.expose()))
-            .filter(|encoding| !encoding.is_empty())
-            .collect();
-        encodings.sort_by_key(|encoding| Reverse(encoding.len()));
-        Self { encodings }
+        let secrets = secrets.into_iter().cloned();
+        let secrets = secrets.filter(|secret| !secret.expose().is_empty());
+        Self {
+            secrets: secrets.collect(),
+        }
     }
 
     pub(crate) fn redact(&self, text: &str) -> String {
-        self.encodings
-            .iter()
-            .fold(text.to_owned(), |text, encoding| {
-                text.replace(encoding.as_str(), REDACTED)
-            })
+        let secrets = self.secrets.iter();
+        let secrets: Vec<_> = secrets.map(|secret| secret.expose().as_bytes()).collect();
+        let mut ranges = occurrences(text.as_bytes(), &secrets, MAX_ENCODINGS);
+        ranges.sort_by_key(|range| range.start);
+        let mut redacted = String::with_capacity(text.len());
+        let mut end = 0;
+        for range in ranges {
+            if range.start >= end {
+                redacted += text.get(end..range.start).unwrap_or_default();
+                redacted += REDACTED;
+            }
+            end = end.max(range.end);
+        }
+        redacted + text.get(end..).unwrap_or_default()
     }
 
     /// Redacts every string, object key and number in `value`. Numbers count,
@@ -54,12 +73,11 @@ impl Redactor {
 
     fn redact_number(&self, number: Number) -> Value {
         // Large numbers lose precision, so the comparison is numeric too.
-        let equals_secret = |encoding: &Zeroizing<String>| {
-            encoding
-                .parse()
-                .is_ok_and(|secret: Number| secret == number)
+        let equals_secret = |secret: &Secret| {
+            let secret = secret.expose().parse();
+            secret.is_ok_and(|secret: Number| secret == number)
         };
-        if self.encodings.iter().any(equals_secret) {
+        if self.secrets.iter().any(equals_secret) {
             return REDACTED.into();
         }
         let text = number.to_string();
@@ -72,64 +90,31 @@ impl Redactor {
     }
 }
 
-/// Returns the secret verbatim and as error messages quote it: escaped as in JSON
-/// and as by `Debug`.
-fn encodings(secret: &str) -> [Zeroizing<String>; 3] {
-    // Neither escape takes more than six bytes for a byte of the secret. A buffer
-    // that reallocates would leave a copy of the secret behind.
-    let capacity = 6 * secret.len() + 2;
-    let mut json = Zeroizing::new(Vec::with_capacity(capacity));
-    let mut debug = Zeroizing::new(String::with_capacity(capacity));
-    // Writing to memory cannot fail.
-    let _ = serde_json::to_writer(&mut *json, secret);
-    let _ = write!(debug, "{secret:?}");
-    [
-        Zeroizing::new(secret.to_owned()),
-        without_quotes(str::from_utf8(&json).unwrap_or_default()),
-        without_quotes(&debug),
-    ]
-}
-
-fn without_quotes(quoted: &str) -> Zeroizing<String> {
-    let text = quoted.strip_prefix('"');
-    let text = text.and_then(|text| text.strip_suffix('"'));
-    Zeroizing::new(text.unwrap_or_default().to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Redactor, encodings};
-    use crate::secret::Secret;
-
-    #[test]
-    fn redacts_secret_verbatim_and_escaped() {
-        let secret = Secret::from("a\"b\\c\u{1}\u{e9}");
-        let redactor = Redactor::new([&secret]);
-        for text in [
-            "a\"b\\c\u{1}\u{e9}",
-            r#"a\"b\\c\u0001é"#,
-            r#"a\"b\\c\u{1}é"#,
-        ] {
-            assert_eq!(redactor.redact(text), "[redacted]", "{text}");
-        }
-    }
-
-    #[test]
-    fn escapes_fit_into_the_reserved_capacity() {
-        for character in [
-            '"',
-            '\'',
-            '\\',
-            '\u{0}',
-            '\u{1f}',
-            '\u{7f}',
-            '\u{300}',
-            '\u{10ffff}',
-        ] {
-            let secret = String::from(character).repeat(100);
-            for encoding in encodings(&secret) {
-                assert!(encoding.len() <= 6 * secret.len(), "{character:?}");
+/// Returns where `text` has one of the patterns. The ranges can overlap.
+fn occurrences(text: &[u8], patterns: &[&[u8]], max_encodings: usize) -> Vec<Range<usize>> {
+    let text = Text::new(text);
+    let occurrences = patterns.iter();
+    let mut occurrences: Vec<_> = occurrences
+        .flat_map(|pattern| text.occurrences(pattern))
+        .collect();
+    let encoded = patterns.iter().copied();
+    let encoded: Vec<_> = encoded
+        .filter(|pattern| pattern.len() >= MIN_ENCODED_LEN)
+        .collect();
+    let min_len = encoded.iter().map(|pattern| pattern.len()).min();
+    let (Some(min_len), Some(max_encodings)) = (min_len, max_encodings.checked_sub(1)) else {
+        return occurrences;
+    };
+    for digits in ENCODINGS {
+        for run in digits.runs(&text, min_len) {
+            let mut decoded = digits.decode(&text, run.start);
+            if decoded.any(|bytes| !self::occurrences(&bytes, &encoded, max_encodings).is_empty()) {
+                occurrences.push(run);
             }
         }
     }
+    occurrences
 }
+
+#[cfg(test)]
+mod tests;

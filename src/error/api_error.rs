@@ -32,7 +32,17 @@ impl ApiError {
             Value::Object(body) => body,
             _ => Map::new(),
         };
-        let text = |key: &str| body.get(key).and_then(string_or_joined);
+        let text = |key: &str| {
+            let value = body.get(key)?;
+            let text = string_or_joined(value)?;
+            // A list can have a secret in parts, which joining puts together.
+            let is_joined = value.is_array();
+            Some(if is_joined {
+                redactor.redact(&text)
+            } else {
+                text
+            })
+        };
         Self {
             status: response.status,
             headers: response.headers.clone(),

@@ -19,6 +19,7 @@ mod list;
 mod messages;
 mod properties;
 mod proxy;
+mod redaction;
 mod redirects;
 mod request;
 mod response;
