@@ -3,6 +3,7 @@
 mod cause;
 mod delivery;
 mod gave_up;
+mod json;
 mod kind;
 mod raw_response;
 mod route;

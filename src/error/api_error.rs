@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::outcome::{BodyEnd, RawResponse, string_or_joined};
 use crate::redact::Redactor;
@@ -27,14 +27,11 @@ impl ApiError {
     /// Parses both documented error formats. Fields are parsed independently, so
     /// that a malformed field does not hide the others.
     pub(crate) fn parse(response: &RawResponse, redactor: &Redactor) -> Self {
-        let body = response.json_object().unwrap_or_default();
-        let body = match redactor.redact_json(Value::Object(body)) {
-            Value::Object(body) => body,
-            _ => Map::new(),
-        };
+        let body = response.json_object();
+        let field = |key: &str| Some(redactor.redact_json(body.as_ref()?.get(key)?));
         let text = |key: &str| {
-            let value = body.get(key)?;
-            let text = string_or_joined(value)?;
+            let value = field(key)?;
+            let text = string_or_joined(&value)?;
             // A list can have a secret in parts, which joining puts together.
             let is_joined = value.is_array();
             Some(if is_joined {
@@ -53,10 +50,7 @@ impl ApiError {
             code: text("code"),
             error: text("error"),
             message: text("message"),
-            details: body
-                .get("details")
-                .filter(|details| !details.is_null())
-                .cloned(),
+            details: field("details").filter(|details| !details.is_null()),
         }
     }
 

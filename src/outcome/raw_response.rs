@@ -1,8 +1,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::json::{JsonObject, without_byte_order_mark};
 use super::send_error::root_cause;
 use crate::timeouts::{Deadline, Timeout};
 
@@ -58,14 +59,14 @@ impl RawResponse {
         }
     }
 
-    /// Returns the body, if it is a JSON object.
-    pub(crate) fn json_object(&self) -> Option<Map<String, Value>> {
-        serde_json::from_slice(&self.body).ok()
+    /// Returns the body, if it is a JSON object. Its fields are parsed independently.
+    pub(crate) fn json_object(&self) -> Option<JsonObject> {
+        JsonObject::parse(&self.body)
     }
 
     /// Returns the header `x-request-id`, or else the body's `request_id`.
     pub(crate) fn request_id(&self) -> Option<String> {
-        let in_body = || string_or_joined(self.json_object()?.get("request_id")?);
+        let in_body = || string_or_joined(&self.json_object()?.get("request_id")?);
         request_id(&self.headers)
             .map(str::to_owned)
             .or_else(in_body)
@@ -79,6 +80,7 @@ impl RawResponse {
 
 /// Decodes JSON. On failure, returns the reason and the JSON path.
 pub(crate) fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
+    let json = without_byte_order_mark(json);
     let text = str::from_utf8(json).ok();
     if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
         return Ok(value);

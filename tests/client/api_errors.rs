@@ -196,6 +196,100 @@ async fn partial_error_bodies_are_parsed() {
     }
 }
 
+/// The text of a list in a list, as deep as `depth`.
+fn nested(depth: usize) -> String {
+    format!("{}{}", "[".repeat(depth), "]".repeat(depth))
+}
+
+#[tokio::test]
+async fn malformed_field_does_not_hide_the_others() {
+    let api = Api::responding(400, &[], "");
+    let client = api.client();
+    for details in [
+        "1e400",
+        r#"{"score":-1e400}"#,
+        r#"["\ud800"]"#,
+        r#"{"\udc00\ud800":1}"#,
+        &nested(100),
+        &nested(20_000),
+        r#"{"a":1,"a":2}"#,
+    ] {
+        for body in [
+            format!(r#"{{"details":{details},"message":"name is taken","request_id":"req_1"}}"#),
+            format!(
+                r#"{{"message":"first","request_id":"req_1","other":{details},"message":"name is taken","details":{details}}}"#
+            ),
+            format!(
+                "\u{feff}{{\"message\":\"name is taken\",\"request_id\":\"req_1\",\"details\":{details}}} "
+            ),
+        ] {
+            api.respond(400, &[], &body);
+            let error = registration_error(&client).await;
+            assert_eq!(error.api_message(), Some("name is taken"), "{body:.200}");
+            assert_eq!(error.request_id(), Some("req_1"), "{body:.200}");
+            assert_eq!(error.attempts()[0].request_id(), Some("req_1"));
+            assert!(error.api_details().is_some(), "{body:.200}");
+            assert!(error.to_string().contains("name is taken"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn details_that_json_values_cannot_hold_are_kept_as_text() {
+    let deep = nested(200);
+    let deepest = nested(200 - 32);
+    let mut expected_deep = json!(deepest);
+    for _ in 0..32 {
+        expected_deep = json!([expected_deep]);
+    }
+    let api = Api::responding(400, &[], "");
+    let client = api.client();
+    for (details, expected) in [
+        ("1e400", json!("1e400")),
+        (
+            r#"{"score":[-1e400,7.5,true]}"#,
+            json!({ "score": ["-1e400", 7.5, true] }),
+        ),
+        (r#""a\ud800b""#, json!("a\u{fffd}b")),
+        (
+            r#"["\udc00\ud83d\ude00\ud83d"]"#,
+            json!(["\u{fffd}\u{1f600}\u{fffd}"]),
+        ),
+        (
+            r#"{"\ud800":null,"b":1e400}"#,
+            json!({ "\u{fffd}": null, "b": "1e400" }),
+        ),
+        (r#"{"a":1e400,"a":2}"#, json!({ "a": 2 })),
+        (&deep, expected_deep),
+    ] {
+        api.respond(400, &[], format!(r#"{{"details": {details} }}"#));
+        let error = registration_error(&client).await;
+        assert_eq!(error.api_details(), Some(&expected), "{details}");
+    }
+}
+
+#[tokio::test]
+async fn message_with_unusual_characters_is_parsed() {
+    let api = Api::responding(400, &[], "");
+    let client = api.client();
+    for (body, expected) in [
+        (&br#"{"message":"a\ud800b"}"#[..], "a\u{fffd}b"),
+        (br#"{"message":["a\udfff",1e400]}"#, "a\u{fffd}; 1e400"),
+        (br#"{"message":-1e999}"#, "-1e999"),
+        (
+            br#"{"message":36893488147419103232}"#,
+            "36893488147419103232",
+        ),
+        (b"{\"message\":\"a\",\"x\":\"\xff\",\"\xc3\":1}", "a"),
+        (b"{\"message\":\"a\xffb\"}", "a\u{fffd}b"),
+        (b"\xef\xbb\xbf\n{\"message\":\"a\"}", "a"),
+    ] {
+        api.respond(400, &[], body);
+        let error = registration_error(&client).await;
+        assert_eq!(error.api_message(), Some(expected), "{body:?}");
+    }
+}
+
 /// The delivery of each kind of status, with and without `retry-after`, and of those where
 /// the rule changes. `docs/faults.md` has every status from 300 to 599.
 const DELIVERIES: [(u16, Option<&str>, Delivery); 35] = [

@@ -159,3 +159,12 @@ async fn compression_is_neither_requested_nor_decoded_by_default() {
     assert_unreadable(&error, 201, &packed);
     assert!(!api.only_request().headers().contains_key("accept-encoding"));
 }
+
+#[tokio::test]
+async fn body_with_a_byte_order_mark_is_decoded() {
+    let body = format!("\u{feff}{}", document::response(201, "oauth"));
+    let api = Api::responding(201, &[], body);
+    let team = api.client().team(TEAM);
+    let created = team.register_custom_integration(&any_integration()).await;
+    assert_eq!(created.unwrap().name, "Internal CRM");
+}

@@ -195,7 +195,9 @@ async fn numeric_secret_is_redacted_where_the_server_echoes_a_number() {
     let server = Server::start().unwrap();
     // A JSON number does not keep every digit of the second secret.
     for secret in ["4815162342", "481516234248151623424815162342"] {
-        let body = format!(r#"{{"message":{secret},"details":{{"given":[{secret},7]}}}}"#);
+        let body = format!(
+            r#"{{"message":{secret},"request_id":{secret},"details":{{"given":[{secret},7]}}}}"#
+        );
         server
             .register_custom_integration()
             .respond(move |_| Response::new(400).with_body(body.clone()));
