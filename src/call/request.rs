@@ -5,7 +5,9 @@ use std::io;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +16,9 @@ use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
+
+/// No encoding: bodies are small, and this crate does not decompress them.
+static IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// The identity of an operation in the OpenAPI document.
 pub(crate) struct OperationInfo {
@@ -43,6 +48,7 @@ impl Request {
         let client_headers = [
             (AUTHORIZATION, client.authorization()),
             (USER_AGENT, client.user_agent()),
+            (ACCEPT_ENCODING, &IDENTITY),
         ];
         let mut request = reqwest::Request::new(self.method.clone(), url);
         // The HTTP stack adds two more: the host and the content length.

@@ -227,7 +227,10 @@ impl ClientBuilder {
     /// Defaults to reqwest's own settings, with decompression disabled, and without a
     /// proxy if the base URL is loopback. A builder that is passed in keeps its
     /// decompression and, without [`proxy`](Self::proxy), its proxies. Because they are not
-    /// known to this crate, error messages do not name them.
+    /// known to this crate, error messages do not name them. Every request sends
+    /// `accept-encoding: identity`, so decompression applies only to a response that is
+    /// encoded nevertheless; without decompression, such a response is an error that names
+    /// the encoding.
     ///
     /// A builder can build only one HTTP client, so the client works in only one Tokio
     /// runtime at a time, see [`Client`].

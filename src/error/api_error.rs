@@ -66,7 +66,7 @@ impl ApiError {
     }
 
     /// Formats the status with the most specific description available. `body_error`
-    /// is the reason why the body is incomplete.
+    /// is the reason why the body is incomplete or encoded.
     pub(crate) fn message(&self, body_error: Option<&str>, redactor: &Redactor) -> String {
         let status = self.status;
         let description = match (self.summary(), body_error) {
@@ -85,8 +85,9 @@ impl ApiError {
                 let size =
                     body_error.map_or_else(|| format!("{} bytes", self.body.len()), str::to_owned);
                 format!(
-                    " with an undocumented body ({}; {size})",
-                    sanitize(&content_type)
+                    " with an undocumented body ({}; {})",
+                    sanitize(&content_type),
+                    sanitize(&redactor.redact(&size))
                 )
             }
         };

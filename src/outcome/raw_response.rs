@@ -1,6 +1,7 @@
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::json::{JsonObject, without_byte_order_mark};
@@ -35,10 +36,10 @@ impl RawResponse {
             && self.json_object().is_none()
     }
 
-    /// Returns the reason why the body is incomplete, as part of a message.
+    /// Returns the reason why the body is incomplete or encoded, as part of a message.
     pub(crate) fn body_error(&self) -> Option<String> {
         let length = self.body.len();
-        match &self.end {
+        let end = match &self.end {
             BodyEnd::Complete => None,
             BodyEnd::TooLarge { limit } => Some(format!("larger than {limit} bytes")),
             BodyEnd::Interrupted(error) => Some(format!(
@@ -48,7 +49,30 @@ impl RawResponse {
             BodyEnd::TimedOut(deadline) => {
                 Some(format!("truncated after {length} bytes by {deadline}"))
             }
-        }
+        };
+        let Some(encoding) = self.unrequested_encoding() else {
+            return end;
+        };
+        let end = end.unwrap_or_else(|| format!("{length} bytes"));
+        Some(format!(
+            "{end}, encoded as {encoding}, which was not requested; check the proxies before the API"
+        ))
+    }
+
+    /// Returns the header `content-encoding`, if the body is not JSON without decoding.
+    fn unrequested_encoding(&self) -> Option<String> {
+        let values = self.headers.get_all(CONTENT_ENCODING).iter();
+        let values: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        let encodings = values.join(", ");
+        let is_identity = |encoding: &str| {
+            let encoding = encoding.trim();
+            encoding.is_empty() || encoding.eq_ignore_ascii_case("identity")
+        };
+        let is_encoded = !encodings.split(',').all(is_identity) && !self.body.is_empty();
+        let is_json = || serde_json::from_slice::<IgnoredAny>(&self.body).is_ok();
+        (is_encoded && !is_json()).then_some(encodings)
     }
 
     /// Returns the timeout that ended the body.

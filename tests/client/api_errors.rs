@@ -8,6 +8,8 @@ use duvo_test_support::fault_server::FaultServer;
 use duvo_test_support::integrations::any_integration;
 use serde_json::json;
 
+use crate::unreadable_responses::ENCODINGS;
+
 #[tokio::test]
 async fn documented_errors_are_parsed_and_kept() {
     let api = Api::responding(500, &[], "");
@@ -287,6 +289,39 @@ async fn message_with_unusual_characters_is_parsed() {
         api.respond(400, &[], body);
         let error = registration_error(&client).await;
         assert_eq!(error.api_message(), Some(expected), "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn error_in_an_encoding_that_was_not_requested_names_the_encoding() {
+    let api = Api::responding(500, &[], "");
+    let client = api.client();
+    for (encoding, named) in ENCODINGS {
+        api.respond(502, &[("content-encoding", encoding)], b"\x1f\x8b\x08\0");
+        let error = registration_error(&client).await;
+        assert_eq!(error.kind(), ErrorKind::Status);
+        assert_eq!(error.status().unwrap(), 502);
+        assert_eq!(error.body().unwrap(), b"\x1f\x8b\x08\0");
+        let text = error.to_string();
+        assert!(text.contains("502 Bad Gateway"), "{text}");
+        assert!(text.contains(named), "{text}");
+        assert!(!text.contains(char::is_control), "{text}");
+    }
+    // The header is wrong, or states that there is no encoding.
+    for encoding in ["gzip", "identity", "", "Identity, identity"] {
+        api.respond(
+            403,
+            &[("content-encoding", encoding)],
+            r#"{"message":"not a manager"}"#,
+        );
+        let error = registration_error(&client).await;
+        assert_eq!(
+            error.to_string(),
+            "API returned 403 Forbidden: not a manager"
+        );
+        api.respond(403, &[("content-encoding", encoding)], "");
+        let error = registration_error(&client).await;
+        assert!(error.to_string().ends_with("an empty body"), "{error}");
     }
 }
 

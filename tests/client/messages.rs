@@ -370,6 +370,12 @@ async fn statuses(messages: &mut Messages) {
             r#"{"message":"\u001b[2Jgone\r\n"}"#,
         ),
         (
+            "status with a body in an encoding that was not requested",
+            502,
+            &[html, ("content-encoding", "gzip")],
+            "\u{1f}\u{8b}",
+        ),
+        (
             "redirect",
             307,
             &[("location", "https://elsewhere.example.com")],
@@ -410,6 +416,13 @@ async fn unreadable_responses(messages: &mut Messages) {
         ("2xx of more than 1 MiB", 201, &" ".repeat(2 << 20)),
     ] {
         api.respond(status, &[("x-request-id", "req_7")], body);
+        messages.add(situation, registration_error(&client).await);
+    }
+    for (situation, encoding) in [
+        ("2xx in an encoding that was not requested", "gzip"),
+        ("2xx in several encodings", "gzip, br"),
+    ] {
+        api.respond(201, &[("content-encoding", encoding)], "\u{1f}\u{8b}");
         messages.add(situation, registration_error(&client).await);
     }
     let server = FaultServer::start().await;

@@ -119,6 +119,19 @@ async fn api_key_is_redacted_in_every_spelling() {
 }
 
 #[tokio::test]
+async fn api_key_is_redacted_in_header_values() {
+    let api = Api::responding(201, &[], "");
+    let client = client(&api);
+    for name in ["content-encoding", "content-type"] {
+        for status in [201, 502] {
+            api.respond(status, &[(name, API_KEY)], "\u{1f}");
+            let error = error(&client).await;
+            assert!(!error.to_string().contains("duvo-key"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn secret_is_redacted_where_a_list_of_messages_is_joined() {
     let api = Api::responding(400, &[], "");
     let auth = Auth::oauth_client("id", "first; second");

@@ -23,6 +23,7 @@ fn constant_headers(request: &HttpMockRequest) -> Vec<(String, String)> {
 fn documented_headers(content_length: usize) -> Vec<(String, String)> {
     [
         ("accept", "application/json"),
+        ("accept-encoding", "identity"),
         ("authorization", &format!("Bearer {API_KEY}")),
         ("content-length", &content_length.to_string()),
         ("content-type", "application/json"),

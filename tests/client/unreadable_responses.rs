@@ -151,13 +151,87 @@ async fn decompressed_body_is_read_up_to_one_mebibyte() {
     assert!(error.to_string().contains("1048576"), "{error}");
 }
 
+/// Values of `content-encoding`, and what an error has of them.
+pub const ENCODINGS: [(&str, &str); 8] = [
+    ("gzip", "gzip"),
+    ("br", "br"),
+    ("deflate", "deflate"),
+    ("zstd", "zstd"),
+    ("gzip, br", "gzip, br"),
+    ("GZIP", "GZIP"),
+    ("identity, gzip", "identity, gzip"),
+    ("rot13\tx", "rot13 x"),
+];
+
 #[tokio::test]
-async fn compression_is_neither_requested_nor_decoded_by_default() {
+async fn body_in_an_encoding_that_was_not_requested_names_the_encoding() {
+    let packed = gzip(document::response(201, "oauth").to_string().as_bytes());
+    let api = Api::registering();
+    let client = api.client();
+    for (encoding, named) in ENCODINGS {
+        api.respond(201, &[("content-encoding", encoding)], &packed);
+        let error = registration_error(&client).await;
+        assert_unreadable(&error, 201, &packed);
+        assert!(error.is_body_complete());
+        let text = error.to_string();
+        assert!(text.contains(named), "{text}");
+        assert!(!text.contains("expected value"), "{text}");
+        assert!(!text.contains(char::is_control), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_content_encoding_does_not_hide_the_decoding_error() {
+    let api = Api::registering();
+    let client = api.client();
+    for encoding in ["gzip", "identity"] {
+        let header = [("content-encoding", encoding)];
+        api.respond(201, &header, r#"{"id":"1"}"#);
+        let error = registration_error(&client).await;
+        assert!(error.to_string().contains("missing field"), "{error}");
+
+        api.respond(201, &header, document::response(201, "oauth").to_string());
+        let team = client.team(TEAM);
+        let created = team.register_custom_integration(&any_integration()).await;
+        assert_eq!(created.unwrap().name, "Internal CRM");
+    }
+}
+
+#[tokio::test]
+async fn every_request_asks_for_an_unencoded_response() {
+    let api = Api::registering();
+    let default_headers = [("accept-encoding".parse().unwrap(), "gzip".parse().unwrap())];
+    for http in [
+        None,
+        Some(reqwest::Client::builder()),
+        Some(reqwest::Client::builder().gzip(true)),
+        Some(reqwest::Client::builder().default_headers(default_headers.into_iter().collect())),
+    ] {
+        let mut builder = builder(&api.url());
+        if let Some(http) = http {
+            builder = builder.reqwest_client_builder(http);
+        }
+        let client = builder.build().unwrap();
+        api.forget_requests();
+        let team = client.team(TEAM);
+        team.register_custom_integration(&any_integration())
+            .await
+            .unwrap();
+        let headers = api.only_request().headers();
+        let encodings = headers.get_all("accept-encoding");
+        assert_eq!(encodings.iter().collect::<Vec<_>>(), ["identity"]);
+    }
+}
+
+#[tokio::test]
+async fn reqwest_client_with_decompression_decodes_the_response() {
     let packed = gzip(document::response(201, "oauth").to_string().as_bytes());
     let api = Api::responding(201, &[("content-encoding", "gzip")], &packed);
-    let error = registration_error_at(&api.url()).await;
-    assert_unreadable(&error, 201, &packed);
-    assert!(!api.only_request().headers().contains_key("accept-encoding"));
+    let http = reqwest::Client::builder().gzip(true);
+    let builder = builder(&api.url()).reqwest_client_builder(http);
+    let team = builder.build().unwrap().team(TEAM);
+    let created = team.register_custom_integration(&any_integration()).await;
+    assert_eq!(created.unwrap().name, "Internal CRM");
 }
 
 #[tokio::test]
