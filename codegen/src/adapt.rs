@@ -30,6 +30,7 @@ pub(crate) fn adapt(mut document: Document) -> Adapted {
     }
     for pointer in schemas {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
+            drop_annotations(schema);
             keep_supported_formats(schema);
         }
     }
@@ -108,6 +109,12 @@ fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<St
     if !required.is_empty() {
         schema.insert("required".into(), required.into());
     }
+}
+
+/// Removes the keys that are not part of the schema, but from which typify would choose
+/// the type: two schemas with one `title` would become one type.
+fn drop_annotations(schema: &mut Map<String, Value>) {
+    schema.retain(|key, _| key != "title" && !key.starts_with("x-"));
 }
 
 /// Keeps the formats that the consumer has types for. Other formats would need more

@@ -107,6 +107,7 @@ mod mock;
 mod open_enum;
 mod render;
 mod report;
+mod rust_name;
 mod settings;
 mod source;
 

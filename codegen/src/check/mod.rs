@@ -1,6 +1,7 @@
 //! Checks for input that would make progenitor panic, or that it would silently
 //! misinterpret.
 
+mod inline_types;
 mod names;
 mod operations;
 mod references;
@@ -36,6 +37,7 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
         servers::check(corrected),
         schemas::check(corrected, &schemas),
         names::check(corrected, &schemas, &settings.reserved_methods),
+        inline_types::check(corrected),
     ];
     // An error in an invalid object may only follow from its structure.
     let is_independent = |diagnostic: &Diagnostic| {

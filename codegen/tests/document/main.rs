@@ -4,3 +4,4 @@ mod errors;
 mod examples;
 mod mutations;
 mod support;
+mod types;
