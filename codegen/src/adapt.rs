@@ -31,6 +31,7 @@ pub(crate) fn adapt(mut document: Document) -> Adapted {
     for pointer in schemas {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
             drop_annotations(schema);
+            unify_unions(schema);
             keep_supported_formats(schema);
         }
     }
@@ -115,6 +116,16 @@ fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<St
 /// the type: two schemas with one `title` would become one type.
 fn drop_annotations(schema: &mut Map<String, Value>) {
     schema.retain(|key, _| key != "title" && !key.starts_with("x-"));
+}
+
+/// Replaces `anyOf` by `oneOf`. For an `anyOf` whose schemas typify cannot distinguish, it
+/// generates a struct of optional parts instead of an enum.
+fn unify_unions(schema: &mut Map<String, Value>) {
+    if !schema.contains_key("oneOf")
+        && let Some(arms) = schema.remove("anyOf")
+    {
+        schema.insert("oneOf".into(), arms);
+    }
 }
 
 /// Keeps the formats that the consumer has types for. Other formats would need more

@@ -10,6 +10,7 @@ mod security;
 mod servers;
 mod spelling;
 mod structure;
+mod unions;
 
 use serde_json::Value;
 
@@ -38,6 +39,7 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
         schemas::check(corrected, &schemas),
         names::check(corrected, &schemas, &settings.reserved_methods),
         inline_types::check(corrected),
+        unions::check(corrected, &schemas),
     ];
     // An error in an invalid object may only follow from its structure.
     let is_independent = |diagnostic: &Diagnostic| {

@@ -5,3 +5,4 @@ mod examples;
 mod mutations;
 mod support;
 mod types;
+mod unions;
