@@ -6,6 +6,7 @@ use serde_json::Value;
 use syn::{File, Ident, Item, LitStr, Type};
 
 use crate::document::{Document, Node, Operation, join, last_key, local_pointer, reference};
+use crate::rust_name::is_identifier;
 
 /// An example of a response.
 pub(crate) struct Example {
@@ -185,7 +186,7 @@ fn type_name(of: &Type) -> Option<String> {
 
 /// Returns `name` as a Rust identifier, changed if it is a keyword or starts with a digit.
 pub(crate) fn ident(name: &str) -> Ident {
-    let parse = |name: &str| syn::parse_str::<Ident>(name).ok();
+    let parse = |name: &str| is_identifier(name).then(|| Ident::new(name, Span::call_site()));
     parse(name)
         .or_else(|| parse(&format!("{name}_")))
         .or_else(|| parse(&format!("x{name}")))

@@ -101,6 +101,7 @@ pub mod build_script;
 mod check;
 mod diagnostic;
 pub mod document;
+mod duplicates;
 mod examples;
 mod grammar;
 mod mock;
@@ -162,6 +163,10 @@ pub fn generate(text: &str, settings: &Settings) -> Result<Generated, Report> {
 fn render_files(document: &Document, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let adapted = adapt::adapt(document.clone());
     let client = render::render(&adapted, settings).map_err(|error| vec![error])?;
+    let duplicates = duplicates::check(document, &client);
+    if !duplicates.is_empty() {
+        return Err(duplicates);
+    }
     let mock = mock::render(document, &client.types, settings)?;
     Ok(Generated {
         types: to_text(&client.types),

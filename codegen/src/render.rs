@@ -282,7 +282,13 @@ fn rewrite_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         return Err(shape_changed);
     };
     statements.remove(pre);
-    if position(statements, "let result = self . exec (") != Some(pre) {
+    // The variable has another name if a parameter is named `result`.
+    let call = statements.get(pre);
+    let is_call = call.is_some_and(|call| {
+        let call = quote!(#call).to_string();
+        call.starts_with("let ") && call.contains("= self . exec (")
+    });
+    if !is_call {
         return Err(shape_changed);
     }
     statements.truncate(pre + 1);

@@ -15,7 +15,12 @@ pub(crate) fn type_name(name: &str) -> String {
 
 /// Returns the name of a field.
 pub(crate) fn field_name(name: &str) -> String {
-    escape_keyword(start_with_letter(words(name, str::to_snake_case), "x", "x"))
+    escape_keyword(stem(name))
+}
+
+/// Returns the part of a method name that stands for `name`, such as `x` of `with_x`.
+pub(crate) fn stem(name: &str) -> String {
+    start_with_letter(words(name, str::to_snake_case), "x", "x")
 }
 
 /// Returns the name of an argument or a method.
@@ -27,6 +32,42 @@ pub(crate) fn argument_name(name: &str) -> String {
 pub(crate) fn is_identifier(name: &str) -> bool {
     // `syn` knows the keywords of earlier editions.
     name != "gen" && syn::parse_str::<Ident>(name).is_ok()
+}
+
+/// Names of the prelude, which the generated code uses without a path.
+const PRELUDE: [&str; 27] = [
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "Hash",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "ToString",
+    "TryFrom",
+    "Vec",
+];
+
+/// Whether a type of this name would hide a name that the generated code uses.
+pub(crate) fn is_in_prelude(name: &str) -> bool {
+    PRELUDE.contains(&name)
 }
 
 fn words(name: &str, to_case: fn(&str) -> String) -> String {

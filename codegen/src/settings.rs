@@ -31,7 +31,8 @@ pub struct Settings {
     /// Defaults to `mock`.
     pub mock_feature: String,
     /// The names of the consumer's own methods on [`call`](Self::call) and on the mock
-    /// server. An operation cannot have these names. Defaults to none.
+    /// server. An operation cannot have these names. A name that starts with `with_` is
+    /// that of a matcher, which no parameter or property gets. Defaults to none.
     pub reserved_methods: Vec<String>,
 }
 

@@ -7,13 +7,21 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation, join, reference};
-use crate::rust_name::type_name;
+use crate::rust_name::{is_in_prelude, type_name};
+
+const HELP: &str = "move it to `components.schemas` under another name, and refer to it";
 
 pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
     let types = TypeNames::new(document);
     let mut diagnostics = Vec::new();
     let mut first_uses: BTreeMap<&str, &NamedType> = BTreeMap::new();
     for named in &types.types {
+        if is_in_prelude(&named.name) && !named.is_component {
+            let name = &named.name;
+            let message =
+                format!("the generated code uses the type name `{name}`, which this schema gets");
+            diagnostics.push(Diagnostic::at_key(&named.pointer, message).help(HELP));
+        }
         let Some(first) = first_uses.get(named.name.as_str()) else {
             first_uses.insert(&named.name, named);
             continue;
@@ -30,11 +38,19 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
         let message = format!("this schema and {other} have the same Rust type name `{name}`");
         diagnostics.push(
             Diagnostic::at_key(&named.pointer, message)
-                .help("move it to `components.schemas` under another name, and refer to it")
+                .help(HELP)
                 .with_related_key(&first.pointer, "the other schema"),
         );
     }
     diagnostics
+}
+
+/// Returns the location of the schema that becomes the type `name`.
+pub(crate) fn location(document: &Document, name: &str) -> Option<String> {
+    let mut types = TypeNames::new(document).types.into_iter();
+    types
+        .find(|named| named.name == name)
+        .map(|named| named.pointer)
 }
 
 /// A schema that becomes a type of its name.

@@ -18,6 +18,7 @@ use crate::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, schema_nodes};
 
+pub(crate) use inline_types::location;
 pub(crate) use operations::success;
 
 /// Returns every error in the document, in no particular order.

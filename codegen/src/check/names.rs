@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation};
+use crate::rust_name::{argument_name, field_name, is_in_prelude, type_name};
+
+const OPERATION_ID_HELP: &str = "use a verb and a noun, such as `createThing`";
+
+/// Arguments and functions in a generated operation.
+const RESERVED_ARGUMENTS: [&str; 3] = ["body", "encode_path", "header_map"];
 
 pub(crate) fn check(
     document: &Document,
@@ -29,19 +35,22 @@ fn check_methods(document: &Document, reserved: &[String]) -> Vec<Diagnostic> {
             continue;
         };
         let location = operation.node.child("operationId");
-        let method = id.to_snake_case();
-        if syn::parse_str::<syn::Ident>(&method).is_err() {
+        let method = argument_name(id);
+        // The mock server has a type for each operation.
+        let marker = type_name(id);
+        let is_escaped = method.starts_with('_') || method.ends_with('_');
+        if is_escaped || !id.contains(char::is_alphanumeric) {
             let message = format!("the operationId `{id}` is not a valid Rust method name");
-            diagnostics.push(
-                Diagnostic::at_value(&location, message)
-                    .help("use a verb and a noun, such as `createThing`"),
-            );
+            diagnostics.push(Diagnostic::at_value(&location, message).help(OPERATION_ID_HELP));
+        } else if is_in_prelude(&marker) {
+            let message = format!("the generated code uses the name of the operationId `{id}`");
+            diagnostics.push(Diagnostic::at_value(&location, message).help(OPERATION_ID_HELP));
         } else if reserved.contains(&method) {
             let message = format!("the method name `{method}` is reserved");
             diagnostics
                 .push(Diagnostic::at_value(&location, message).help("choose another operationId"));
         }
-        let first = methods.insert(method, (id, location.clone()));
+        let first = methods.insert(marker, (id, location.clone()));
         if let Some((other, other_location)) = first {
             let message = if other == id {
                 format!("duplicate operationId `{id}`")
@@ -64,11 +73,12 @@ fn check_types(document: &Document) -> Vec<Diagnostic> {
         let (message, help) = if schema.key != name {
             let message = format!("the schema name `{}` is not in PascalCase", schema.key);
             (message, format!("rename it to `{name}`"))
-        } else if syn::parse_str::<syn::Ident>(&name).is_err() {
+        } else if type_name(&name) != name {
             let message = format!("the schema name `{name}` is not a valid Rust type name");
-            (message, "start it with a letter".to_owned())
-        } else if name == "String" {
-            let message = "the generated code uses the type name `String`".to_owned();
+            let help = "choose another name, which starts with a letter";
+            (message, help.to_owned())
+        } else if is_in_prelude(&name) {
+            let message = format!("the generated code uses the type name `{name}`");
             (message, "choose another name".to_owned())
         } else {
             return None;
@@ -93,8 +103,10 @@ fn check_arguments(document: &Document) -> Vec<Diagnostic> {
             let Some(name) = value.and_then(|value| value.get("name")?.as_str()) else {
                 continue;
             };
-            let argument = name.to_snake_case();
-            let message = if matches!(argument.as_str(), "body" | "header_map") {
+            let argument = argument_name(name);
+            let message = if name.is_empty() {
+                "the parameter has an empty name".to_owned()
+            } else if RESERVED_ARGUMENTS.contains(&argument.as_str()) {
                 format!("the generated code uses the argument name `{name}`")
             } else if let Some(other) = arguments.insert(argument, name) {
                 format!("the parameters `{other}` and `{name}` have the same Rust name")
@@ -115,7 +127,12 @@ fn check_fields(schemas: &[Node<'_>]) -> Vec<Diagnostic> {
     for schema in schemas {
         let mut fields = BTreeMap::new();
         for property in schema.children("properties") {
-            let field = property.key.to_snake_case();
+            if property.key.is_empty() {
+                let message = "the property has an empty name";
+                let diagnostic = Diagnostic::at_key(&property.pointer, message);
+                diagnostics.push(diagnostic.help("remove the property"));
+            }
+            let field = field_name(&property.key);
             if let Some(other) = fields.insert(field, property.key.clone()) {
                 let message = format!(
                     "the properties `{other}` and `{}` have the same Rust name",

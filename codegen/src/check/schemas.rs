@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::spelling::nearest;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, reference};
 use crate::open_enum::OpenEnum;
+use crate::rust_name::type_name;
 
 pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
     let requests = document.request_schemas();
@@ -312,7 +313,7 @@ fn check_enum(schema: &Node<'_>, is_in_response: bool) -> Option<Diagnostic> {
     let values = schema.children("enum");
     let names: BTreeSet<_> = values
         .iter()
-        .filter_map(|value| Some(value.value.as_str()?.to_pascal_case()))
+        .filter_map(|value| Some(type_name(value.value.as_str()?)))
         .collect();
     let texts = values.iter().filter(|value| value.value.is_string());
     if names.len() < texts.count() {

@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -8,6 +7,7 @@ use syn::{Ident, Path};
 
 use crate::document::{Document, Node, Operation, children, last_key, reference};
 use crate::examples::ident;
+use crate::rust_name::stem;
 
 /// A parameter of an operation, or a property of its body.
 pub(crate) struct Input {
@@ -149,7 +149,7 @@ impl Input {
         Self {
             location,
             name: name.to_owned(),
-            rust_name: name.to_snake_case(),
+            rust_name: stem(name),
             description: description.trim().to_owned(),
             value_type: value,
             is_required: false,
@@ -222,7 +222,13 @@ impl ValueType {
 }
 
 /// Returns the parameters of an operation and the properties of its body.
-pub(crate) fn inputs(document: &Document, operation: &Operation<'_>) -> Vec<Input> {
+///
+/// `reserved` are names of methods that the mock already has.
+pub(crate) fn inputs(
+    document: &Document,
+    operation: &Operation<'_>,
+    reserved: &[String],
+) -> Vec<Input> {
     let mut inputs: Vec<Input> = parameters(document, operation)
         .into_iter()
         .filter_map(|parameter| Input::from_parameter(document, &parameter))
@@ -230,7 +236,10 @@ pub(crate) fn inputs(document: &Document, operation: &Operation<'_>) -> Vec<Inpu
         .collect();
     // A parameter and a property can have the same name, as can two parameters in
     // different locations.
-    let mut names = BTreeSet::new();
+    let methods = reserved.iter().map(String::as_str);
+    let taken = methods.chain(["with_matcher"]);
+    let taken = taken.filter_map(|method| method.strip_prefix("with_"));
+    let mut names: BTreeSet<_> = taken.map(str::to_owned).collect();
     for input in &mut inputs {
         while !names.insert(input.rust_name.clone()) {
             input.rust_name.insert_str(0, "other_");

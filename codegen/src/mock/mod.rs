@@ -5,7 +5,6 @@ mod response;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{File, Ident, Path};
@@ -14,6 +13,7 @@ use crate::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Operation};
 use crate::examples::{Example, TypeIndex, ident, response_examples};
+use crate::rust_name::{argument_name, type_name};
 use input::{Input, ValueType, inputs};
 use response::{Body, Response, responses};
 
@@ -31,7 +31,9 @@ pub(crate) fn render(
     for operation in document.operations() {
         let found = response_examples(document, &operation, &types);
         let default = Example::canonical(found.iter().filter(|example| example.is_success));
-        operations.extend(MockedOperation::new(document, &operation, default));
+        operations.extend(MockedOperation::new(
+            document, &operation, default, settings,
+        ));
         for example in found {
             diagnostics.extend(check_name_collision(&examples, &example));
             examples.entry(example.name.to_string()).or_insert(example);
@@ -187,9 +189,10 @@ impl MockedOperation {
         document: &Document,
         operation: &Operation<'_>,
         default: Option<&Example>,
+        settings: &Settings,
     ) -> Option<Self> {
         let id = operation.node.text("operationId")?;
-        let inputs = inputs(document, operation);
+        let inputs = inputs(document, operation, &settings.reserved_methods);
         let responses = responses(document, operation);
         let input_types = inputs.iter().filter_map(|input| match &input.value_type {
             ValueType::Enum(name) => Some(name.clone()),
@@ -203,8 +206,8 @@ impl MockedOperation {
             });
         let types = input_types.chain(response_types).collect();
         Some(Self {
-            method_name: ident(&id.to_snake_case()),
-            marker: ident(&id.to_pascal_case()),
+            method_name: ident(&argument_name(id)),
+            marker: ident(&type_name(id)),
             http_method: operation.node.key.to_uppercase(),
             path: operation.path.key.clone(),
             summary: operation

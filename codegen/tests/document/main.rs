@@ -3,6 +3,7 @@
 mod errors;
 mod examples;
 mod mutations;
+mod names;
 mod support;
 mod types;
 mod unions;
