@@ -7,6 +7,7 @@ mod operations;
 mod references;
 mod schemas;
 mod security;
+mod serialization;
 mod servers;
 mod spelling;
 mod structure;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::schemas::check_code_block;
+use super::serialization;
 use crate::diagnostic::Diagnostic;
 use crate::document::{
     Document, Node, Operation, children, local_pointer, path_parameters, path_shape, reference,
@@ -131,6 +132,7 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
             }
         }
         diagnostics.extend(check_parameter(document, &parameter, name));
+        diagnostics.extend(serialization::check(document, &parameter));
         diagnostics.extend(check_code_block(&parameter, "description"));
     }
     let used = path_parameters(&path.key);
@@ -157,11 +159,11 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
 fn check_parameter(document: &Document, parameter: &Node<'_>, name: &str) -> Option<Diagnostic> {
     let location = parameter.text("in").unwrap_or_default();
     let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-    let schema = parameter.value.get("schema")?;
-    let schema = document.resolve(schema)?;
-    let schema_type = schema.get("type").and_then(Value::as_str);
-    let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    let is_text = !matches!(schema_type, Some("array" | "object")) && !is_nullable;
+    let written = parameter.value.get("schema")?;
+    let schema = document.resolve(written)?;
+    // A schema without keys is reported elsewhere.
+    let is_text = serialization::has_text_form(document, written)
+        || schema.as_object().is_some_and(Map::is_empty);
     let is_reserved = |name: &str| {
         let mut reserved = RESERVED_HEADERS.iter();
         reserved.any(|reserved| reserved.eq_ignore_ascii_case(name))

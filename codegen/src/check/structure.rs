@@ -172,8 +172,14 @@ fn check_missing_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
         let fields = kind.fields().iter();
         fields.map(move |field| (kind, field))
     });
+    let has = |key: &str| node.node.value.get(key).is_some();
     fields
-        .filter(|(_, field)| field.is_required && node.node.value.get(field.key).is_none())
+        .filter(|(_, field)| field.is_required && !has(field.key))
+        // `content` in place of `schema` is reported elsewhere.
+        .filter(|(kind, field)| {
+            let has_content = *kind == ObjectKind::Parameter && has("content");
+            field.key != "schema" || !has_content
+        })
         .map(|(kind, field)| {
             let message = format!("{} has no `{}`", kind.name(), field.key);
             Diagnostic::at_key(&node.node.pointer, message).help(format!("add `{}`", field.key))

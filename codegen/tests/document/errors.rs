@@ -822,14 +822,14 @@ fn security_must_be_a_bearer_token() {
 #[test]
 fn locates_input_that_progenitor_panics_on() {
     let document = edited(
-        "          in: path\n",
-        "          in: path\n          style: matrix\n",
+        "            $ref: \"#/components/schemas/CustomIntegrationRequest\"\n",
+        "            $ref: \"#/components/schemas/CustomIntegrationRequest\"\n          encoding:\n            name: { contentType: text/plain }\n",
     );
     let found = errors(&document);
     let [(underlined, said)] = &found[..] else {
         panic!("{found:#?}")
     };
-    assert_eq!(underlined, "/v2/teams/{teamId}/integrations/custom");
+    assert_eq!(underlined, "/v1/integrations/custom");
     assert!(
         said.starts_with("progenitor cannot generate code for this"),
         "{said}"

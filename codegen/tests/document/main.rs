@@ -7,3 +7,4 @@ mod names;
 mod support;
 mod types;
 mod unions;
+mod parameters;
