@@ -64,25 +64,34 @@ fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Rules on values, which the client does not enforce on responses.
+const RULES: [&str; 14] = [
+    "default",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
+
 /// Makes a schema of a response lenient, so that changes of the API do not break the
 /// client: a missing value is the same as null, new properties are allowed, and limits
 /// are not enforced.
 fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) {
-    let is_unsigned = schema.get("type") == Some(&"integer".into())
-        && schema.get("minimum").and_then(Value::as_u64).is_some();
-    schema.retain(|key, _| {
-        !matches!(
-            key.as_str(),
-            "default"
-                | "pattern"
-                | "minLength"
-                | "maxLength"
-                | "minimum"
-                | "maximum"
-                | "minItems"
-                | "maxItems"
-        )
-    });
+    let is_unsigned = is_unsigned(schema);
+    schema.retain(|key, _| !RULES.contains(&key.as_str()));
+    // The format of a number would limit its range or its precision.
+    if let Some("integer" | "number") = schema.get("type").and_then(Value::as_str) {
+        schema.remove("format");
+    }
     // A minimum of 0 gives the Rust type `u64`.
     if is_unsigned {
         schema.insert("minimum".into(), 0.into());
@@ -110,6 +119,14 @@ fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<St
     if !required.is_empty() {
         schema.insert("required".into(), required.into());
     }
+}
+
+/// Whether a schema describes a count: an integer without negative values.
+fn is_unsigned(schema: &Map<String, Value>) -> bool {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    let is_format = text("format").is_some_and(|format| format.starts_with("uint"));
+    let minimum = schema.get("minimum").and_then(Value::as_f64);
+    text("type") == Some("integer") && (is_format || minimum.is_some_and(|minimum| minimum >= 0.0))
 }
 
 /// Removes the keys that are not part of the schema, but from which typify would choose

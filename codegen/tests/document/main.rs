@@ -8,3 +8,4 @@ mod support;
 mod types;
 mod unions;
 mod parameters;
+mod responses;
