@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{ExpectedType, METHODS, ObjectKind};
+use crate::source::without_mark;
 
 /// An OpenAPI document.
 #[derive(Debug, Clone)]
@@ -96,10 +97,7 @@ impl Document {
     ///
     /// Returns an error if the text is not valid YAML.
     pub fn load(text: &str) -> Result<Self, Diagnostic> {
-        if text.starts_with('\u{feff}') {
-            let diagnostic = Diagnostic::at_line(1, 1, "the file starts with a byte order mark");
-            return Err(diagnostic.help("save it as UTF-8 without a byte order mark"));
-        }
+        let (text, _) = without_mark(text);
         let root = serde_yaml::from_str(text).map_err(|error| yaml_error(&error))?;
         Ok(Self { root })
     }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{Source, without_mark};
 
 /// All errors of a document, in the order of its text. A report has at least one.
 #[derive(Debug, Clone)]
@@ -69,8 +69,8 @@ impl RenderedDiagnostic {
             column: before[line_start..].chars().count() + 1,
             related: diagnostic
                 .related(source)
-                .map(|(range, label)| (range, label.to_owned())),
-            range,
+                .map(|(range, label)| (source.range_in_file(&range), label.to_owned())),
+            range: source.range_in_file(&range),
             message: on_one_line(&diagnostic.message),
             help: diagnostic.help.as_deref().map(on_one_line),
         }
@@ -91,11 +91,13 @@ impl RenderedDiagnostic {
     }
 
     fn to_snippet(&self, path: &str, text: &str) -> String {
+        let (text, mark) = without_mark(text);
+        let span = |range: &Range<usize>| range.start - mark..range.end - mark;
         let mut snippet = Snippet::source(text)
             .path(path)
-            .annotation(AnnotationKind::Primary.span(self.range.clone()));
+            .annotation(AnnotationKind::Primary.span(span(&self.range)));
         if let Some((range, label)) = &self.related {
-            let annotation = AnnotationKind::Context.span(range.clone()).label(label);
+            let annotation = AnnotationKind::Context.span(span(range)).label(label);
             snippet = snippet.annotation(annotation);
         }
         let mut group = Level::ERROR.primary_title(&self.message).element(snippet);

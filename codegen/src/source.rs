@@ -6,11 +6,21 @@ use saphyr_parser::{Event, Parser, Span, StrInput};
 use crate::diagnostic::Diagnostic;
 use crate::document::{is_within, join, last_key};
 
+/// Returns the text without the byte order mark that editors on Windows write, and the
+/// length of the mark.
+pub(crate) fn without_mark(text: &str) -> (&str, usize) {
+    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    (rest, text.len() - rest.len())
+}
+
 /// The text of a document, with the position of every key and value.
 ///
 /// `serde_yaml` keeps no positions, so the text is parsed a second time for them.
 pub struct Source<'a> {
+    /// The text without a byte order mark.
     text: &'a str,
+    /// The length of the byte order mark.
+    mark: usize,
     spans: HashMap<String, KeySpan>,
 }
 
@@ -26,13 +36,15 @@ impl<'a> Source<'a> {
     /// Wraps a text that is not valid YAML. Its errors have a line and a column.
     #[must_use]
     pub fn without_positions(text: &'a str) -> Self {
+        let (text, mark) = without_mark(text);
         let spans = HashMap::new();
-        Self { text, spans }
+        Self { text, mark, spans }
     }
 
     /// Parses the positions, and reports duplicate keys.
     #[must_use]
     pub fn parse(text: &'a str) -> (Self, Vec<Diagnostic>) {
+        let (text, mark) = without_mark(text);
         let mut reader = Reader {
             parser: Parser::new_from_str(text),
             text,
@@ -45,11 +57,16 @@ impl<'a> Source<'a> {
         let Reader {
             spans, diagnostics, ..
         } = reader;
-        (Self { text, spans }, diagnostics)
+        (Self { text, mark, spans }, diagnostics)
     }
 
     pub(crate) fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// Converts bytes of [`text`](Self::text) to bytes of the file.
+    pub(crate) fn range_in_file(&self, range: &Range<usize>) -> Range<usize> {
+        range.start + self.mark..range.end + self.mark
     }
 
     /// Returns the position of the key at `pointer`, or of its nearest ancestor.

@@ -838,12 +838,7 @@ fn locates_input_that_progenitor_panics_on() {
 }
 
 #[test]
-fn rejects_byte_order_mark_and_deep_nesting() {
-    assert_error(
-        &format!("\u{feff}{SAMPLE}"),
-        "\u{feff}",
-        "the file starts with a byte order mark; save it as UTF-8 without a byte order mark",
-    );
+fn rejects_deep_nesting() {
     let deep = (0..5000).fold("x-a:\n".to_owned(), |text, depth| {
         text + &" ".repeat(depth + 1) + "a:\n"
     });

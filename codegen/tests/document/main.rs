@@ -9,3 +9,4 @@ mod types;
 mod unions;
 mod parameters;
 mod responses;
+mod line_endings;

@@ -25,10 +25,11 @@ pub fn edited(from: &str, to: &str) -> String {
 /// Returns each error of a document: the underlined text, and the message with its help.
 pub fn errors(document: &str) -> Vec<(String, String)> {
     let report = generate(document).err();
+    let text = document.trim_start_matches('\u{feff}');
     let diagnostics = report.iter().flat_map(Report::diagnostics);
     diagnostics
         .map(|diagnostic| {
-            let line = document.lines().nth(diagnostic.line - 1).unwrap_or("");
+            let line = text.lines().nth(diagnostic.line - 1).unwrap_or("");
             let underlined = &document[diagnostic.range.clone()];
             let from_column: String = line.chars().skip(diagnostic.column - 1).collect();
             assert!(from_column.starts_with(underlined), "{diagnostic:?}");
