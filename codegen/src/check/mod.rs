@@ -2,6 +2,7 @@
 //! misinterpret.
 
 mod inline_types;
+mod markdown;
 mod names;
 mod operations;
 mod references;

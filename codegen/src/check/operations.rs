@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::schemas::check_code_block;
-use super::serialization;
+use super::{markdown, serialization};
 use crate::diagnostic::Diagnostic;
 use crate::document::{
     Document, Node, Operation, children, local_pointer, path_parameters, path_shape, reference,
@@ -31,6 +30,7 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
         diagnostics.extend(check_response_documentation(document, &operation));
         diagnostics.extend(check_success(document, &operation));
         diagnostics.extend(check_request_body(document, &operation));
+        diagnostics.extend(check_body_documentation(document, &operation));
     }
     diagnostics
 }
@@ -73,10 +73,10 @@ fn check_documentation(operation: &Operation<'_>) -> Vec<Diagnostic> {
             Diagnostic::at_key(&operation.node.pointer, message)
                 .help(format!("add `{key}`; {purpose}"))
         });
-    let code_blocks = ["summary", "description"]
+    let markdown = ["summary", "description"]
         .into_iter()
-        .filter_map(|key| check_code_block(&operation.node, key));
-    missing.chain(code_blocks).collect()
+        .filter_map(|key| markdown::check(&operation.node, key));
+    missing.chain(markdown).collect()
 }
 
 /// Checks the descriptions of responses and the summaries of examples. They are
@@ -87,13 +87,13 @@ fn check_response_documentation(document: &Document, operation: &Operation<'_>) 
         let Some(response) = document.resolve_node(response) else {
             continue;
         };
-        diagnostics.extend(check_code_block(&response, "description"));
+        diagnostics.extend(markdown::check(&response, "description"));
         let examples = response
             .children("content")
             .into_iter()
             .flat_map(|media| media.children("examples"));
         let examples = examples.filter_map(|example| document.resolve_node(example));
-        diagnostics.extend(examples.filter_map(|example| check_code_block(&example, "summary")));
+        diagnostics.extend(examples.filter_map(|example| markdown::check(&example, "summary")));
     }
     diagnostics
 }
@@ -133,7 +133,7 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
         }
         diagnostics.extend(check_parameter(document, &parameter, name));
         diagnostics.extend(serialization::check(document, &parameter));
-        diagnostics.extend(check_code_block(&parameter, "description"));
+        diagnostics.extend(markdown::check(&parameter, "description"));
     }
     let used = path_parameters(&path.key);
     let is_undeclared =
@@ -274,6 +274,16 @@ fn check_success(document: &Document, operation: &Operation<'_>) -> Option<Diagn
         }
         (Some(_), None) => None,
     }
+}
+
+/// Checks the description of the request body. It is documentation of the argument.
+fn check_body_documentation(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let body = Node {
+        key: "requestBody".to_owned(),
+        pointer: operation.node.child("requestBody"),
+        value: operation.node.value.get("requestBody")?,
+    };
+    markdown::check(&document.resolve_node(body)?, "description")
 }
 
 fn check_request_body(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {

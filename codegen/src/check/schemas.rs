@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
+use super::markdown;
 use super::spelling::nearest;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, reference};
@@ -354,19 +355,7 @@ fn check_description(schema: &Node<'_>) -> Option<Diagnostic> {
         let diagnostic = Diagnostic::at_key(&schema.pointer, "the schema has no `description`");
         return Some(diagnostic.help("add `description`; it is the documentation of the type"));
     }
-    check_code_block(schema, "description")
-}
-
-/// Checks for a code block. Descriptions become documentation, and rustdoc runs code
-/// blocks as tests.
-pub(crate) fn check_code_block(node: &Node<'_>, key: &str) -> Option<Diagnostic> {
-    let text = node.text(key)?;
-    let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
-    let has_code = text.contains("```") || text.contains("~~~") || text.lines().any(is_indented);
-    has_code.then(|| {
-        let message = format!("the `{key}` has a code block, which `cargo test` would run as Rust");
-        Diagnostic::at_key(&node.child(key), message).help("write the code inline")
-    })
+    markdown::check(schema, "description")
 }
 
 fn check_property_description(property: &Node<'_>) -> Option<Diagnostic> {

@@ -10,3 +10,4 @@ mod unions;
 mod parameters;
 mod responses;
 mod line_endings;
+mod markdown;
