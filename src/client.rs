@@ -32,9 +32,9 @@ use url_cache::UrlCache;
 /// Calls require a Tokio runtime with time and I/O enabled. Outside a runtime, they
 /// return an error. A client works in several runtimes, also at the same time, such as a
 /// `static` in tests: each runtime has its own connections. A client with a
-/// [reqwest client](ClientBuilder::reqwest_client_builder) works in only one runtime at a
-/// time, because such a builder cannot be used twice; in another, calls return an error
-/// until the first runtime has been dropped.
+/// [reqwest client](crate::ClientBuilder::reqwest_client_builder) works in only one
+/// runtime at a time, because such a builder cannot be used twice; in another, calls
+/// return an error until the first runtime has been dropped.
 ///
 /// If the future of a call is dropped before it completes, for example by `select!` or
 /// a timeout, it is unknown whether the call took effect. Its span then has the
