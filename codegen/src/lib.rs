@@ -90,8 +90,8 @@
 //! - The document is one file in OpenAPI 3.0.
 //! - Requests and responses are JSON. An operation has one schema for all 2xx responses.
 //! - The API key is a bearer token, and the first of the `servers` is the default.
-//! - Cookies, `pattern` in requests, `not`, and the methods OPTIONS and TRACE are not
-//!   supported.
+//! - Cookies, `pattern` in requests, `not`, `discriminator`, other styles of parameters
+//!   than the default, and the methods OPTIONS and TRACE are not supported.
 //!
 //! [progenitor]: https://docs.rs/progenitor
 //! [`Document`]: document::Document

@@ -22,6 +22,10 @@ const CONTROL_CHARACTER: Problem = (
     "a control character, which rustc rejects in documentation",
     "remove it",
 );
+const OPEN_CODE: Problem = (
+    "a backtick without another one in its line",
+    "end the inline code in its line, or write the backtick as `\\``",
+);
 const HTML: Problem = (
     "`<`, which starts an HTML tag",
     "write it as inline code, or as `\\<`",
@@ -92,7 +96,6 @@ fn is_control(character: char) -> bool {
 /// Finds a problem outside of inline code.
 fn find_inline_problem(line: &str) -> Option<Problem> {
     let mut rest = line;
-    let mut previous = ' ';
     while let Some(first) = rest.chars().next() {
         let after = &rest[first.len_utf8()..];
         let skipped = match first {
@@ -105,20 +108,15 @@ fn find_inline_problem(line: &str) -> Option<Problem> {
         if skipped.is_none() {
             let next = after.chars().next().unwrap_or(' ');
             let starts_tag = next.is_alphabetic() || matches!(next, '/' | '!' | '?');
-            let starts_word = !previous.is_alphanumeric();
             match first {
+                '`' => return Some(OPEN_CODE),
                 '<' if starts_tag => return Some(HTML),
                 '[' => return Some(LINK),
-                'h' if starts_word && starts_with_url(rest) => return Some(BARE_URL),
+                'h' if starts_with_url(rest) => return Some(BARE_URL),
                 _ => {}
             }
         }
-        rest = skipped.unwrap_or(if first == '`' {
-            rest.trim_start_matches('`')
-        } else {
-            after
-        });
-        previous = first;
+        rest = skipped.unwrap_or(after);
     }
     None
 }

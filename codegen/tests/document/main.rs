@@ -2,12 +2,12 @@
 
 mod errors;
 mod examples;
+mod line_endings;
+mod markdown;
 mod mutations;
 mod names;
+mod parameters;
+mod responses;
 mod support;
 mod types;
 mod unions;
-mod parameters;
-mod responses;
-mod line_endings;
-mod markdown;

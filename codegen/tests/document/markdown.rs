@@ -80,7 +80,9 @@ fn reports_what_rustdoc_warns_about() {
             "See http://example.com.",
             "the `description` has a bare URL",
         ),
-        ("One ` [x] tick.", "the `description` has `[`"),
+        ("xhttps://example.com", "the `description` has a bare URL"),
+        ("One ` tick.", "the `description` has a backtick"),
+        ("`a\n` <T> `b`", "the `description` has a backtick"),
         (
             "Right \u{202e}to left.",
             "the `description` has a control character",

@@ -58,14 +58,14 @@ fn rules_of_responses_are_not_enforced() {
             "::std::collections::HashMap<::std::string::String, u64>",
         ),
     ] {
-        let lines: String = schema
+        let lines: Vec<_> = schema
             .split(", ")
             .map(|line| format!("          {line}\n"))
             .collect();
         let lines = if schema.contains('{') {
             format!("          allOf: [{{ {schema} }}]\n")
         } else {
-            lines
+            lines.concat()
         };
         let (field, types) = field(&lines);
         assert_eq!(field, expected, "{schema}: {types}");

@@ -21,10 +21,11 @@ const OBJECTS: &str = "
 
 /// Returns the sample with a union of components, in a response or in a request.
 fn with_union(place: &str, keyword: &str, arms: &[&str]) -> String {
-    let arms: String = arms
+    let arms: Vec<_> = arms
         .iter()
         .map(|arm| format!("        - $ref: \"#/components/schemas/{arm}\"\n"))
         .collect();
+    let arms = arms.concat();
     let union = format!("    Pet:\n      description: P.\n      {keyword}:\n{arms}");
     let document = edited("  schemas:\n", &format!("  schemas:{OBJECTS}{union}"));
     let property = "pet:\n          description: P.\n          allOf:\n            - $ref: \"#/components/schemas/Pet\"\n        ";
