@@ -1,5 +1,7 @@
 mod api_error;
+mod invalid_character;
 mod invalid_field;
+mod invalid_url;
 mod serialized;
 mod unreadable_record;
 
@@ -20,8 +22,10 @@ use crate::sanitize::sanitize;
 use crate::timeouts::Timeout;
 use api_error::ApiError;
 
+pub(crate) use invalid_character::InvalidCharacter;
 pub(crate) use invalid_field::EMPTY_VALUE;
 pub use invalid_field::InvalidField;
+pub(crate) use invalid_url::url_error;
 pub use unreadable_record::UnreadableRecord;
 pub(crate) use unreadable_record::json_members;
 

@@ -9,18 +9,19 @@ pub(crate) mod list;
 pub(crate) mod page;
 mod pager;
 mod register;
+mod server_url;
 pub(crate) mod url_concern;
 
-use std::cell::RefCell;
 use std::fmt;
 
-use url::{SyntaxViolation, Url};
+use url::Url;
 
-use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
+use crate::error::{EMPTY_VALUE, Error, InvalidCharacter, InvalidField, Result};
 use crate::generated::types::{CustomIntegrationRequest, error::ConversionError};
 use crate::redacted_url::redacted_url;
 use crate::secret::{Secret, SerializableSecret};
 use auth_method::AuthMethod;
+use server_url::validate_url;
 
 /// A custom integration to register: an entry in the team's catalogue that points Duvo
 /// at an MCP server.
@@ -144,12 +145,16 @@ impl CustomIntegration {
     /// the key is empty or contains characters other than visible ASCII.
     pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Result<Self> {
         let key = key.into();
-        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let reason = "must consist of one or more visible ASCII characters, such as a UUID";
-            return Err(Error::invalid_request(vec![InvalidField::new(
-                "Idempotency-Key",
-                reason,
-            )]));
+        let invalid = InvalidCharacter::find(&key, |character| character.is_ascii_graphic());
+        let reason = if key.is_empty() {
+            Some(EMPTY_VALUE.to_owned())
+        } else {
+            invalid
+                .map(|character| character.message("use visible ASCII characters, such as a UUID"))
+        };
+        if let Some(reason) = reason {
+            let field = InvalidField::new("Idempotency-Key", reason);
+            return Err(Error::invalid_request(vec![field]));
         }
         self.idempotency_key = Some(key);
         Ok(self)
@@ -209,36 +214,4 @@ where
     T::try_from(value)
         .map_err(|error| errors.push(InvalidField::new(field, reason(error))))
         .ok()
-}
-
-/// Validates a URL by the document's format `uri`. Returns the reason on failure.
-fn validate_url(text: &str) -> Result<(), String> {
-    if text.is_empty() {
-        return Err(EMPTY_VALUE.to_owned());
-    }
-    if !text.is_ascii() {
-        let reason = "must be ASCII; percent-encode the path, and write the host in Punycode";
-        return Err(reason.to_owned());
-    }
-    let violation = RefCell::new(None);
-    let record_violation = |found| match found {
-        // Credentials in a URL are discouraged, but well-formed.
-        SyntaxViolation::EmbeddedCredentials => {}
-        found => {
-            violation.borrow_mut().get_or_insert(found.description());
-        }
-    };
-    let url = Url::options()
-        .syntax_violation_callback(Some(&record_violation))
-        .parse(text);
-    match (url, violation.into_inner()) {
-        (Err(error), _) => Err(format!(
-            "must be an absolute URL, such as https://mcp.example.com/mcp: {error}"
-        )),
-        (Ok(url), _) if !matches!(url.scheme(), "https" | "http") => {
-            Err("must use https or http, such as https://mcp.example.com/mcp".to_owned())
-        }
-        (Ok(_), Some(violation)) => Err(format!("is malformed: {violation}")),
-        (Ok(_), None) => Ok(()),
-    }
 }

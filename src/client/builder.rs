@@ -17,7 +17,7 @@ use super::http_clients::HttpClients;
 use super::proxy_source::ProxySource;
 use super::url_cache::UrlCache;
 use super::{Client, Inner};
-use crate::error::{EMPTY_VALUE, Error, InvalidField, Result};
+use crate::error::{EMPTY_VALUE, Error, InvalidCharacter, InvalidField, Result, url_error};
 use crate::generated::types::SERVER_URL;
 use crate::outcome::{Proxy, Route};
 use crate::redacted_url::redacted_url;
@@ -103,7 +103,7 @@ impl ClientBuilder {
     /// - `DUVO_API_KEY`: the API key.
     /// - `DUVO_API_BASE_URL`: the base URL. Defaults to `https://api.duvo.ai`.
     ///
-    /// An empty variable is treated as unset.
+    /// An empty base URL is treated as unset.
     ///
     /// # Errors
     ///
@@ -116,14 +116,13 @@ impl ClientBuilder {
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let mut errors = Vec::new();
         let mut read = |name| {
-            let value = variable(name).filter(|value| !value.is_empty())?;
-            value
+            variable(name)?
                 .into_string()
                 .map_err(|_| errors.push(InvalidField::new(name, "is not Unicode")))
                 .ok()
         };
         let api_key = read(ENVIRONMENT_VARIABLES.api_key).map(Secret::from);
-        let base_url = read(ENVIRONMENT_VARIABLES.base_url);
+        let base_url = read(ENVIRONMENT_VARIABLES.base_url).filter(|url| !url.is_empty());
         if !errors.is_empty() {
             return Err(Error::configuration(errors));
         }
@@ -258,7 +257,7 @@ impl ClientBuilder {
     /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) that
     /// names every invalid setting:
     ///
-    /// - an API key that is missing, or has characters other than visible ASCII
+    /// - an API key that is missing or empty, or has characters other than visible ASCII
     /// - a base URL that is not absolute, contains credentials, a query or a fragment,
     ///   is plain HTTP without permission, or is https without a TLS feature
     /// - a user agent that is empty or not a valid header value
@@ -368,21 +367,24 @@ impl ClientBuilder {
 
     fn authorization_header(&self) -> Result<HeaderValue, InvalidField> {
         let invalid = |reason: &str| InvalidField::new(self.names.api_key, reason);
-        let key = self.api_key.as_ref().map_or("", Secret::expose);
-        if key.is_empty() {
+        let Some(key) = self.api_key.as_ref().map(Secret::expose) else {
             return Err(invalid(
-                "is missing or empty; create an API key in the Duvo dashboard",
+                "is missing; create an API key in the Duvo dashboard",
             ));
+        };
+        if key.is_empty() {
+            return Err(invalid("is empty; create an API key in the Duvo dashboard"));
         }
-        let message = "must consist of visible ASCII characters; check for spaces and line breaks, for example at the end";
-        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(invalid(message));
+        let fix =
+            "a key has only visible ASCII characters, so copy it again from the Duvo dashboard";
+        if let Some(character) = InvalidCharacter::find(key, |found| found.is_ascii_graphic()) {
+            return Err(invalid(&character.message(fix)));
         }
         // All copies of the header share this buffer, which is zeroized when the last
         // one is dropped.
         let value = Zeroizing::new(["Bearer ", key].concat().into_bytes());
-        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
-            .map_err(|_| invalid(message))?;
+        let mut value =
+            HeaderValue::from_maybe_shared(Bytes::from_owner(value)).map_err(|_| invalid(fix))?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -395,7 +397,11 @@ impl ClientBuilder {
             return Err(InvalidField::new("user_agent", EMPTY_VALUE));
         }
         HeaderValue::try_from(user_agent).map_err(|_| {
-            let reason = "contains a character that is not allowed in an HTTP header";
+            let is_allowed = |found: char| !found.is_ascii_control() || found == '\t';
+            let reason = InvalidCharacter::find(user_agent, is_allowed).map_or_else(
+                || "is not a valid HTTP header".to_owned(),
+                |character| character.message("remove it"),
+            );
             InvalidField::new("user_agent", reason)
         })
     }
@@ -420,8 +426,9 @@ impl ClientBuilder {
 
     fn parse_base_url(&self) -> Result<Url, InvalidField> {
         let invalid = |reason: &str| Err(InvalidField::new(self.names.base_url, reason));
-        let Ok(url) = Url::parse(&self.base_url) else {
-            return invalid("must be an absolute URL, such as https://api.duvo.ai");
+        let url = match Url::parse(&self.base_url) {
+            Ok(url) => url,
+            Err(error) => return invalid(&url_error(error, "https://api.duvo.ai")),
         };
         match url.scheme() {
             "https" if self.http.is_none() && !HAS_TLS => {
@@ -446,8 +453,11 @@ impl ClientBuilder {
         if url.port() == Some(0) {
             return invalid("must not have the port 0");
         }
-        if url.query().is_some() || url.fragment().is_some() {
-            return invalid("must not contain a query or a fragment");
+        if url.query().is_some() {
+            return invalid("must not contain a query; remove the part from the question mark on");
+        }
+        if url.fragment().is_some() {
+            return invalid("must not contain a fragment; remove the part from the number sign on");
         }
         Ok(url)
     }
@@ -521,12 +531,12 @@ mod tests {
 
     #[test]
     fn missing_or_empty_key_is_reported_by_its_variable() {
-        for variables in [&[][..], &[("DUVO_API_KEY", "")]] {
+        for (variables, message) in [
+            (&[][..], "`DUVO_API_KEY` is missing;"),
+            (&[("DUVO_API_KEY", "")], "`DUVO_API_KEY` is empty;"),
+        ] {
             let output = debug_output(variables);
-            assert!(
-                output.starts_with("`DUVO_API_KEY` is missing or empty"),
-                "{output}"
-            );
+            assert!(output.starts_with(message), "{output}");
         }
     }
 

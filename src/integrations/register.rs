@@ -29,9 +29,9 @@ impl Team {
     /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse), because the
     /// identifier is unknown.
     ///
-    /// The team id is the invalid field `teamId` if it is empty, begins with a dot, or
-    /// contains a character that a URL path would have to escape, such as `/`, `%` or a
-    /// space.
+    /// The team id is the invalid field `teamId` if it is empty, begins with a dot, is
+    /// too long for a URL, or contains a character that a URL path would have to escape,
+    /// such as `/`, `%` or a space.
     ///
     /// [API reference]: https://docs.duvo.ai/api-reference
     pub async fn register_custom_integration(

@@ -93,14 +93,24 @@ impl Expectation {
         Some(Arc::new(request.clone().with_path_parameters(parameters)))
     }
 
-    /// Returns the first mismatch between the request and the matchers.
+    /// Returns every mismatch between the request and the matchers. Custom matchers run
+    /// only if the others match, because they can rely on them.
     pub(super) fn mismatch(&self, request: &Arc<Request>) -> Option<String> {
         // Not locked meanwhile: a custom matcher can use the server and its mocks.
         let matchers = self.lock().matchers.clone();
-        let mismatch = matchers
+        let (custom, documented): (Vec<_>, Vec<_>) = matchers
             .iter()
-            .find_map(|matcher| matcher.mismatch(request))?;
-        Some(format!("`{}` expects {mismatch}", self.name))
+            .partition(|matcher| matches!(***matcher, Matcher::Custom(_)));
+        let documented = documented.iter();
+        let mut mismatches: Vec<_> = documented
+            .filter_map(|matcher| matcher.mismatch(request))
+            .collect();
+        if mismatches.is_empty() {
+            let mut custom = custom.iter();
+            mismatches.extend(custom.find_map(|matcher| matcher.mismatch(request)));
+        }
+        let mismatches = mismatches.join(", and ");
+        (!mismatches.is_empty()).then(|| format!("`{}` expects {mismatches}", self.name))
     }
 
     /// Records the request, and returns the next response.

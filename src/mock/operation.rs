@@ -98,7 +98,8 @@ impl<O: Operation> Mock<O> {
     }
 
     /// Matches only requests for which `predicate` returns `true`. Prefer the `with_…` and
-    /// `without_…` methods, which can report the difference.
+    /// `without_…` methods, which can report the difference. `predicate` is called only
+    /// for requests that match them.
     #[allow(clippy::return_self_not_must_use, reason = "the server has the mock")]
     pub fn matching(self, predicate: impl Fn(&Call<O>) -> bool + Send + Sync + 'static) -> Self {
         let predicate = move |request: &Arc<Request>| predicate(&Call::new(Arc::clone(request)));

@@ -139,8 +139,10 @@ fn invalid_integrations(messages: &mut Messages) {
             messages.add(format_args!("concern: server_url {url:?}"), concern);
         }
     }
-    let error = any_integration().with_idempotency_key("a b").unwrap_err();
-    messages.add("integration: idempotency key \"a b\"", error);
+    for key in ["", "a b", "abc\n", "é"] {
+        let error = any_integration().with_idempotency_key(key).unwrap_err();
+        messages.add(format_args!("integration: idempotency key {key:?}"), error);
+    }
 }
 
 /// Returns the description of an integration with OAuth and these fields.
@@ -154,8 +156,10 @@ fn oauth(mut fields: serde_json::Value) -> serde_json::Value {
 fn invalid_settings(messages: &mut Messages) {
     let error = |builder: duvo::ClientBuilder| builder.build().unwrap_err();
     messages.add("settings: no API key", error(Client::builder()));
-    let key = Client::builder().api_key("key\n");
-    messages.add("settings: API key with a line break", error(key));
+    for key in ["", "key\n", "two words", "\u{feff}key"] {
+        let error = error(Client::builder().api_key(key));
+        messages.add(format_args!("settings: API key {key:?}"), error);
+    }
     for url in INVALID_BASE_URLS {
         messages.add(
             format_args!("settings: base_url {url:?}"),
@@ -163,10 +167,12 @@ fn invalid_settings(messages: &mut Messages) {
         );
     }
     let local = || builder("http://localhost");
-    messages.add(
-        "settings: user agent with a line break",
-        error(local().user_agent("a\nb")),
-    );
+    for name in ["", "a\nb", "a\u{7f}"] {
+        messages.add(
+            format_args!("settings: user agent {name:?}"),
+            error(local().user_agent(name)),
+        );
+    }
     messages.add(
         "settings: root certificate is not PEM",
         error(local().root_certificate_pem("certificate")),
@@ -217,12 +223,19 @@ async fn invalid_parameters(messages: &mut Messages) {
         let result = team.register_custom_integration(&any_integration()).await;
         result.unwrap_err()
     };
-    messages.add("call: team id is empty", register("").await);
-    messages.add("call: team id \"a/b\"", register("a/b").await);
+    for team in ["", ".a", "a/b", "a%2fb", "a b", "a?b", "a#b", "é", "a\n"] {
+        let error = register(team).await;
+        messages.add(format_args!("call: team id {team:?}"), error);
+    }
     let long = "x".repeat(70_000);
     messages.add("call: team id of 70,000 characters", register(&long).await);
-    let deletion = client.delete_custom_integration("..").await;
-    messages.add("call: custom integration id \"..\"", deletion.unwrap_err());
+    for id in ["", "..", "a\\b"] {
+        let deletion = client.delete_custom_integration(id).await;
+        messages.add(
+            format_args!("call: custom integration id {id:?}"),
+            deletion.unwrap_err(),
+        );
+    }
     let page = client.team(TEAM).integrations().limit(0).page().await;
     messages.add("call: limit of 0", page.unwrap_err());
 }
@@ -526,7 +539,12 @@ async fn unmatched_requests(messages: &mut Messages) {
     let error = page.unwrap_err();
     messages.add("mock: absent query parameter", error.api_message().unwrap());
 
-    let expectations: [(&str, Expect); 10] = [
+    let expectations: [(&str, Expect); 11] = [
+        ("several mismatches", |mock| {
+            mock.with_team_id("team_2")
+                .with_name("CRM")
+                .without_oauth_client_id()
+        }),
         ("another team id", |mock| mock.with_team_id("team_2")),
         ("another property", |mock| mock.with_name("CRM")),
         ("another header", |mock| {

@@ -32,7 +32,7 @@ fn every_invalid_field_of_an_integration_is_reported_at_once() {
     );
 }
 
-pub const INVALID_SERVER_URLS: [&str; 13] = [
+pub const INVALID_SERVER_URLS: [&str; 28] = [
     "mcp.example.com/mcp",
     "/mcp",
     "https://",
@@ -46,7 +46,115 @@ pub const INVALID_SERVER_URLS: [&str; 13] = [
     "https://mcp.example.com/\n",
     "https://mcp.example.com/100%",
     "https://mcp.exämple.com/",
+    "\u{feff}https://mcp.example.com",
+    "https://mcp.example.com ",
+    "https://mcp.example.com\u{0}",
+    "https://mcp.exam\nple.com/",
+    "https://mcp.example.com/\ta",
+    "https:///mcp.example.com",
+    "https://mcp example.com/",
+    "https://1.2.3.400/",
+    "https://[2001:db8/",
+    "https://mcp.example.com/?a=%zz",
+    "https://mcp.example.com/#a#b",
+    "https://mcp.example.com/[a]",
+    "https://a@b@mcp.example.com/",
+    "https://[2001:db8::1]/a|b",
+    "https://xn--a.example.com/",
 ];
+
+/// Returns the reason of the only invalid field.
+pub fn reason<T>(result: Result<T, Error>) -> String {
+    let Err(error) = result else {
+        panic!("the value is valid");
+    };
+    let [field] = error.invalid_fields() else {
+        panic!("{error}");
+    };
+    field.reason().to_owned()
+}
+
+#[tokio::test]
+async fn message_names_kind_and_position_of_the_invalid_character() {
+    let client = Client::new(API_KEY).unwrap();
+    let key = |key: &str| reason(any_integration().with_idempotency_key(key));
+    let api_key = |key: &str| reason(Client::new(key));
+    let user_agent = |name: &str| reason(Client::builder().api_key("key").user_agent(name).build());
+    let url = |url: &str| reason(CustomIntegration::new("CRM", url, Auth::Url));
+    let team = async |id: &str| {
+        let team = client.team(id);
+        reason(team.register_custom_integration(&any_integration()).await)
+    };
+    let deletion = async |id: &str| reason(client.delete_custom_integration(id).await);
+    for (message, fragments) in [
+        (key(""), &["must not be empty"][..]),
+        (key("abc\n"), &["a line break", "character 4, the last"]),
+        (key("a b"), &["a space", "character 2"]),
+        (key("\tab"), &["a tab", "character 1, the first"]),
+        (key("ab\u{1}c"), &["a control character", "character 3"]),
+        (key("éa"), &["a non-ASCII character", "character 1"]),
+        (api_key(""), &["is empty", "dashboard"]),
+        (
+            api_key("é b\r\n"),
+            &["a non-ASCII character", "character 1"],
+        ),
+        (
+            api_key("\u{feff}key"),
+            &["a byte order mark", "character 1"],
+        ),
+        (api_key("key\r\n"), &["a line break", "character 4"]),
+        (
+            api_key("a\u{200b}b"),
+            &["an invisible character", "character 2"],
+        ),
+        (user_agent(""), &["must not be empty"]),
+        (user_agent("é\n!"), &["a line break", "character 2"]),
+        (
+            user_agent("a\u{7f}"),
+            &["a control character", "character 2"],
+        ),
+        (team("").await, &["must not be empty"]),
+        (team(".a").await, &["begins with a dot"]),
+        (team("a/b").await, &["a slash", "character 2"]),
+        (deletion("").await, &["must not be empty"]),
+        (deletion("..").await, &["begins with a dot"]),
+        (
+            deletion("ab%").await,
+            &["a percent sign", "character 3, the last"],
+        ),
+        (url(" https://a"), &["begin or end with a space", "remove"]),
+        (url("https://a\n"), &["begin or end with a space", "remove"]),
+        (url("https://a/b\tc"), &["a tab", "character 12", "remove"]),
+        (
+            url("https://a\\b"),
+            &["a backslash", "character 10", "slash"],
+        ),
+        (
+            url("https://a/{b"),
+            &["a curly bracket", "character 11", "%7B"],
+        ),
+        (
+            url("https://a/b%2"),
+            &["percent sign", "character 12", "%25"],
+        ),
+        (url("https:a"), &["two slashes"]),
+        (
+            url("https://é"),
+            &["a non-ASCII character", "character 9", "Punycode"],
+        ),
+        (url("https://a b/c"), &["a space", "character 10", "host"]),
+        (
+            url("\u{feff}https://a"),
+            &["a byte order mark", "remove it"],
+        ),
+        (url("https://a:99999"), &["port"]),
+        (url("a/b"), &["absolute"]),
+    ] {
+        for fragment in fragments {
+            assert!(message.contains(fragment), "{fragment:?} in {message}");
+        }
+    }
+}
 
 #[test]
 fn server_url_must_be_an_absolute_http_url_in_ascii() {

@@ -163,6 +163,33 @@ async fn unmatched_request_returns_501_with_the_mismatch() {
     assert_eq!(server.unmatched_requests().len(), 4);
 }
 
+#[tokio::test]
+async fn every_mismatch_of_a_mock_is_reported() {
+    let server = start();
+    let registration = server
+        .register_custom_integration()
+        .with_team_id("team_2")
+        .with_name("Internal CRM")
+        .matching(|call| call.oauth_client_id().unwrap() == "duvo-crm")
+        .with_oauth_client_secret("secret")
+        .without_idempotency_key();
+    let client = server.client().unwrap();
+    let error = register(&client, "team_1", "CRM").await.unwrap_err();
+    assert_mentions(
+        &error,
+        &[
+            r#"`teamId` "team_2", got "team_1""#,
+            r#"`name` "Internal CRM", got "CRM""#,
+            "`oauth_client_secret`",
+            "no `Idempotency-Key`",
+        ],
+    );
+    let message = error.api_message().unwrap();
+    let names = message.matches("`register_custom_integration`");
+    assert_eq!(names.count(), 1, "{message}");
+    registration.assert_calls(0);
+}
+
 fn assert_mentions(error: &Error, fragments: &[&str]) {
     let message = error.api_message().unwrap();
     for fragment in fragments {

@@ -1171,10 +1171,7 @@ fn mock_redacts_secret_within_property() {
         "        oauth_client:\n          description: Client.\n          type: object\n          properties:\n            oauth_client_secret:\n              description: Its secret.\n              type: string\n              format: password\n",
     );
     let mock = generate(&document).unwrap().mock;
-    assert!(
-        mock.contains("Matcher::Secret(\"oauth_client\""),
-        "{mock}"
-    );
+    assert!(mock.contains("Matcher::Secret(\"oauth_client\""), "{mock}");
 }
 
 #[test]
