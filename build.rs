@@ -29,6 +29,7 @@ fn settings() -> duvo_codegen::Settings {
         "start",
         "unmatched_requests",
         "url",
+        "with_api_key",
     ];
     duvo_codegen::Settings {
         types: parse_quote!(crate::generated::types),

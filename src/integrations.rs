@@ -14,8 +14,6 @@ pub(crate) mod url_concern;
 
 use std::fmt;
 
-use url::Url;
-
 use crate::error::{EMPTY_VALUE, Error, InvalidCharacter, InvalidField, Result};
 use crate::generated::types::{CustomIntegrationRequest, error::ConversionError};
 use crate::redacted_url::redacted_url;

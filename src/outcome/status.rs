@@ -115,7 +115,7 @@ impl RawResponse {
     }
 
     /// Returns the time until `x-ratelimit-reset`. Duvo documents a Unix time; other
-    /// servers send seconds from now, or milliseconds. The magnitude tells them apart: as
+    /// servers send seconds from now, or milliseconds. The magnitude distinguishes them: as
     /// seconds from now, a Unix time would be more than 30 years.
     fn rate_limit_reset(&self) -> Option<Duration> {
         const MIN_UNIX_TIME: Duration = Duration::from_secs(1_000_000_000);
