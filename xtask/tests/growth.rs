@@ -50,9 +50,12 @@ fn manifest() -> String {
     // The generator is the one under test, and is not copied.
     let codegen = root().join("codegen").display().to_string();
     manifest["build-dependencies"]["duvo-codegen"]["path"] = Value::from(codegen);
-    // The unit tests need no more than this of what the tests share.
-    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"test-util\"] }";
-    manifest["dev-dependencies"] = Value::from(toml::from_str::<Table>(tokio).unwrap());
+    // The unit tests need these only.
+    let dev_dependencies = manifest["dev-dependencies"].as_table_mut().unwrap();
+    dev_dependencies.retain(|name, _| name == "proptest");
+    let tokio = "version = \"1\"\nfeatures = [\"macros\", \"test-util\"]";
+    let tokio = toml::from_str::<Table>(tokio).unwrap();
+    dev_dependencies.insert("tokio".to_owned(), tokio.into());
     let workspace = manifest["workspace"].as_table_mut().unwrap();
     workspace.retain(|key, _| key == "lints");
     manifest.retain(|key, _| !matches!(key, "bench" | "example"));
