@@ -7,6 +7,7 @@ pub(crate) mod ensure;
 mod equality;
 pub(crate) mod list;
 pub(crate) mod page;
+mod page_request;
 mod pager;
 mod register;
 mod server_url;

@@ -1,20 +1,19 @@
 use std::ops::Range;
 
-use crate::document::is_within;
-use crate::source::Source;
+use crate::json_pointer::is_within;
 
 /// An error in the document: its location, a message, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    location: Location,
+    pub(crate) location: Location,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
-    related: Option<Box<(Location, String)>>,
+    pub(crate) related: Option<Box<(Location, String)>>,
 }
 
 /// A location in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Location {
+pub(crate) enum Location {
     /// A line and a column, both counted from 1.
     Line { line: usize, column: usize },
     /// Bytes of the text.
@@ -23,17 +22,6 @@ enum Location {
     Key(String),
     /// The value at a JSON pointer.
     Value(String),
-}
-
-impl Location {
-    fn range(&self, source: &Source<'_>) -> Range<usize> {
-        match self {
-            Self::Line { line, column } => source.character(*line, *column),
-            Self::Range(range) => range.clone(),
-            Self::Key(pointer) => source.key(pointer),
-            Self::Value(pointer) => source.value(pointer),
-        }
-    }
 }
 
 impl Diagnostic {
@@ -114,16 +102,5 @@ impl Diagnostic {
             Location::Key(own) | Location::Value(own) => is_within(own, pointer),
             Location::Line { .. } | Location::Range(_) => false,
         }
-    }
-
-    /// Returns the bytes of the text that the error is about.
-    pub(crate) fn range(&self, source: &Source<'_>) -> Range<usize> {
-        self.location.range(source)
-    }
-
-    /// Returns the related bytes of the text, with their label.
-    pub(crate) fn related(&self, source: &Source<'_>) -> Option<(Range<usize>, &str)> {
-        let (location, label) = self.related.as_deref()?;
-        Some((location.range(source), label))
     }
 }

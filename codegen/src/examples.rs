@@ -5,7 +5,8 @@ use proc_macro2::Span;
 use serde_json::Value;
 use syn::{File, Ident, Item, LitStr, Type};
 
-use crate::document::{Document, Node, Operation, join, last_key, local_pointer, reference};
+use crate::document::{Document, Node, Operation, local_pointer, reference};
+use crate::json_pointer::{join, last_key};
 use crate::rust_name::is_identifier;
 
 /// An example of a response.

@@ -104,6 +104,7 @@ pub mod document;
 mod duplicates;
 mod examples;
 mod grammar;
+pub mod json_pointer;
 mod mock;
 mod open_enum;
 mod render;

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::source::{Source, without_mark};
 
 /// All errors of a document, in the order of its text. A report has at least one.
@@ -61,15 +61,16 @@ impl Report {
 impl RenderedDiagnostic {
     fn new(diagnostic: &Diagnostic, source: &Source<'_>) -> Self {
         let text = source.text();
-        let range = diagnostic.range(source);
+        let range = range(&diagnostic.location, source);
         let before = &text[..range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            related: diagnostic
-                .related(source)
-                .map(|(range, label)| (source.range_in_file(&range), label.to_owned())),
+            related: diagnostic.related.as_deref().map(|(location, label)| {
+                let range = self::range(location, source);
+                (source.range_in_file(&range), label.clone())
+            }),
             range: source.range_in_file(&range),
             message: on_one_line(&diagnostic.message),
             help: diagnostic.help.as_deref().map(on_one_line),
@@ -105,6 +106,16 @@ impl RenderedDiagnostic {
             group = group.element(Level::HELP.message(help));
         }
         Renderer::plain().render(&[group])
+    }
+}
+
+/// Returns the bytes of the text at a location.
+fn range(location: &Location, source: &Source<'_>) -> Range<usize> {
+    match location {
+        Location::Line { line, column } => source.character(*line, *column),
+        Location::Range(range) => range.clone(),
+        Location::Key(pointer) => source.key(pointer),
+        Location::Value(pointer) => source.value(pointer),
     }
 }
 

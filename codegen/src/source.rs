@@ -4,7 +4,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{is_within, join, last_key};
+use crate::json_pointer::{is_within, join, last_key};
 
 /// Returns the text without the byte order mark that editors on Windows write, and the
 /// length of the mark.

@@ -1,16 +1,14 @@
-use std::num::NonZeroU64;
 use std::ops::Deref;
 use std::{slice, vec};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::page::Page;
+use super::page_request::PageRequest;
 use super::pager::Pager;
-use crate::call::{Call, validate_path_segment};
 use crate::client::Team;
-use crate::error::{Error, InvalidField, Result, UnreadableRecord};
+use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
-use crate::redact::Redactor;
 use crate::response::Response;
 
 /// A listing of a team's catalogue: `GET /v2/teams/{teamId}/integrations`. Created by
@@ -47,10 +45,7 @@ use crate::response::Response;
 #[derive(Clone, Debug)]
 #[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
 pub struct ListIntegrations {
-    team: Team,
-    integration_type: Option<String>,
-    pub(super) limit: Option<u64>,
-    pub(super) offset: u64,
+    request: PageRequest,
 }
 
 impl Team {
@@ -58,10 +53,12 @@ impl Team {
     /// [API reference](https://docs.duvo.ai/api-reference).
     pub fn integrations(&self) -> ListIntegrations {
         ListIntegrations {
-            team: self.clone(),
-            integration_type: None,
-            limit: None,
-            offset: 0,
+            request: PageRequest {
+                team: self.clone(),
+                integration_type: None,
+                limit: None,
+                offset: 0,
+            },
         }
     }
 }
@@ -70,20 +67,20 @@ impl ListIntegrations {
     /// Lists only integrations of this [`type`](Integration::type_). Duvo publishes no
     /// list of the types. Defaults to every type.
     pub fn integration_type(mut self, integration_type: impl Into<String>) -> Self {
-        self.integration_type = Some(integration_type.into());
+        self.request.integration_type = Some(integration_type.into());
         self
     }
 
     /// Sets the maximum number of integrations in a page, from 1 to 100. Values above 100
     /// are passed to the API unchanged. Defaults to the API's own default, which is 100.
     pub fn limit(mut self, limit: u64) -> Self {
-        self.limit = Some(limit);
+        self.request.limit = Some(limit);
         self
     }
 
     /// Sets the number of integrations to skip. Defaults to 0.
     pub fn offset(mut self, offset: u64) -> Self {
-        self.offset = offset;
+        self.request.offset = offset;
         self
     }
 
@@ -99,42 +96,7 @@ impl ListIntegrations {
     /// [`UnreadableResponse`](crate::ErrorKind::UnreadableResponse); set a smaller
     /// [`limit`](Self::limit).
     pub async fn page(&self) -> Result<Response<Page>> {
-        self.fetch_page().await.map(Response::without_body)
-    }
-
-    /// Requests a page. The response keeps the raw body.
-    pub(super) async fn fetch_page(&self) -> Result<Response<Page>> {
-        let team_id = validate_path_segment("teamId", &self.team.id)?;
-        let limit = match self.limit.map(NonZeroU64::new) {
-            None => None,
-            Some(Some(limit)) => Some(limit),
-            Some(None) => {
-                let reason = "must be from 1 to 100, the maximum number of integrations in a page";
-                return Err(Error::invalid_request(vec![InvalidField::new(
-                    "limit", reason,
-                )]));
-            }
-        };
-        let offset = (self.offset > 0).then_some(self.offset);
-        let page = Call::new(&self.team.client, None)
-            .list_integrations(team_id, limit, offset, self.integration_type.as_deref())
-            .await;
-        match page {
-            Ok(page) => Ok(page.map(Page::from)),
-            Err(error) => {
-                let page = error
-                    .complete_body()
-                    .and_then(|body| Page::decode_leniently(body, self.offset, &self.redactor()));
-                match page {
-                    Some(page) => error.into_response(page),
-                    None => Err(error),
-                }
-            }
-        }
-    }
-
-    pub(super) fn redactor(&self) -> Redactor {
-        Call::new(&self.team.client, None).redactor()
+        self.request.send().await.map(Response::without_body)
     }
 
     /// Lists every integration from the offset on. A page is requested when the stream
@@ -166,7 +128,7 @@ impl ListIntegrations {
     ///
     /// See [`ListIntegrations`].
     pub fn stream(self) -> impl Stream<Item = Result<Integration>> + Send + use<> {
-        let start = (Pager::new(self), Vec::new().into_iter());
+        let start = (Pager::new(self.request), Vec::new().into_iter());
         let items = stream::unfold(start, |(mut pager, mut records)| async move {
             loop {
                 if let Some(record) = records.next() {
@@ -207,7 +169,7 @@ impl ListIntegrations {
 
         let mut listings = 1;
         loop {
-            let mut pager = Pager::new(self.clone());
+            let mut pager = Pager::new(self.request.clone());
             let result = pager.collect().await;
             if result.is_ok() || !pager.has_changed || listings == MAX_LISTINGS {
                 return result;

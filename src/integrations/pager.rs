@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
-use super::list::ListIntegrations;
 use super::page::Page;
+use super::page_request::PageRequest;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
@@ -13,7 +13,7 @@ const MAX_LIMIT: u64 = 100;
 /// The pages of a listing, in order. A page that contradicts its request or an earlier
 /// page is an error, because the listing is then incomplete.
 pub(super) struct Pager {
-    next: ListIntegrations,
+    next: PageRequest,
     /// The limit that the caller set.
     limit: Option<u64>,
     /// The length at which a page was too large.
@@ -36,10 +36,10 @@ struct Contradiction {
 }
 
 impl Pager {
-    pub(super) fn new(list: ListIntegrations) -> Self {
+    pub(super) fn new(first: PageRequest) -> Self {
         Self {
-            limit: list.limit,
-            next: list,
+            limit: first.limit,
+            next: first,
             max_len: 0,
             total: None,
             seen: HashSet::new(),
@@ -99,7 +99,7 @@ impl Pager {
     /// Requests the next page, with half the limit as long as the page is too large.
     async fn fetch(&mut self) -> Result<Response<Page>> {
         loop {
-            let error = match self.next.fetch_page().await {
+            let error = match self.next.send().await {
                 Err(error) if error.is_body_too_large() => error,
                 result => return result,
             };

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use duvo_codegen::document::{
-    Document, Node, Operation, join, local_pointer, path_shape, reference,
-};
+use duvo_codegen::document::{Document, Node, Operation, local_pointer, path_shape, reference};
+use duvo_codegen::json_pointer::join;
 use duvo_codegen::{Diagnostic, Report, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

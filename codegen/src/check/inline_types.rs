@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Node, Operation, join, reference};
+use crate::document::{Document, Node, Operation, reference};
+use crate::json_pointer::join;
 use crate::rust_name::{is_in_prelude, type_name};
 
 const HELP: &str = "move it to `components.schemas` under another name, and refer to it";

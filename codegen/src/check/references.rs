@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Node, TypedNode, children, join, local_pointer, reference};
+use crate::document::{Document, Node, TypedNode, children, local_pointer, reference};
+use crate::json_pointer::join;
 
 const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 

@@ -2,7 +2,8 @@
 //! sends with every request.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Node, children, join};
+use crate::document::{Document, Node, children};
+use crate::json_pointer::join;
 
 const SCHEMES: &str = "/components/securitySchemes";
 

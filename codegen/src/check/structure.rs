@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::spelling::{distance, nearest};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, TypedNode, join};
+use crate::document::{Document, TypedNode};
 use crate::grammar::{CONTENT, EXTENSIONS, ExpectedType, ObjectKind};
+use crate::json_pointer::join;
 
 const JSON: &str = "application/json";
 

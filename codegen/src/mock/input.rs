@@ -5,8 +5,9 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Ident, Path};
 
-use crate::document::{Document, Node, Operation, children, last_key, reference};
+use crate::document::{Document, Node, Operation, children, reference};
 use crate::examples::ident;
+use crate::json_pointer::last_key;
 use crate::rust_name::stem;
 
 /// A parameter of an operation, or a property of its body.

@@ -6,8 +6,9 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Ident, Path};
 
-use crate::document::{Document, Operation, last_key, local_pointer, reference};
+use crate::document::{Document, Operation, local_pointer, reference};
 use crate::examples::ident;
+use crate::json_pointer::last_key;
 
 /// A response that the document describes.
 pub(crate) struct Response {

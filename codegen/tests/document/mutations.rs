@@ -4,7 +4,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
 
-use duvo_codegen::document::{Node, children, last_key};
+use duvo_codegen::document::{Node, children};
+use duvo_codegen::json_pointer::last_key;
 use serde_json::{Value, json};
 
 use crate::support::{DOCUMENT, generate};
