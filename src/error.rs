@@ -27,7 +27,6 @@ pub(crate) use invalid_field::EMPTY_VALUE;
 pub use invalid_field::InvalidField;
 pub(crate) use invalid_url::url_error;
 pub use unreadable_record::UnreadableRecord;
-pub(crate) use unreadable_record::json_members;
 
 /// An error from building a client or making a call.
 ///

@@ -376,6 +376,7 @@ mod client;
 mod error;
 mod generated;
 mod integrations;
+mod json;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod outcome;

@@ -3,7 +3,6 @@
 mod cause;
 mod delivery;
 mod gave_up;
-mod json;
 mod kind;
 mod raw_response;
 mod route;
@@ -13,7 +12,7 @@ mod status;
 pub use delivery::Delivery;
 pub use gave_up::GaveUp;
 pub use kind::ErrorKind;
-pub(crate) use raw_response::{BodyEnd, RawResponse, decode_json, request_id, string_or_joined};
+pub(crate) use raw_response::{BodyEnd, RawResponse, request_id, string_or_joined};
 pub(crate) use route::{Proxy, Route};
 pub(crate) use send_error::{SendError, root_cause};
 pub(crate) use status::RateLimitStatus;

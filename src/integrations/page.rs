@@ -3,9 +3,9 @@ use std::ops::Deref;
 
 use serde_json::value::RawValue;
 
-use crate::error::{UnreadableRecord, json_members};
+use crate::error::UnreadableRecord;
 use crate::generated::types::{Integration, IntegrationPage};
-use crate::outcome::decode_json;
+use crate::json::{JsonObject, decode_json};
 use crate::redact::Redactor;
 
 /// A page of a team's catalogue. Returned by
@@ -48,7 +48,8 @@ impl Page {
         const RECORDS: &str = "integrations";
 
         let body = escape_invalid_utf8(body);
-        let (records, others): (Vec<_>, Vec<_>) = json_members(&body)?
+        let (records, others): (Vec<_>, Vec<_>) = JsonObject::parse(body.as_bytes())?
+            .into_fields()
             .into_iter()
             .partition(|(key, _)| key == RECORDS);
         let [(_, records)] = records.as_slice() else {

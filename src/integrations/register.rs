@@ -8,7 +8,7 @@ use crate::call::{Call, validate_path_segment};
 use crate::client::{Client, Team};
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
-use crate::outcome::decode_json;
+use crate::json::decode_json;
 use crate::response::Response;
 
 impl Team {

@@ -4,8 +4,8 @@ use http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::json::{JsonObject, without_byte_order_mark};
 use super::send_error::root_cause;
+use crate::json::{JsonObject, decode_json};
 use crate::timeouts::{Deadline, Timeout};
 
 /// A response with its body buffered in memory.
@@ -99,28 +99,6 @@ impl RawResponse {
     /// Decodes the body. On failure, returns the reason and the JSON path.
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
         decode_json(&self.body)
-    }
-}
-
-/// Decodes JSON. On failure, returns the reason and the JSON path.
-pub(crate) fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
-    let json = without_byte_order_mark(json);
-    let text = str::from_utf8(json).ok();
-    if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
-        return Ok(value);
-    }
-    // The slow path records the JSON path, and accepts invalid UTF-8 in fields
-    // that are skipped.
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    match serde_path_to_error::deserialize(&mut deserializer) {
-        Ok(value) => match deserializer.end() {
-            Ok(()) => Ok(value),
-            Err(error) => Err(error.to_string()),
-        },
-        Err(error) if error.path().iter().len() > 0 => {
-            Err(format!("at `{}`: {}", error.path(), error.inner()))
-        }
-        Err(error) => Err(error.into_inner().to_string()),
     }
 }
 

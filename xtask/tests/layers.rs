@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/`. Each may import only modules after it. The generated types are at
 /// the bottom; the generated operations are called through `call`.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "blocking",
     "mock",
     "integrations",
@@ -25,6 +25,7 @@ const LAYERS: [&str; 18] = [
     "timestamp",
     "serialized",
     "sanitize",
+    "json",
 ];
 
 fn src() -> PathBuf {

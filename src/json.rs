@@ -1,8 +1,8 @@
-//! Parses JSON field by field, so that no field makes the others unreadable.
+//! Decodes JSON as a whole, or field by field, so that no field makes the others unreadable.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -15,9 +15,14 @@ pub(crate) struct JsonObject(Vec<(String, Box<RawValue>)>);
 
 impl JsonObject {
     /// Parses an object. U+FFFD replaces lone surrogates in its keys, and invalid UTF-8.
-    pub(super) fn parse(json: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(json: &[u8]) -> Option<Self> {
         let json = String::from_utf8_lossy(without_byte_order_mark(json));
         serde_json::from_str(&json).ok()
+    }
+
+    /// Returns the fields in order, with every repeated one.
+    pub(crate) fn into_fields(self) -> Vec<(String, Box<RawValue>)> {
+        self.0
     }
 
     /// Returns the value of a field, or that of the last one with this key.
@@ -32,8 +37,36 @@ impl JsonObject {
 }
 
 /// Removes the byte order mark, which RFC 8259 allows a parser to ignore.
-pub(super) fn without_byte_order_mark(json: &[u8]) -> &[u8] {
+fn without_byte_order_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix("\u{feff}".as_bytes()).unwrap_or(json)
+}
+
+/// Decodes JSON. On failure, returns the reason and the JSON path.
+pub(crate) fn decode_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
+    let json = without_byte_order_mark(json);
+    let text = str::from_utf8(json).ok();
+    if let Some(value) = text.and_then(|text| serde_json::from_str(text).ok()) {
+        return Ok(value);
+    }
+    // The slow path records the JSON path, and accepts invalid UTF-8 in fields
+    // that are skipped.
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    match serde_path_to_error::deserialize(&mut deserializer) {
+        Ok(value) => match deserializer.end() {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error.to_string()),
+        },
+        Err(error) if error.path().iter().len() > 0 => {
+            Err(format!("at `{}`: {}", error.path(), error.inner()))
+        }
+        Err(error) => Err(error.into_inner().to_string()),
+    }
+}
+
+/// Decodes a string. U+FFFD replaces lone surrogates.
+pub(crate) fn decode_string(json: &RawValue) -> Option<String> {
+    let Text(text) = serde_json::from_str(json.get()).ok()?;
+    Some(text)
 }
 
 fn parse_value(raw: &RawValue, max_depth: usize) -> Value {
@@ -44,9 +77,7 @@ fn parse_value(raw: &RawValue, max_depth: usize) -> Value {
         return if is_rounded { json.into() } else { value };
     }
     let value = match (json.as_bytes().first(), max_depth.checked_sub(1)) {
-        (Some(b'"'), _) => serde_json::from_str(json)
-            .ok()
-            .map(|Text(text)| text.into()),
+        (Some(b'"'), _) => decode_string(raw).map(Value::from),
         (Some(b'['), Some(max_depth)) => {
             serde_json::from_str(json)
                 .ok()
