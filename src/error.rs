@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::attempt::{Attempt, CallResult};
+use crate::json::without_byte_order_mark;
 use crate::outcome::{
     BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, root_cause,
 };
@@ -424,9 +425,9 @@ impl Error {
         let inner = &mut *error.0;
         inner.message = match outcome {
             Err(error) => {
-                let message = error.message(route);
+                let message = error.message(route, redactor);
                 inner.source = match error {
-                    SendError::Request(error) => Some(error.into()),
+                    SendError::Request(error) => source_without_secrets(error, redactor),
                     SendError::TimedOut(_) => None,
                 };
                 message
@@ -449,7 +450,7 @@ impl Error {
                 };
                 inner.retry_after = response.retry_after();
                 inner.source = match response.end {
-                    BodyEnd::Interrupted(error) => Some(error.into()),
+                    BodyEnd::Interrupted(error) => source_without_secrets(error, redactor),
                     _ => None,
                 };
                 inner.response = Some(api_error);
@@ -460,7 +461,7 @@ impl Error {
         if let Some(gave_up) = gave_up.filter(|_| max_attempts > 1) {
             let _ = write!(inner.message, "; {gave_up}");
         }
-        if attempts.len() > 1 && !is_exhausted {
+        if attempts.len() > 1 && max_attempts > 1 && !is_exhausted {
             let made = attempts.len();
             let _ = write!(
                 inner.message,
@@ -488,7 +489,8 @@ impl Error {
                 end: BodyEnd::Complete,
             }),
             gave_up: None,
-            max_attempts: u32::try_from(failed_attempts.len() + 1).unwrap_or(u32::MAX),
+            // A successful attempt leaves no attempt to report.
+            max_attempts: 1,
             failed_attempts,
         };
         // Only the message of an error without a response names the route.
@@ -524,10 +526,12 @@ impl Error {
         self.is_unreadable_response() && self.response().is_some_and(|body| body.is_too_large)
     }
 
-    /// Returns the body of a 2xx response that was received completely.
+    /// Returns the body of a 2xx response that was received completely, without a byte
+    /// order mark.
     pub(crate) fn complete_body(&self) -> Option<&[u8]> {
         self.body()
             .filter(|_| self.is_unreadable_response() && self.is_body_complete())
+            .map(without_byte_order_mark)
     }
 
     /// Converts an error whose body was decoded in another way into a response.
@@ -578,6 +582,21 @@ impl Error {
             source: None,
         }))
     }
+}
+
+/// Returns the source of an error, unless its output contains a secret: the debug data of
+/// an HTTP/2 `GOAWAY` is text of the server.
+fn source_without_secrets(
+    source: reqwest::Error,
+    redactor: &Redactor,
+) -> Option<Box<dyn StdError + Send + Sync>> {
+    let mut output = format!("{source:?}");
+    let mut next: Option<&dyn StdError> = Some(&source);
+    while let Some(error) = next {
+        let _ = write!(output, "; {error}");
+        next = error.source();
+    }
+    (redactor.redact(&output) == output).then(|| source.into())
 }
 
 impl fmt::Display for Error {

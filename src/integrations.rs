@@ -78,6 +78,29 @@ impl Auth {
     pub fn oauth_client(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         Self::OAuth(Some(OAuthClient::new(id, secret)))
     }
+
+    /// Returns the name of the method.
+    #[must_use]
+    pub fn method(&self) -> AuthMethod {
+        match self {
+            Self::Url => AuthMethod::Url,
+            Self::ApiKey => AuthMethod::ApiKey,
+            Self::Headers => AuthMethod::Headers,
+            Self::OAuth(_) => AuthMethod::OAuth,
+        }
+    }
+}
+
+/// Returns the method without an OAuth client: `oauth` is [`Auth::oauth`].
+impl From<AuthMethod> for Auth {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::Url => Self::Url,
+            AuthMethod::ApiKey => Self::ApiKey,
+            AuthMethod::Headers => Self::Headers,
+            AuthMethod::OAuth => Self::oauth(),
+        }
+    }
 }
 
 impl CustomIntegration {

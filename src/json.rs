@@ -37,7 +37,7 @@ impl JsonObject {
 }
 
 /// Removes the byte order mark, which RFC 8259 allows a parser to ignore.
-fn without_byte_order_mark(json: &[u8]) -> &[u8] {
+pub(crate) fn without_byte_order_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix("\u{feff}".as_bytes()).unwrap_or(json)
 }
 

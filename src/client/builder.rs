@@ -139,6 +139,7 @@ impl ClientBuilder {
     /// A key belongs to one team and has the permissions of the user who created it. To
     /// register an integration, that user needs the manager role or above.
     pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
+        self.names.api_key = METHODS.api_key;
         self.api_key = Some(api_key.into());
         self
     }
@@ -147,6 +148,7 @@ impl ClientBuilder {
     /// be https, or http to loopback: `localhost`, 127.0.0.0/8 or `::1`. Defaults to
     /// `https://api.duvo.ai`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.names.base_url = METHODS.base_url;
         self.base_url = base_url.into();
         self
     }
@@ -501,6 +503,19 @@ mod tests {
         client
             .and_then(ClientBuilder::build)
             .map_or_else(|error| error.to_string(), |client| format!("{client:?}"))
+    }
+
+    #[test]
+    fn error_names_the_method_that_replaces_a_variable() {
+        let variables = |name: &str| (name == "DUVO_API_KEY").then(|| "key".into());
+        let from_variables = || ClientBuilder::from_variables(variables).unwrap();
+        for (builder, field) in [
+            (from_variables().base_url("x"), "base_url"),
+            (from_variables().api_key("two words"), "api_key"),
+        ] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.invalid_fields()[0].field(), field);
+        }
     }
 
     #[test]

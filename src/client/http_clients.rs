@@ -78,7 +78,10 @@ impl HttpClients {
             client.owner = Some(Owner { id, sentinel });
         }
         let http = (client.http.clone(), client.start_call(now));
-        clients.retain(|client| !client.is_free());
+        // Without settings, the client of a runtime that is ending cannot be replaced.
+        if self.settings.is_some() {
+            clients.retain(|client| !client.is_free());
+        }
         Ok(http)
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::json::{JsonObject, decode_string};
 use crate::redact::Redactor;
+use crate::sanitize::sanitize;
 
 /// A record of the API that is not as documented, so that it is not an
 /// [`Integration`](crate::Integration): for example, a required field is missing or null,
@@ -27,7 +28,7 @@ impl UnreadableRecord {
     pub(crate) fn new(position: u64, reason: &str, json: String, redactor: &Redactor) -> Self {
         Self {
             position,
-            reason: redactor.redact(reason),
+            reason: sanitize(&redactor.redact(reason)).into_owned(),
             json,
         }
     }

@@ -3,11 +3,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Auth;
 use crate::generated::types;
 
 /// The name of a method by which teammates' connections authenticate to an MCP server, for
-/// command lines and configuration files. [`Auth`] is the method with its OAuth client.
+/// command lines and configuration files. [`Auth`](crate::Auth) is the method with its OAuth client.
 ///
 /// `FromStr` and `Deserialize` accept the API's own names, and `Display` and `Serialize`
 /// return them: `url`, `apikey`, `headers` and `oauth`, by Duvo's [API reference].
@@ -45,31 +44,6 @@ pub struct ParseAuthMethodError;
 impl AuthMethod {
     /// Every auth method, in the order of the API reference.
     pub const ALL: &'static [Self] = &[Self::Url, Self::ApiKey, Self::Headers, Self::OAuth];
-}
-
-impl Auth {
-    /// Returns the name of the method.
-    #[must_use]
-    pub fn method(&self) -> AuthMethod {
-        match self {
-            Self::Url => AuthMethod::Url,
-            Self::ApiKey => AuthMethod::ApiKey,
-            Self::Headers => AuthMethod::Headers,
-            Self::OAuth(_) => AuthMethod::OAuth,
-        }
-    }
-}
-
-/// Returns the method without an OAuth client: `oauth` is [`Auth::oauth`].
-impl From<AuthMethod> for Auth {
-    fn from(method: AuthMethod) -> Self {
-        match method {
-            AuthMethod::Url => Self::Url,
-            AuthMethod::ApiKey => Self::ApiKey,
-            AuthMethod::Headers => Self::Headers,
-            AuthMethod::OAuth => Self::oauth(),
-        }
-    }
 }
 
 /// Converts the type of a request to the mock server.

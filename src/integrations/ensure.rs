@@ -1,8 +1,8 @@
+use std::collections::HashSet;
 use std::fmt;
 
 use http::StatusCode;
 use serde::Serialize;
-use url::Url;
 
 use super::CustomIntegration;
 use super::equality::Desired;
@@ -10,12 +10,13 @@ use crate::client::Team;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::outcome::Delivery;
+use crate::redacted_url::redacted_url;
 use crate::telemetry;
 
 /// The result of [`Team::ensure_custom_integration`].
 ///
 /// It serializes as an object with the fields of the serialized [`EnsureOutcome`],
-/// `integration` and `duplicates`.
+/// `integration`, `duplicates`, `stored_differently` and `unreadable`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Ensured {
@@ -42,7 +43,7 @@ pub struct Ensured {
     pub unreadable: Vec<UnreadableRecord>,
 }
 
-/// How the catalogue compared with the integration to ensure.
+/// The result of comparing the catalogue with the integration to ensure.
 ///
 /// It serializes as an object: `outcome` is the value of [`as_str`](Self::as_str), and the
 /// fields of the variant follow.
@@ -87,8 +88,8 @@ impl EnsureOutcome {
 /// A value that the API stores in another form than requested: for example, a name without
 /// white space at its ends.
 ///
-/// `Debug` omits the parts of a URL that often contain a secret: the user information and
-/// the query.
+/// `Debug` redacts the parts of a URL that often contain a secret: the user information,
+/// the query and the fragment.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoredValue {
@@ -102,10 +103,8 @@ pub struct StoredValue {
 
 impl fmt::Debug for StoredValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let printable = |value: &str| match Url::parse(value) {
-            Ok(url) if self.field == SERVER_URL => {
-                format!("{}{}", url.origin().ascii_serialization(), url.path())
-            }
+        let printable = |value: &str| match self.field {
+            SERVER_URL => redacted_url(value),
             _ => value.to_owned(),
         };
         f.debug_struct("StoredValue")
@@ -134,7 +133,8 @@ impl Team {
     /// # Guarantees
     ///
     /// - Nothing is deleted or changed.
-    /// - A call creates at most one integration.
+    /// - A call creates at most one integration, unless
+    ///   [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous) is enabled.
     /// - Nothing is registered unless the listing is complete, as far as its pages report.
     ///   See [`ListIntegrations`](crate::ListIntegrations#errors).
     /// - If the registration fails with a 409, or its outcome is unknown
@@ -387,11 +387,28 @@ fn sort_and_dedup(mut integrations: Vec<Integration>, name: &str) -> Vec<Integra
         let key = |found: &Integration| (found.name != name, found.created_at);
         (key(a), &a.id).cmp(&(key(b), &b.id))
     });
-    let mut unique: Vec<Integration> = Vec::new();
-    for integration in integrations {
-        if !unique.iter().any(|seen| is_same_record(seen, &integration)) {
-            unique.push(integration);
-        }
+    let (mut ids, mut custom_ids) = (HashSet::new(), HashSet::new());
+    integrations.retain(|integration| {
+        let custom_id = integration.custom_integration_id.clone();
+        let is_new_custom_id = custom_id.is_none_or(|id| custom_ids.insert(id));
+        ids.insert(integration.id.clone()) && is_new_custom_id
+    });
+    integrations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_omits_what_can_be_a_password_in_a_truncated_url() {
+        let value = StoredValue {
+            field: SERVER_URL,
+            requested: "https://user:password@mcp.example.com".to_owned(),
+            stored: "https://user:pass".to_owned(),
+        };
+        let debug = format!("{value:?}");
+        assert!(!debug.contains("pass"), "{debug}");
+        assert!(debug.contains("mcp.example.com"), "{debug}");
     }
-    unique
 }

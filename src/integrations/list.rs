@@ -1,5 +1,5 @@
 use std::ops::Deref;
-use std::{slice, vec};
+use std::{fmt, slice, vec};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
@@ -42,10 +42,21 @@ use crate::response::Response;
 /// the catalogue again. If one is added and another one removed between two pages, a
 /// listing can miss an integration without a contradiction. A page with fewer records than
 /// its limit is not a contradiction: the next page begins after its last record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
 pub struct ListIntegrations {
     request: PageRequest,
+}
+
+impl fmt::Debug for ListIntegrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListIntegrations")
+            .field("team", &self.request.team)
+            .field("integration_type", &self.request.integration_type)
+            .field("limit", &self.request.limit)
+            .field("offset", &self.request.offset)
+            .finish()
+    }
 }
 
 impl Team {

@@ -8,7 +8,7 @@ use crate::redact::Redactor;
 use crate::response::Response;
 
 /// A request for a page of a team's catalogue.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct PageRequest {
     pub(super) team: Team,
     pub(super) integration_type: Option<String>,

@@ -114,11 +114,10 @@ pub(crate) fn string_or_joined(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values
-            .iter()
-            .map(string_or_joined)
-            .collect::<Option<Vec<_>>>()
-            .map(|texts| texts.join("; ")),
+        Value::Array(values) => {
+            let texts: Vec<_> = values.iter().filter_map(string_or_joined).collect();
+            Some(texts.join("; ")).filter(|text| !text.is_empty())
+        }
         _ => None,
     }
 }

@@ -3,6 +3,8 @@ use std::error::Error as StdError;
 use super::cause::{Cause, is_proxy_connection};
 use super::kind::ErrorKind;
 use super::route::Route;
+use crate::redact::Redactor;
+use crate::sanitize::sanitize;
 use crate::timeouts::{Deadline, Timeout};
 
 /// The reason why no response was received.
@@ -53,12 +55,14 @@ impl SendError {
         }
     }
 
-    /// Describes the error in one line.
-    pub(crate) fn message(&self, route: &Route) -> String {
+    /// Describes the error in one line. It can contain text of the server: the debug data
+    /// of a `GOAWAY`.
+    pub(crate) fn message(&self, route: &Route, redactor: &Redactor) -> String {
         match self {
             Self::TimedOut(deadline) => format!("no response from {route} within {deadline}"),
             Self::Request(error) => {
-                let cause = root_cause(error);
+                let cause = redactor.redact(&root_cause(error));
+                let cause = sanitize(&cause);
                 if let Some(frame) = Cause::of(error).refusal() {
                     return format!("{route} refused the request unprocessed (HTTP/2 {frame})");
                 }

@@ -175,6 +175,21 @@ async fn partial_error_bodies_are_parsed() {
             },
         ),
         (
+            r#"{"error":"E","message":[],"request_id":[]}"#,
+            Parsed {
+                error: Some("E"),
+                ..NOTHING
+            },
+        ),
+        (
+            r#"{"error":"E","message":["","name is taken",{}]}"#,
+            Parsed {
+                error: Some("E"),
+                message: Some("name is taken"),
+                ..NOTHING
+            },
+        ),
+        (
             r#"{"message":"Unauthorized"}"#,
             Parsed {
                 message: Some("Unauthorized"),

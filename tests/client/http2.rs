@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use duvo::{Delivery, ErrorKind, RetryPolicy, Team};
-use duvo_test_support::client::{TEAM, builder, policy_without_backoff};
+use duvo_test_support::client::{API_KEY, TEAM, builder, policy_without_backoff};
 use duvo_test_support::document;
 use duvo_test_support::integrations::any_integration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -30,6 +30,8 @@ enum Reply {
         code: u32,
         processed: bool,
     },
+    /// Sends `GOAWAY` with an error, and this text as its debug data.
+    GoAwayWithDebugData(&'static str),
     Close,
 }
 
@@ -173,6 +175,12 @@ async fn respond(
             go_away(stream, if processed { id } else { id - 1 }, code).await?;
             Ok(false)
         }
+        Reply::GoAwayWithDebugData(text) => {
+            let head = [(id - 1).to_be_bytes(), ENHANCE_YOUR_CALM.to_be_bytes()].concat();
+            let payload = [&head, text.as_bytes()].concat();
+            send(stream, GOAWAY, 0, 0, &payload).await?;
+            Ok(false)
+        }
         Reply::Close => Ok(false),
     }
 }
@@ -282,4 +290,26 @@ async fn connection_that_the_server_leaves_is_replaced() {
         assert_eq!(server.requests(), requests);
     }
     assert_eq!(server.connections(), 8);
+}
+
+#[tokio::test]
+async fn secret_in_the_debug_data_of_a_go_away_is_redacted() {
+    const TEXT: &str = "too many requests for key duvo-test-key\n";
+    let server = Server::start(&[Reply::GoAwayWithDebugData(TEXT)]).await;
+    let team = server.team(RetryPolicy::never());
+    let result = team.register_custom_integration(&any_integration()).await;
+    let error = result.unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("too many requests for key"), "{message}");
+    let mut output = format!(
+        "{message} {error:?} {}",
+        serde_json::to_string(&error).unwrap()
+    );
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        output += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    assert!(!output.contains(API_KEY), "{output}");
+    assert!(!message.contains('\n'), "{message}");
 }

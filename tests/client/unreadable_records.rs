@@ -428,3 +428,28 @@ async fn unreadable_response_to_a_registration_returns_its_identifier() {
         assert!(error.unreadable_record().is_none(), "{body}");
     }
 }
+
+#[tokio::test]
+async fn byte_order_mark_hides_no_record() {
+    let mut body = document::response(201, "oauth");
+    body["provider"] = Value::Null;
+    let id = body["custom_integration_id"].as_str().map(str::to_owned);
+    let api = Api::responding(201, &[], format!("\u{feff}{body}"));
+    let error = registration_error(&api.client()).await;
+    let record = error.unreadable_record().unwrap();
+    assert_eq!(record.custom_integration_id(), id);
+
+    let page = String::from_utf8(page_of(&[br#"{"id":"1"}"#])).unwrap();
+    api.respond(200, &[], format!("\u{feff}{page}"));
+    let page = api.client().team(TEAM).integrations().page().await.unwrap();
+    assert_eq!(page.unreadable()[0].id().as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn reason_does_not_repeat_a_long_value() {
+    let record = format!(r#"{{"id":"1","shared":"{}"}}"#, "x".repeat(10_000));
+    let api = Api::responding(200, &[], page_of(&[record.as_bytes()]));
+    let page = api.client().team(TEAM).integrations().page().await.unwrap();
+    let reason = page.unreadable()[0].reason();
+    assert!(reason.len() < 400, "{reason}");
+}
