@@ -30,7 +30,11 @@ pub(crate) struct Call<'a> {
     pub(crate) client: Methods,
     duvo: &'a Client,
     client_secret: Option<&'a Secret>,
+    accept: Option<Accept<'a>>,
 }
+
+/// Decodes another form of the body of a 2xx response. Returns whether the body has it.
+type Accept<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
 
 impl<'a> Call<'a> {
     /// Creates a call. `client_secret` is the secret that its request body contains.
@@ -40,7 +44,16 @@ impl<'a> Call<'a> {
             client: Methods,
             duvo: client,
             client_secret,
+            accept: None,
         }
+    }
+
+    /// Traces the call as a success if `accept` decodes a complete body that is not as
+    /// documented. The error is returned nevertheless, for
+    /// [`into_response`](Error::into_response).
+    pub(crate) fn accepting(mut self, accept: Accept<'a>) -> Self {
+        self.accept = Some(accept);
+        self
     }
 
     /// Sends the request, with retries, and decodes the response.
@@ -76,8 +89,15 @@ impl<'a> Call<'a> {
         );
         let span = telemetry::call_span(operation.operation_id);
         let result = self.interpret(span.run(calls).await);
-        span.record_call(&result);
+        span.record_call(&result, self.accepts(&result));
         result
+    }
+
+    /// Returns whether the caller accepts the body of an error.
+    fn accepts<T>(&self, result: &Result<Response<T>>) -> bool {
+        let body = result.as_ref().err().and_then(Error::complete_body);
+        let accept = self.accept.zip(body);
+        accept.is_some_and(|(accept, body)| accept(body))
     }
 
     /// Decodes the response to a call, or reports the error.

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -55,14 +57,19 @@ impl Client {
     ) -> Result<Response<Option<Deletion>>> {
         let id = validate_path_segment("custom_integration_id", custom_integration_id)?;
         let key = Uuid::new_v4().to_string();
+        let accepted = OnceLock::new();
+        let accept = |body: &[u8]| {
+            decode_leniently(body).is_some_and(|deletion| accepted.set(deletion).is_ok())
+        };
         let deletion = Call::new(self, None)
+            .accepting(&accept)
             .delete_custom_integration(id, Some(&key))
             .await;
         match deletion {
             Ok(deletion) => Ok(deletion.map(Some)),
-            Err(error) => match error.complete_body().map(decode_leniently) {
-                Some(Some(deletion)) => error.into_response(deletion),
-                _ => Err(error),
+            Err(error) => match accepted.into_inner() {
+                Some(deletion) => error.into_response(deletion),
+                None => Err(error),
             },
         }
     }

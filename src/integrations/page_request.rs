@@ -1,4 +1,5 @@
 use std::num::NonZeroU64;
+use std::sync::OnceLock;
 
 use super::page::Page;
 use crate::call::{Call, validate_path_segment};
@@ -31,20 +32,21 @@ impl PageRequest {
             }
         };
         let offset = (self.offset > 0).then_some(self.offset);
+        let accepted = OnceLock::new();
+        let accept = |body: &[u8]| {
+            Page::decode_leniently(body, self.offset, &self.redactor())
+                .is_some_and(|page| accepted.set(page).is_ok())
+        };
         let page = Call::new(&self.team.client, None)
+            .accepting(&accept)
             .list_integrations(team_id, limit, offset, self.integration_type.as_deref())
             .await;
         match page {
             Ok(page) => Ok(page.map(Page::from)),
-            Err(error) => {
-                let page = error
-                    .complete_body()
-                    .and_then(|body| Page::decode_leniently(body, self.offset, &self.redactor()));
-                match page {
-                    Some(page) => error.into_response(page),
-                    None => Err(error),
-                }
-            }
+            Err(error) => match accepted.into_inner() {
+                Some(page) => error.into_response(page),
+                None => Err(error),
+            },
         }
     }
 

@@ -39,7 +39,7 @@ impl RecordingSpan {
         future
     }
 
-    pub(crate) fn record_call<T>(self, _: &Result<Response<T>>) {}
+    pub(crate) fn record_call<T>(self, _: &Result<Response<T>>, _: bool) {}
 
     pub(crate) fn record_ensured(self, _: Result<&'static str, &Error>) {}
 

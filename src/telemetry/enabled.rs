@@ -120,8 +120,8 @@ impl RecordingSpan {
         future.instrument(self.span.clone())
     }
 
-    /// Records the outcome of a call.
-    pub(crate) fn record_call<T>(mut self, result: &Result<Response<T>>) {
+    /// Records the outcome of a call. An error whose body the caller accepts is a success.
+    pub(crate) fn record_call<T>(mut self, result: &Result<Response<T>>, is_accepted: bool) {
         self.awaits_outcome = false;
         if self.span.is_disabled() {
             return;
@@ -132,7 +132,10 @@ impl RecordingSpan {
                 response.failed_attempts().len() + 1
             }
             Err(error) => {
-                self.record_error(error);
+                match error.status().filter(|_| is_accepted) {
+                    Some(status) => self.record_status(status),
+                    None => self.record_error(error),
+                }
                 error.attempts().len()
             }
         };

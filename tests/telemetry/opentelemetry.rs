@@ -155,6 +155,43 @@ async fn unreadable_response_fails_the_call_but_not_its_attempt() {
 }
 
 #[tokio::test]
+async fn deletion_without_a_body_is_a_success() {
+    let export = start_export();
+    let server = Server::start().unwrap();
+    server
+        .delete_custom_integration()
+        .respond(|_| Response::new(204));
+    let client = server.client().unwrap();
+    let deletion = client.delete_custom_integration("ci_1").await.unwrap();
+    assert_eq!(*deletion, None);
+    assert_succeeded_once(&export, 204);
+}
+
+#[tokio::test]
+async fn page_with_an_unreadable_record_is_a_success() {
+    let export = start_export();
+    let server = Server::start().unwrap();
+    server.list_integrations().respond(|_| {
+        let page = r#"{"integrations":[{"id":7}],"total":1,"limit":50,"offset":0}"#;
+        Response::new(200).with_body(page)
+    });
+    let team = server.client().unwrap().team(TEAM);
+    let page = team.integrations().page().await.unwrap();
+    assert_eq!(page.unreadable().len(), 1);
+    assert_succeeded_once(&export, 200);
+}
+
+/// Asserts that the only call succeeded with this status in its first attempt.
+fn assert_succeeded_once(export: &Export, status: i64) {
+    let call = export.only("duvo.call");
+    assert_succeeded(&call);
+    assert_eq!(call.number("http.response.status_code"), Some(status));
+    assert_eq!(call.number("duvo.attempts"), Some(1));
+    assert_eq!(call.text("duvo.delivery"), "");
+    assert_eq!(call.text("duvo.request_id"), "");
+}
+
+#[tokio::test]
 async fn interrupted_response_fails_its_attempt_and_not_the_call() {
     let export = start_export();
     let server = Server::start().unwrap();
