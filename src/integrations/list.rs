@@ -33,10 +33,11 @@ use crate::response::Response;
 /// contradiction:
 ///
 /// - A page is at another offset than requested.
+/// - A page has more records than its limit, or than 100 if its limit is lower.
 /// - A page is empty, although `total` is greater than its offset.
 /// - A page ends after `total`.
 /// - `total` changes between two pages.
-/// - A page repeats a record of an earlier page.
+/// - A page repeats a record of an earlier page. Records without an id are not compared.
 ///
 /// The last two also happen if integrations are added or removed during the listing; list
 /// the catalogue again. If one is added and another one removed between two pages, a

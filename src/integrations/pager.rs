@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use super::page::Page;
 use super::page_request::PageRequest;
-use crate::error::{Error, Result, UnreadableRecord};
+use crate::error::{Error, Result};
 use crate::generated::types::Integration;
 use crate::response::Response;
 use crate::telemetry::{self, RecordingSpan};
@@ -20,13 +20,20 @@ pub(super) struct Pager {
     max_len: usize,
     total: Option<u64>,
     /// The identities of the records of earlier pages.
-    seen: HashSet<String>,
+    seen: HashSet<Identity>,
     is_finished: bool,
     /// Whether the catalogue changed during the listing, so that another listing may
     /// succeed.
     pub(super) has_changed: bool,
     /// The parent of the spans of all pages, created for the first one.
     span: Option<RecordingSpan>,
+}
+
+/// What identifies a record of a page.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    Id(String),
+    CustomIntegrationId(String),
 }
 
 /// A contradiction between pages, as part of a message.
@@ -76,7 +83,7 @@ impl Pager {
         self.total = Some(response.total);
         self.is_finished = self.next.offset >= response.total;
         if !self.is_finished {
-            self.seen.extend(identities(&response).map(str::to_owned));
+            self.seen.extend(identities(&response));
             self.restore_limit(response.body().len());
         }
         Ok(Some(self.records(first, response)))
@@ -145,6 +152,14 @@ impl Pager {
                 "the page is at offset {found} instead of {offset}, so the listing is incomplete"
             ));
         }
+        // A server that ignores a limit below the maximum may send a page of the maximum.
+        let limit = self.next.limit.unwrap_or(MAX_LIMIT).max(MAX_LIMIT);
+        if page.len() > limit {
+            let count = page.len();
+            return error(format!(
+                "the page at offset {offset} has {count} records, but its limit is {limit}, so the listing may be incomplete"
+            ));
+        }
         if let Some(before) = self.total.filter(|before| *before != total) {
             return change(format!(
                 "`total` changed from {before} to {total} between two pages, so the listing may be incomplete"
@@ -161,7 +176,7 @@ impl Pager {
                 "the page at offset {offset} ends at {end}, but `total` is {total}, so the listing may be incomplete"
             ));
         }
-        let repeated = identities(page).filter(|identity| self.seen.contains(*identity));
+        let repeated = identities(page).filter(|identity| self.seen.contains(identity));
         match repeated.count() as u64 {
             0 => None,
             count if count == page.len() => error(format!(
@@ -180,24 +195,40 @@ impl Pager {
             return integrations.into_iter().map(Ok).collect();
         }
         let redactor = self.next.redactor();
-        let mut records = Vec::new();
+        let mut integrations = Vec::new();
         let response = response.map(|page| {
-            let (integrations, unreadable) = page.into_records();
-            records.extend(integrations.into_iter().map(Ok));
+            let (readable, unreadable) = page.into_records();
+            integrations = readable;
             unreadable
         });
+        let mut integrations = integrations.into_iter();
+        let mut records = Vec::with_capacity(integrations.len() + response.len());
         for record in response.iter() {
             let index = record.position().saturating_sub(first);
-            let index = usize::try_from(index).unwrap_or(records.len());
+            let index = usize::try_from(index).unwrap_or(usize::MAX);
+            let before = index.saturating_sub(records.len());
+            records.extend(integrations.by_ref().take(before).map(Ok));
             let error = Error::from_record(&response, record.clone(), &redactor);
-            records.insert(index.min(records.len()), Err(error));
+            records.push(Err(error));
         }
+        records.extend(integrations.map(Ok));
         records
     }
 }
 
-/// Returns what identifies each record of a page: the id, or all of an unreadable record.
-fn identities(page: &Page) -> impl Iterator<Item = &str> {
-    let ids = page.integrations.iter().map(|found| found.id.as_str());
-    ids.chain(page.unreadable().iter().map(UnreadableRecord::raw_json))
+/// Returns the identities of the records of a page. An unreadable record without any id
+/// has none, because different records can have the same JSON, such as `null`.
+fn identities(page: &Page) -> impl Iterator<Item = Identity> {
+    let readable = page.integrations.iter();
+    let unreadable = page.unreadable().iter().filter_map(|record| {
+        let id = record.id().map(Identity::Id);
+        id.or_else(|| {
+            record
+                .custom_integration_id()
+                .map(Identity::CustomIntegrationId)
+        })
+    });
+    readable
+        .map(|found| Identity::Id(found.id.clone()))
+        .chain(unreadable)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 type Contradict = fn(PageRequest, &mut Value);
 
 /// Ways in which a listing of 25 integrations is incomplete.
-const CONTRADICTIONS: [(&str, Contradict); 9] = [
+const CONTRADICTIONS: [(&str, Contradict); 10] = [
     ("offset is ignored", |_, page| {
         page["offset"] = 0.into();
     }),
@@ -48,6 +48,13 @@ const CONTRADICTIONS: [(&str, Contradict); 9] = [
         if request.offset > 0 {
             page["integrations"][0]["id"] = "id-1".into();
         }
+    }),
+    ("page has more records than its limit", |request, page| {
+        let offset = request.offset;
+        page["integrations"] = (0..101)
+            .map(|number| json!({"id": format!("id-{}", offset + number)}))
+            .collect();
+        page["total"] = 202.into();
     }),
 ];
 
@@ -119,6 +126,21 @@ async fn page_below_the_requested_limit_does_not_end_a_listing() {
     let all = catalogue.team().integrations().all().await.unwrap();
     assert_eq!(all.len(), 25);
     assert_eq!(catalogue.count("GET"), 3);
+}
+
+#[tokio::test]
+async fn page_above_the_requested_limit_is_listed_up_to_the_maximum() {
+    for (limit, length, is_listed) in [(10, 100, true), (10, 101, false), (150, 150, true)] {
+        let catalogue = catalogue(move |_, page| {
+            page["integrations"] = (0..length)
+                .map(|number| json!({"id": format!("id-{number}")}))
+                .collect();
+            page["total"] = length.into();
+        });
+        let all = catalogue.team().integrations().limit(limit).all().await;
+        assert_eq!(all.is_ok(), is_listed, "{limit}, {length}");
+        assert_eq!(catalogue.count("GET"), 1, "{limit}, {length}");
+    }
 }
 
 #[tokio::test]

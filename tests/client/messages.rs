@@ -472,11 +472,11 @@ async fn listings(messages: &mut Messages) {
         ),
         (
             "listing: page repeats all records of an earlier one",
-            r#"{"integrations":[{}],"total":4,"limit":2,"offset":2}"#,
+            r#"{"integrations":[{"id":"1"}],"total":4,"limit":2,"offset":2}"#,
         ),
         (
             "listing: page repeats a record of an earlier one",
-            r#"{"integrations":[{},7],"total":4,"limit":2,"offset":2}"#,
+            r#"{"integrations":[{"id":"1"},7],"total":4,"limit":2,"offset":2}"#,
         ),
     ] {
         server
@@ -487,6 +487,13 @@ async fn listings(messages: &mut Messages) {
         let error = items.last().unwrap().as_ref().unwrap_err();
         messages.add(situation, error);
     }
+    let records = ["7"; 101].join(",");
+    let large = format!(r#"{{"integrations":[{records}],"total":101,"limit":2,"offset":0}}"#);
+    server
+        .list_integrations()
+        .respond(move |_| Response::new(200).with_body(large.clone()));
+    let error = team.integrations().all().await.unwrap_err();
+    messages.add("listing: page has more records than its limit", error);
     server
         .list_integrations()
         .respond(move |_| Response::new(200).with_body(first));

@@ -212,6 +212,60 @@ async fn all_returns_unreadable_records_beside_the_others() {
     assert_eq!(positions, [1, 3]);
 }
 
+/// Returns a catalogue of four records in pages of two, of which the second and the third
+/// are unreadable and have this JSON.
+fn catalogue_with_equal_records(json: &'static str) -> Catalogue {
+    let entries = (1..=4).map(|number| entry(number, &format!("Integration {number}"), URL));
+    Catalogue::new(entries.collect()).with_pages(move |request, mut page| {
+        page["limit"] = 2.into();
+        let records = page["integrations"].as_array_mut().unwrap();
+        records.truncate(2);
+        let index = usize::from(request.offset == 0);
+        records[index] = "RECORD".into();
+        page.to_string().replace("\"RECORD\"", json)
+    })
+}
+
+#[tokio::test]
+async fn equal_unreadable_records_without_an_id_are_not_a_repetition() {
+    for json in ["null", "7", "{}", r#"{"id":7}"#, r#"{"name":"Rocket"}"#] {
+        let catalogue = catalogue_with_equal_records(json);
+        let all = catalogue.team().integrations().all().await.expect(json);
+        let ids: Vec<_> = all.iter().map(|found| &*found.id).collect();
+        assert_eq!(ids, ["id-1", "id-4"], "{json}");
+        let items: Vec<_> = catalogue.team().integrations().stream().collect().await;
+        let readable: Vec<_> = items.iter().map(Result::is_ok).collect();
+        assert_eq!(readable, [true, false, false, true], "{json}");
+        let ensured = ensure(&catalogue, "Integration 4").await.expect(json);
+        assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists, "{json}");
+    }
+}
+
+#[tokio::test]
+async fn unreadable_records_with_the_same_id_are_a_repetition() {
+    for json in [r#"{"id":"7"}"#, r#"{"custom_integration_id":"7"}"#] {
+        let catalogue = catalogue_with_equal_records(json);
+        let error = catalogue.team().integrations().all().await.expect_err(json);
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{json}");
+    }
+}
+
+#[tokio::test]
+async fn stream_keeps_the_order_of_readable_and_unreadable_records() {
+    let entries = (1..=6).map(|number| entry(number, &format!("Integration {number}"), URL));
+    let catalogue = Catalogue::new(entries.collect()).with_pages(|_, mut page| {
+        for index in [0, 2, 3, 5] {
+            page["integrations"][index] = Value::Null;
+        }
+        page.to_string()
+    });
+    let items: Vec<_> = catalogue.team().integrations().stream().collect().await;
+    let readable: Vec<_> = items.iter().map(Result::is_ok).collect();
+    assert_eq!(readable, [false, true, false, false, true, false]);
+    let ids: Vec<_> = items.iter().flatten().map(|found| &*found.id).collect();
+    assert_eq!(ids, ["id-2", "id-5"]);
+}
+
 #[test]
 fn blocking_iterator_continues_after_an_unreadable_record() {
     let (_, name, replace, from, to) = UNREADABLE[1];
