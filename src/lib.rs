@@ -4,7 +4,7 @@
 //! servers. A *custom integration* is an entry in a team's catalogue that points Duvo at an
 //! MCP server that you run; teammates can then connect to it. This crate registers, lists
 //! and deletes such entries, from a provisioning tool, a CI job or a service. After every
-//! call, you know whether it took effect.
+//! call, you know whether it took effect, did not, or may have.
 //!
 //! This is an unofficial client. It is not affiliated with or endorsed by Duvo. Its facts
 //! about the API come from Duvo's [API reference](https://docs.duvo.ai/api-reference),
@@ -191,21 +191,20 @@
 //!
 //! # Retries
 //!
-//! Requests are retried only if the API cannot have acted on them: the connection could not
+//! Mutating requests are retried only if the API cannot have acted on them: the connection could not
 //! be established, the response was 429, or 503 with `retry-after`, or the server refused the
 //! request over HTTP/2 (`REFUSED_STREAM`, or `GOAWAY` without an error). By default, nothing is
 //! therefore registered twice. A listing changes nothing, so it is retried after any
-//! transient failure. What cannot pass by itself is not retried: a certificate that is not
-//! trusted, has expired or is for another host; a TLS handshake that the server refuses; a
-//! server without TLS; a proxy that refuses the password, because repeating it can lock an
-//! account; a connection that the system forbids. Name resolution, refused and interrupted
-//! connections may pass, and so may a proxy's other refusals, which include that it cannot
-//! reach the API. [`RetryPolicy`] sets the number of attempts, the delays, and whether
+//! transient failure. Persistent connection errors are not retried: a certificate that is
+//! untrusted, expired or for another host; a TLS handshake that the server refuses; a server
+//! without TLS; a connection that the system forbids; and a proxy that rejects the password,
+//! because repeating it can lock an account. Failed name resolution, refused and interrupted
+//! connections, and other errors of a proxy are retried. [`RetryPolicy`] sets the number of attempts, the delays, and whether
 //! ambiguous failures are retried as well. Every attempt of a mutating call sends the same
 //! `Idempotency-Key`; [`CustomIntegration::with_idempotency_key`] sets your own.
 //!
-//! The delay is the one requested by the server plus random jitter of at most a tenth of it and 5
-//! seconds, or a random part of a backoff that doubles from 0.5 to 8 seconds. The jitter grows only
+//! The delay is the one requested by the server plus random jitter of up to a tenth of that delay,
+//! but at most 5 seconds, or a random part of a backoff that doubles from 0.5 to 8 seconds. The jitter grows only
 //! if the server rejects requests that waited as requested, because other clients then share the
 //! rate limit. If the server requests more than 60 seconds, or the delay does not fit into the total
 //! timeout, the call fails immediately. [`retry_after`](Error::retry_after) returns the requested
@@ -314,9 +313,10 @@
 //! | field | where | value |
 //! |---|---|---|
 //! | `duvo.operation` | events, and spans except `duvo.attempt` | the `operationId` of the OpenAPI document in snake case, or `ensure_custom_integration` |
-//! | `http.response.status_code` | events and spans | the status of the response, or of the error's |
-//! | `error.type` | events and spans | the status or [`ErrorKind::as_str`]; `cancelled` if the future was dropped; absent after a success |
-//! | `otel.status_code`, `otel.status_description` | spans | `ERROR` after a failure, with the message of the error unless it is a status; unset after a success |
+//! | `http.response.status_code` | spans, and the event of a retry | the status of the response, or of the error's |
+//! | `error.type` | spans, and the event of a retry | the status or [`ErrorKind::as_str`]; `cancelled` if the future was dropped; absent after a success |
+//! | `otel.status_code` | spans | `ERROR` after a failure; unset after a success |
+//! | `otel.status_description` | spans except `duvo.attempt` | the message of the error, unless the error is a status |
 //! | `otel.kind` | spans | `client` for `duvo.attempt`, `internal` for the others |
 //! | `duvo.delivery` | failed spans except `duvo.attempt` | [`Delivery::as_str`] |
 //! | `duvo.request_id` | failed spans except `duvo.attempt` | the request id, if the response has one |
@@ -338,9 +338,9 @@
 //! version is 1.88; raising it is a minor version.
 //!
 //! The public API contains types of these crates, and of no others: `http` 1 (statuses,
-//! headers), `serde` 1 (response types and `AuthMethod` implement `Serialize` and
+//! headers, methods), `serde` 1 (response types and `AuthMethod` implement `Serialize` and
 //! `Deserialize`, errors and outcomes `Serialize`, `CustomIntegrationConfig` `Deserialize`), `serde_json` 1
-//! (error details), `chrono` 0.4 (a conversion), `futures-core` 0.3 (a stream), and `reqwest` 0.13
+//! (error details, JSON bodies), `chrono` 0.4 (a conversion), `futures-core` 0.3 (a stream), and `reqwest` 0.13
 //! in [one setting](ClientBuilder::reqwest_client_builder).
 
 #![deny(missing_docs)]

@@ -60,8 +60,8 @@
 //!
 //! # Expectations
 //!
-//! A mock matches every request to its operation; `with_…` and `without_…` narrow that. Values are
-//! compared literally, none is a pattern. A missing query parameter counts as its documented
+//! A mock matches every request to its operation; the methods `with_…` and `without_…` restrict
+//! the requests. Values are compared literally; patterns are not supported. A missing query parameter counts as its documented
 //! default, if it has one. The first page of a listing has no `offset`.
 //!
 //! If several mocks match a request, the one that was created last responds. A request that no mock

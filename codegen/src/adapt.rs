@@ -92,7 +92,7 @@ fn relax_response_schema(schema: &mut Map<String, Value>, nullable: &BTreeSet<St
     if let Some("integer" | "number") = schema.get("type").and_then(Value::as_str) {
         schema.remove("format");
     }
-    // A minimum of 0 gives the Rust type `u64`.
+    // typify maps a minimum of 0 to `u64`.
     if is_unsigned {
         schema.insert("minimum".into(), 0.into());
     }

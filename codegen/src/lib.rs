@@ -39,7 +39,8 @@
 //! }
 //! ```
 //!
-//! The consumer includes each file in the module that [`Settings`] names:
+//! The consumer includes `types.rs` in the module [`Settings::types`], and `operations.rs`
+//! and `mock.rs` in any modules. Only tests need the last one:
 //!
 //! ```ignore
 //! mod generated {
@@ -48,6 +49,10 @@
 //!     }
 //!     mod operations {
 //!         include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+//!     }
+//!     #[cfg(feature = "mock")]
+//!     mod mock {
+//!         include!(concat!(env!("OUT_DIR"), "/mock.rs"));
 //!     }
 //! }
 //! ```

@@ -192,7 +192,7 @@ impl ClientBuilder {
     }
 
     /// Sets when failed calls are retried. Defaults to [`RetryPolicy::default`]: up to
-    /// 4 attempts, and only if the API cannot have acted on the call.
+    /// 4 attempts; mutating calls only if the API cannot have acted on them.
     pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
         self.retry_policy = retry_policy;
         self

@@ -5,7 +5,7 @@ use url::Url;
 /// The parsed URLs of the first four distinct paths. Entries are never evicted.
 ///
 /// Most programs call a few paths again and again. Parsing the URL for each call
-/// would cost 3.7 % of its instructions (`docs/benchmarks.md`).
+/// would cost 3,100 instructions (`docs/benchmarks.md`).
 pub(super) struct UrlCache {
     base_url: Url,
     urls: [OnceLock<Url>; 4],

@@ -188,7 +188,7 @@ fn untyped_error(message: &str) -> Cause {
 /// its stream ended with `REFUSED_STREAM`, or is above the last one of a `GOAWAY`; h2
 /// reports a `GOAWAY` only to these streams.
 ///
-/// Section 6.8 gives the same guarantee for a `GOAWAY` that reports an error. A server that
+/// Section 6.8 guarantees the same for a `GOAWAY` that reports an error. A server that
 /// failed may be wrong about it, so this error, `ENHANCE_YOUR_CALM` included, leaves the
 /// delivery unknown.
 #[cfg(feature = "http2")]

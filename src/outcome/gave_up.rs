@@ -36,7 +36,7 @@ pub enum GaveUp {
             skip_serializing_if = "Option::is_none"
         )]
         retry_after: Option<Duration>,
-        /// What remained of the [total timeout](crate::ClientBuilder::total_timeout).
+        /// The remaining part of the [total timeout](crate::ClientBuilder::total_timeout).
         #[serde(serialize_with = "seconds")]
         remaining: Duration,
     },

@@ -6,7 +6,7 @@ pub(crate) struct Route {
     pub(crate) proxy: Proxy,
 }
 
-/// What is known about the proxy of a client. A URL has no credentials.
+/// The proxy of a client, as far as it is known. Its URL has no credentials.
 pub(crate) enum Proxy {
     /// Every request uses it.
     Used(String),

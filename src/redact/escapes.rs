@@ -34,7 +34,7 @@ struct Escape {
     reading: Reading,
 }
 
-/// What the text from a position represents, and the position after it.
+/// The bytes that the text at a position represents, and the position after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Reading {
     bytes: [u8; 4],
