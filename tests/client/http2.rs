@@ -307,7 +307,7 @@ async fn secret_in_the_debug_data_of_a_go_away_is_redacted() {
     );
     let mut source = std::error::Error::source(&error);
     while let Some(cause) = source {
-        output += &format!(" {cause} {cause:?}");
+        output.extend([cause.to_string(), format!("{cause:?}")]);
         source = cause.source();
     }
     assert!(!output.contains(API_KEY), "{output}");
