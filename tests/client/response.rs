@@ -54,7 +54,8 @@ async fn documented_responses_are_parsed_without_loss() {
 
 #[tokio::test]
 async fn v1_and_v2_return_the_same_integration() {
-    let client = Api::registering().client();
+    let api = Api::registering();
+    let client = api.client();
     #[expect(deprecated, reason = "v1 is compared with v2")]
     let v1 = client
         .register_custom_integration_v1(&any_integration())

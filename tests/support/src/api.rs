@@ -12,6 +12,9 @@ use crate::{client, document};
 /// An API that sends the same response to every request, and records the requests.
 ///
 /// It is built on `httpmock`, which shares no code with `duvo::mock`.
+///
+/// When it is dropped, `httpmock` gives its server to another test, so it must live as long
+/// as its clients.
 pub struct Api {
     server: MockServer,
     state: Arc<Mutex<State>>,
