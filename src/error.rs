@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode};
 use crate::attempt::{Attempt, CallResult};
 use crate::json::without_byte_order_mark;
 use crate::outcome::{
-    BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, root_cause,
+    BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, chain, root_cause,
 };
 use crate::redact::Redactor;
 use crate::response::Response;
@@ -534,8 +534,11 @@ impl Error {
             .map(without_byte_order_mark)
     }
 
-    /// Converts an error whose body was decoded in another way into a response.
-    pub(crate) fn into_response<T>(mut self, value: T) -> Result<Response<T>> {
+    /// Converts the error into a response, if its body was decoded in another way.
+    pub(crate) fn into_response<T>(mut self, value: Option<T>) -> Result<Response<T>> {
+        let Some(value) = value else {
+            return Err(self);
+        };
         let Some(response) = self.0.response.take() else {
             return Err(self);
         };
@@ -591,10 +594,8 @@ fn source_without_secrets(
     redactor: &Redactor,
 ) -> Option<Box<dyn StdError + Send + Sync>> {
     let mut output = format!("{source:?}");
-    let mut next: Option<&dyn StdError> = Some(&source);
-    while let Some(error) = next {
+    for error in chain(&source) {
         let _ = write!(output, "; {error}");
-        next = error.source();
     }
     (redactor.redact(&output) == output).then(|| source.into())
 }

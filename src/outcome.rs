@@ -9,6 +9,7 @@ mod route;
 mod send_error;
 mod status;
 
+pub(crate) use cause::chain;
 pub use delivery::Delivery;
 pub use gave_up::GaveUp;
 pub use kind::ErrorKind;

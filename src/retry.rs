@@ -20,8 +20,9 @@ pub(crate) use rate_limit::RateLimit;
 /// connection could not be established; the response was 429, or 503 with a
 /// `retry-after` header; or the server refused the request over HTTP/2. Read-only calls
 /// are also retried after timeouts, interrupted connections and the statuses 408, 502,
-/// 503 and 504. All attempts of a mutating call send the same `Idempotency-Key`. A connection that cannot be established without a
-/// change of the configuration, such as an untrusted certificate, is not retried.
+/// 503 and 504. All attempts of a mutating call send the same `Idempotency-Key`. A
+/// connection that cannot be established without a change of the configuration, such as
+/// an untrusted certificate, is not retried.
 ///
 /// The delay is the server's `retry-after` (or, for a 429, `x-ratelimit-reset`) plus
 /// random jitter of up to a tenth of the delay, and at most 5 seconds. If the server

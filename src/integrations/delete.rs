@@ -67,10 +67,7 @@ impl Client {
             .await;
         match deletion {
             Ok(deletion) => Ok(deletion.map(Some)),
-            Err(error) => match accepted.into_inner() {
-                Some(deletion) => error.into_response(deletion),
-                None => Err(error),
-            },
+            Err(error) => error.into_response(accepted.into_inner()),
         }
     }
 }

@@ -43,10 +43,7 @@ impl PageRequest {
             .await;
         match page {
             Ok(page) => Ok(page.map(Page::from)),
-            Err(error) => match accepted.into_inner() {
-                Some(page) => error.into_response(page),
-                None => Err(error),
-            },
+            Err(error) => error.into_response(accepted.into_inner()),
         }
     }
 

@@ -127,7 +127,7 @@ const SOCKS_CREDENTIALS: [&str; 2] = [
 ];
 
 /// Returns an error and its sources, outermost first.
-fn chain<'a>(
+pub(crate) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |error| next(*error))

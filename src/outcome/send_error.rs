@@ -1,6 +1,6 @@
 use std::error::Error as StdError;
 
-use super::cause::{Cause, is_proxy_connection};
+use super::cause::{Cause, chain, is_proxy_connection};
 use super::kind::ErrorKind;
 use super::route::Route;
 use crate::redact::Redactor;
@@ -61,11 +61,11 @@ impl SendError {
         match self {
             Self::TimedOut(deadline) => format!("no response from {route} within {deadline}"),
             Self::Request(error) => {
-                let cause = redactor.redact(&root_cause(error));
-                let cause = sanitize(&cause);
                 if let Some(frame) = Cause::of(error).refusal() {
                     return format!("{route} refused the request unprocessed (HTTP/2 {frame})");
                 }
+                let cause = redactor.redact(&root_cause(error));
+                let cause = sanitize(&cause);
                 match self.kind() {
                     ErrorKind::InvalidRequest => format!("cannot build the request: {cause}"),
                     ErrorKind::Connect => connect_message(error, &cause, route),
@@ -94,10 +94,7 @@ fn connect_message(error: &reqwest::Error, cause: &str, route: &Route) -> String
 }
 
 /// Returns the root cause of an error chain, which is its most specific message.
-pub(crate) fn root_cause(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
+pub(crate) fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    let cause = chain(error).last().unwrap_or(error);
     cause.to_string()
 }

@@ -13,9 +13,9 @@ const MAX_SHARED_JITTER: Duration = Duration::from_secs(60);
 /// at once. Returns `None` if `delay` and [`MIN_REQUEST_TIME`] do not fit into the
 /// remaining time.
 ///
-/// The jitter is at most a tenth of the delay, and at most 5 seconds. If the client was rejected
-/// although it had waited as requested, other clients share its rate limit. Each such
-/// rejection in a row (`futile_waits`) doubles the jitter, from 10 seconds on.
+/// The jitter is at most a tenth of the delay, and at most 5 seconds. If the client was
+/// rejected although it had waited as requested, other clients share its rate limit. Each
+/// such rejection in a row (`futile_waits`) doubles the jitter, from 10 seconds on.
 pub(crate) fn with_jitter(
     delay: Duration,
     futile_waits: u32,

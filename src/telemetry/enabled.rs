@@ -22,57 +22,41 @@ pub(crate) struct RecordingSpan {
     awaits_outcome: bool,
 }
 
+/// Creates a span around calls, with the fields of every outcome and one more if needed.
+macro_rules! outcome_span {
+    ($name:literal, $operation:expr $(, $($field:ident).+)?) => {
+        debug_span!(
+            target: TARGET,
+            $name,
+            duvo.operation = $operation,
+            otel.kind = "internal",
+            otel.status_code = Empty,
+            otel.status_description = Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+            duvo.delivery = Empty,
+            duvo.request_id = Empty,
+            $($($field).+ = Empty,)?
+        )
+    };
+}
+
 /// Creates the span of a call.
 pub(crate) fn call_span(operation: &'static str) -> RecordingSpan {
-    RecordingSpan::new(debug_span!(
-        target: TARGET,
-        "duvo.call",
-        duvo.operation = operation,
-        otel.kind = "internal",
-        otel.status_code = Empty,
-        otel.status_description = Empty,
-        http.response.status_code = Empty,
-        error.type = Empty,
-        duvo.delivery = Empty,
-        duvo.attempts = Empty,
-        duvo.request_id = Empty,
-    ))
+    RecordingSpan::new(outcome_span!("duvo.call", operation, duvo.attempts))
 }
 
 /// Creates the span of `ensure_custom_integration`, the parent of its calls.
 pub(crate) fn ensure_span() -> RecordingSpan {
-    RecordingSpan::new(debug_span!(
-        target: TARGET,
-        "duvo.ensure",
-        duvo.operation = "ensure_custom_integration",
-        otel.kind = "internal",
-        otel.status_code = Empty,
-        otel.status_description = Empty,
-        http.response.status_code = Empty,
-        error.type = Empty,
-        duvo.delivery = Empty,
-        duvo.request_id = Empty,
-        duvo.outcome = Empty,
-    ))
+    let operation = "ensure_custom_integration";
+    RecordingSpan::new(outcome_span!("duvo.ensure", operation, duvo.outcome))
 }
 
 /// Creates the span of a listing of several pages, the parent of their calls. A consumer
 /// may drop a stream before its end, so that is not recorded as a cancellation.
 pub(crate) fn list_span() -> RecordingSpan {
-    let span = debug_span!(
-        target: TARGET,
-        "duvo.list",
-        duvo.operation = "list_integrations",
-        otel.kind = "internal",
-        otel.status_code = Empty,
-        otel.status_description = Empty,
-        http.response.status_code = Empty,
-        error.type = Empty,
-        duvo.delivery = Empty,
-        duvo.request_id = Empty,
-    );
     RecordingSpan {
-        span,
+        span: outcome_span!("duvo.list", "list_integrations"),
         awaits_outcome: false,
     }
 }
