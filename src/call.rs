@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::redact::Redactor;
 use crate::response::Response;
-use crate::retry::retry_loop;
+use crate::retry::{InFlight, retry_loop};
 use crate::secret::Secret;
 use crate::telemetry;
 use read_response::read_response;
@@ -31,6 +31,7 @@ pub(crate) struct Call<'a> {
     duvo: &'a Client,
     client_secret: Option<&'a Secret>,
     accept: Option<Accept<'a>>,
+    in_flight: Option<&'a InFlight>,
 }
 
 /// Decodes another form of the body of a 2xx response. Returns whether the body has it.
@@ -45,7 +46,14 @@ impl<'a> Call<'a> {
             duvo: client,
             client_secret,
             accept: None,
+            in_flight: None,
         }
+    }
+
+    /// Keeps `in_flight` up to date during the call.
+    pub(crate) fn tracked_by(mut self, in_flight: Option<&'a InFlight>) -> Self {
+        self.in_flight = in_flight;
+        self
     }
 
     /// Traces the call as a success if `accept` decodes a complete body that is not as
@@ -85,6 +93,7 @@ impl<'a> Call<'a> {
             client.retry_policy(request.method()),
             client.timeouts(),
             client.rate_limit(),
+            self.in_flight,
             send,
         );
         let span = telemetry::call_span(operation.operation_id);

@@ -15,7 +15,8 @@ use http::{HeaderMap, StatusCode};
 use crate::attempt::{Attempt, CallResult};
 use crate::json::without_byte_order_mark;
 use crate::outcome::{
-    BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, chain, root_cause,
+    BodyEnd, Delivery, ErrorKind, GaveUp, Proxy, RawResponse, Route, SendError, chain,
+    rejects_every_request, root_cause,
 };
 use crate::redact::Redactor;
 use crate::response::Response;
@@ -324,6 +325,31 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
+    }
+
+    /// Whether the resource does not exist.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the API key's rate limit rejected the call.
+    pub(crate) fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the request, or an earlier one like it, may have taken effect: the outcome is
+    /// unknown, or the API reports a conflict.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        self.delivery() == Delivery::Unknown || self.status() == Some(StatusCode::CONFLICT)
+    }
+
+    /// Whether other requests would fail in the same way, whatever they contain.
+    pub(crate) fn affects_every_request(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Configuration | ErrorKind::Connect => true,
+            ErrorKind::Status => self.status().is_some_and(rejects_every_request),
+            _ => false,
+        }
     }
 
     /// Returns the description of the error, without the request id.

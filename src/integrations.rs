@@ -1,6 +1,8 @@
 //! The operations on integrations, one file for each, and the integration to register.
 
+pub(crate) mod apply;
 pub(crate) mod auth_method;
+mod catalogue_index;
 pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod ensure;
@@ -9,8 +11,12 @@ pub(crate) mod list;
 pub(crate) mod page;
 mod page_request;
 mod pager;
+pub(crate) mod plan;
 mod register;
 mod server_url;
+pub(crate) mod stored_value;
+mod summary;
+mod table;
 pub(crate) mod url_concern;
 
 use std::fmt;

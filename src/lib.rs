@@ -396,11 +396,16 @@ pub use client::builder::ClientBuilder;
 pub use client::{Client, Team};
 pub use error::{Error, InvalidField, Result, UnreadableRecord};
 pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
+pub use integrations::apply::{
+    AppliedDeletion, AppliedIntegration, Apply, ApplyOutcome, DeletionOutcome, Event, Report,
+};
 pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
 pub use integrations::config::CustomIntegrationConfig;
-pub use integrations::ensure::{EnsureOutcome, Ensured, StoredValue};
+pub use integrations::ensure::{EnsureOutcome, Ensured};
 pub use integrations::list::{ListIntegrations, Listing};
 pub use integrations::page::Page;
+pub use integrations::plan::{Change, Decision, Plan, PlanCounts, PlannedIntegration, Undecidable};
+pub use integrations::stored_value::StoredValue;
 pub use integrations::url_concern::{AddressRange, UrlConcern};
 pub use integrations::{Auth, CustomIntegration, OAuthClient};
 pub use outcome::{Delivery, ErrorKind, GaveUp};

@@ -16,7 +16,7 @@ pub use kind::ErrorKind;
 pub(crate) use raw_response::{BodyEnd, RawResponse, request_id, string_or_joined};
 pub(crate) use route::{Proxy, Route};
 pub(crate) use send_error::{SendError, root_cause};
-pub(crate) use status::RateLimitStatus;
+pub(crate) use status::{RateLimitStatus, rejects_every_request};
 
 /// The outcome of a single attempt.
 pub(crate) type Outcome = Result<RawResponse, SendError>;

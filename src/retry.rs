@@ -1,3 +1,4 @@
+mod in_flight;
 mod jitter;
 mod rate_limit;
 
@@ -12,6 +13,7 @@ use crate::telemetry;
 use crate::timeouts::{Deadline, Timeouts};
 use jitter::{MIN_REQUEST_TIME, full_jitter, with_jitter};
 
+pub(crate) use in_flight::InFlight;
 pub(crate) use rate_limit::RateLimit;
 
 /// Controls when a failed call is retried and how long to wait between attempts.
@@ -136,15 +138,14 @@ impl RetryPolicy {
 
     /// Whether another attempt may follow this outcome.
     fn is_retryable(&self, outcome: &Outcome) -> bool {
-        let (is_transient, delivery) = match outcome {
-            Ok(response) if response.status.is_success() => (
-                self.retry_truncated && response.is_truncated(),
-                response.delivery(),
-            ),
-            Ok(response) => (response.is_transient(), response.delivery()),
-            Err(error) => (error.is_transient(), error.delivery()),
+        let is_transient = match outcome {
+            Ok(response) if response.status.is_success() => {
+                self.retry_truncated && response.is_truncated()
+            }
+            Ok(response) => response.is_transient(),
+            Err(error) => error.is_transient(),
         };
-        is_transient && (delivery != Delivery::Unknown || self.retry_ambiguous)
+        is_transient && (delivery(outcome) != Delivery::Unknown || self.retry_ambiguous)
     }
 
     /// Returns the delay before the next attempt. If this outcome is final, returns why it
@@ -186,6 +187,13 @@ impl RetryPolicy {
     }
 }
 
+fn delivery(outcome: &Outcome) -> Delivery {
+    match outcome {
+        Ok(response) => response.delivery(),
+        Err(error) => error.delivery(),
+    }
+}
+
 /// Returns the upper bound of the delay after `attempts` failed attempts. It doubles
 /// with each attempt, from `min` up to `max`.
 fn exponential_backoff(attempts: usize, min: Duration, max: Duration) -> Duration {
@@ -218,20 +226,29 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     policy: &RetryPolicy,
     timeouts: &Timeouts,
     rate_limit: &RateLimit,
+    in_flight: Option<&InFlight>,
     send: impl Fn(Deadline, usize) -> F,
 ) -> CallResult {
     let mut now = Instant::now();
     let call = timeouts.call_deadline(now);
     let mut failed_attempts = Vec::new();
     let mut futile_waits = 0;
+    let mut may_have_taken_effect = false;
     loop {
-        now = rate_limit.wait(operation, call, now).await;
+        let (started_at, mut permit) = rate_limit.acquire(operation, call, now).await;
         let delay = {
-            let before = rate_limit.snapshot();
-            let deadline = timeouts.attempt_deadline(call, now);
+            let deadline = timeouts.attempt_deadline(call, started_at);
+            if let Some(in_flight) = in_flight {
+                in_flight.set(true);
+            }
             let outcome = send(deadline, failed_attempts.len()).await;
             if let Ok(response) = &outcome {
-                rate_limit.update(response, before, policy.max_retry_after);
+                permit.record(response, policy.max_retry_after);
+            }
+            drop(permit);
+            if let Some(in_flight) = in_flight {
+                may_have_taken_effect |= delivery(&outcome) == Delivery::Unknown;
+                in_flight.set(may_have_taken_effect);
             }
             let attempts_made = failed_attempts.len() + 1;
             let delay = policy.next_delay(attempts_made, futile_waits, &outcome, call, timeouts);

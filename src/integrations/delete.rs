@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use crate::call::{Call, validate_path_segment};
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::generated::types::Deletion;
 use crate::outcome::string_or_joined;
 use crate::response::Response;
+use crate::retry::InFlight;
 
 impl Client {
     /// Deletes a custom integration, and the connections that teammates created from it:
@@ -55,6 +56,35 @@ impl Client {
         &self,
         custom_integration_id: &str,
     ) -> Result<Response<Option<Deletion>>> {
+        self.delete(custom_integration_id, None).await
+    }
+
+    /// Deletes a custom integration. A missing one counts as deleted.
+    pub(super) async fn ensure_deleted(
+        &self,
+        custom_integration_id: &str,
+        in_flight: &InFlight,
+    ) -> Result<()> {
+        let response = match self.delete(custom_integration_id, Some(in_flight)).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            result => result?,
+        };
+        match &*response {
+            Some(deletion) if !deletion.success => {
+                let reason = format!("the integration was not deleted: {}", deletion.message);
+                let body = response.body().clone();
+                let redactor = Call::new(self, None).redactor();
+                Err(Error::from_response(&response, body, &reason, &redactor))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn delete(
+        &self,
+        custom_integration_id: &str,
+        in_flight: Option<&InFlight>,
+    ) -> Result<Response<Option<Deletion>>> {
         let id = validate_path_segment("custom_integration_id", custom_integration_id)?;
         let key = Uuid::new_v4().to_string();
         let accepted = OnceLock::new();
@@ -63,6 +93,7 @@ impl Client {
         };
         let deletion = Call::new(self, None)
             .accepting(&accept)
+            .tracked_by(in_flight)
             .delete_custom_integration(id, Some(&key))
             .await;
         match deletion {

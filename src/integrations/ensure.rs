@@ -1,16 +1,16 @@
-use std::collections::HashSet;
-use std::fmt;
+use std::slice;
 
-use http::StatusCode;
 use serde::Serialize;
 
 use super::CustomIntegration;
+use super::apply::{ApplyOutcome, Settings, apply};
 use super::equality::Desired;
+use super::plan::Undecidable;
+use super::plan::comparison::differences;
+use super::stored_value::{NAME, StoredValue};
 use crate::client::Team;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
-use crate::outcome::Delivery;
-use crate::redacted_url::redacted_url;
 use crate::telemetry;
 
 /// The result of [`Team::ensure_custom_integration`].
@@ -85,40 +85,6 @@ impl EnsureOutcome {
     }
 }
 
-/// A value that the API stores in another form than requested: for example, a name without
-/// white space at its ends.
-///
-/// `Debug` redacts the parts of a URL that often contain a secret: the user information,
-/// the query and the fragment.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct StoredValue {
-    /// The field, by its name in the API reference: `name` or `server_url`.
-    pub field: &'static str,
-    /// The value as requested.
-    pub requested: String,
-    /// The value as the API returned it.
-    pub stored: String,
-}
-
-impl fmt::Debug for StoredValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let printable = |value: &str| match self.field {
-            SERVER_URL => redacted_url(value),
-            _ => value.to_owned(),
-        };
-        f.debug_struct("StoredValue")
-            .field("field", &self.field)
-            .field("requested", &printable(&self.requested))
-            .field("stored", &printable(&self.stored))
-            .finish()
-    }
-}
-
-const NAME: &str = "name";
-const SERVER_URL: &str = "server_url";
-const AUTH_METHOD: &str = "auth_method";
-
 impl Team {
     /// Ensures that the integration is registered with this team. Repeated calls, for
     /// example on every deploy, register it once.
@@ -138,7 +104,7 @@ impl Team {
     /// - Nothing is registered unless the listing is complete, as far as its pages report.
     ///   See [`ListIntegrations`](crate::ListIntegrations#errors).
     /// - If the registration fails with a 409, or its outcome is unknown
-    ///   ([`Delivery::Unknown`]), the catalogue is listed again, and an integration that
+    ///   ([`Delivery::Unknown`](crate::Delivery::Unknown)), the catalogue is listed again, and an integration that
     ///   explains the failure is returned. After an unknown outcome, only
     ///   [`AlreadyExists`](EnsureOutcome::AlreadyExists) does. Otherwise the registration
     ///   error is returned; repeating the call is safe once a listing would include the
@@ -197,7 +163,7 @@ impl Team {
     /// # Errors
     ///
     /// Returns the error of the listing if the catalogue cannot be listed completely:
-    /// nothing was registered, and the delivery is never [`Delivery::Unknown`]. Otherwise
+    /// nothing was registered, and the delivery is never [`Delivery::Unknown`](crate::Delivery::Unknown). Otherwise
     /// returns the error of the registration.
     pub async fn ensure_custom_integration(
         &self,
@@ -210,167 +176,72 @@ impl Team {
     }
 
     async fn ensure(&self, integration: &CustomIntegration) -> Result<Ensured> {
+        let comparison = self.compare(slice::from_ref(integration)).await?;
+        let report = apply(self, comparison, Settings::default()).await;
+        let unreadable = report.unreadable;
+        let Some(applied) = report.integrations.into_iter().next() else {
+            return Err(Error::request_construction("there is no integration"));
+        };
         let desired = Desired::new(integration);
-        let ensured = self.find(integration, &desired).await;
-        if let Some(ensured) = ensured.map_err(Error::before_registration)? {
-            return Ok(ensured);
-        }
-        let created = match self.register_custom_integration(integration).await {
-            Ok(created) => created.into_inner(),
-            Err(error) if may_have_registered(&error) => {
-                // The registration error is more useful than an error of the lookup.
-                return match self.find(integration, &desired).await {
-                    Ok(Some(ensured)) if explains(&ensured, &error) => Ok(ensured),
-                    _ => Err(error),
-                };
+        let (outcome, found) = match applied.outcome {
+            ApplyOutcome::Created { integration } | ApplyOutcome::Replaced { integration, .. } => {
+                (EnsureOutcome::Created, integration)
             }
-            Err(error) => return Err(error),
+            ApplyOutcome::Exists { integration } => (EnsureOutcome::AlreadyExists, integration),
+            ApplyOutcome::Differs {
+                existing,
+                differences,
+            } => (differs(&[], &differences), existing),
+            ApplyOutcome::Undecidable {
+                reason: Undecidable::TruncatedName { existing },
+            } => {
+                let differences = differences(&desired, &existing);
+                (differs(&[NAME], &differences), existing)
+            }
+            ApplyOutcome::Undecidable {
+                reason: Undecidable::UnreadableRecord { position, .. },
+            } => return Err(undecidable(unreadable, position)),
+            ApplyOutcome::Failed { error, .. } => return Err(error),
+            ApplyOutcome::NotAttempted => {
+                return Err(Error::request_construction(
+                    "the registration was not attempted",
+                ));
+            }
         };
-        // The integration is registered, even if it cannot be listed.
-        let listed = self.integrations().all().await.unwrap_or_default();
-        // Other callers' names and URLs were changed in the same way.
-        let is_stored_alike = |other: &Integration| {
-            created.server_url.is_some()
-                && (&other.name, &other.server_url) == (&created.name, &created.server_url)
-        };
-        let mut matching: Vec<_> = listed
-            .integrations
+        let unreadable = unreadable
             .into_iter()
-            .filter(|other| desired.matches(other) || is_stored_alike(other))
-            .collect();
-        // The listed record is preferred: its timestamp compares with the others'.
-        if !matching.iter().any(|other| is_same_record(other, &created)) {
-            matching.push(created.clone());
-        }
-        let mut matching = sort_and_dedup(matching, integration.name());
-        let first = matching.remove(0);
-        let (outcome, found) = if is_same_record(&first, &created) {
-            (EnsureOutcome::Created, created)
-        } else {
-            (compare(integration, &desired, &first), first)
-        };
-        let unreadable = listed.unreadable.into_iter();
+            .filter_map(Error::into_unreadable_record);
         Ok(Ensured {
             outcome,
-            stored_differently: stored_differently(integration, &found),
+            stored_differently: applied.stored_differently,
             unreadable: unreadable
                 .filter(|record| desired.may_be(record) && !is_record_of(record, &found))
                 .collect(),
-            integration: found,
-            duplicates: matching,
+            integration: *found,
+            duplicates: applied.duplicates,
         })
     }
+}
 
-    /// Looks for the integration in the catalogue. Returns an error if only an unreadable
-    /// record may be the integration.
-    async fn find(
-        &self,
-        integration: &CustomIntegration,
-        desired: &Desired<'_>,
-    ) -> Result<Option<Ensured>> {
-        let (listed, mut unreadable) = self.integrations().collect().await?;
-        let may_be = |error: &Error| {
-            let record = error.unreadable_record();
-            record.is_some_and(|record| desired.may_be(record))
-        };
-        unreadable.retain(may_be);
-        let listed = sort_and_dedup(listed, integration.name());
-        let mut matching: Vec<_> = listed
-            .iter()
-            .filter(|other| desired.matches(other))
-            .cloned()
-            .collect();
-        // A built-in integration can have any name.
-        let has_same_name = |other: &&Integration| {
-            desired.has_same_name(other) && other.custom_integration_id.is_some()
-        };
-        let may_be_truncated = |other: &&Integration| desired.matches_truncated(other);
-        let found = if matching.is_empty() {
-            let same_name = listed.iter().find(has_same_name);
-            same_name
-                .or_else(|| listed.iter().find(may_be_truncated))
-                .cloned()
-        } else {
-            Some(matching.remove(0))
-        };
-        match (found, unreadable.is_empty()) {
-            (Some(found), _) => Ok(Some(Ensured {
-                outcome: compare(integration, desired, &found),
-                stored_differently: stored_differently(integration, &found),
-                integration: found,
-                duplicates: matching,
-                unreadable: unreadable
-                    .into_iter()
-                    .filter_map(Error::into_unreadable_record)
-                    .collect(),
-            })),
-            (None, true) => Ok(None),
-            (None, false) => Err(unreadable
-                .remove(0)
-                .with_context("an unreadable record may be the integration")),
-        }
+fn differs(fields: &[&'static str], differences: &[StoredValue]) -> EnsureOutcome {
+    let differences = differences.iter().map(|value| value.field);
+    EnsureOutcome::Differs {
+        fields: fields.iter().copied().chain(differences).collect(),
     }
 }
 
-/// Whether a failed registration, or one before it, may have taken effect.
-fn may_have_registered(error: &Error) -> bool {
-    error.delivery() == Delivery::Unknown || error.status() == Some(StatusCode::CONFLICT)
-}
-
-/// Whether the integration explains the failure of the registration: it is what an
-/// unknown outcome registered, or what the API rejected the registration for.
-fn explains(ensured: &Ensured, error: &Error) -> bool {
-    ensured.outcome == EnsureOutcome::AlreadyExists || error.delivery() != Delivery::Unknown
-}
-
-/// Compares the settings that the API reports. Absent fields do not count as different.
-fn compare(
-    integration: &CustomIntegration,
-    desired: &Desired<'_>,
-    found: &Integration,
-) -> EnsureOutcome {
-    let mut fields = Vec::new();
-    if !desired.has_same_name(found) {
-        fields.push(NAME);
+/// Returns the error of the unreadable record that may be the integration.
+fn undecidable(unreadable: Vec<Error>, position: u64) -> Error {
+    let is_at_position = |error: &Error| {
+        let record = error.unreadable_record();
+        record.is_some_and(|record| record.position() == position)
+    };
+    match unreadable.into_iter().find(is_at_position) {
+        Some(error) => error
+            .with_context("an unreadable record may be the integration")
+            .before_registration(),
+        None => Error::request_construction("an unreadable record may be the integration"),
     }
-    if found.server_url.is_some() && !desired.has_same_url(found) {
-        fields.push(SERVER_URL);
-    }
-    let method = found.auth_method.as_deref();
-    if method.is_some_and(|method| method != integration.auth_method().to_string()) {
-        fields.push(AUTH_METHOD);
-    }
-    if fields.is_empty() {
-        EnsureOutcome::AlreadyExists
-    } else {
-        EnsureOutcome::Differs { fields }
-    }
-}
-
-/// Returns the values that the API returned in another form than requested.
-fn stored_differently(integration: &CustomIntegration, found: &Integration) -> Vec<StoredValue> {
-    let name = (NAME, integration.name(), Some(&found.name));
-    let url = (
-        SERVER_URL,
-        integration.server_url(),
-        found.server_url.as_ref(),
-    );
-    let values = [name, url].into_iter();
-    let differing = values.filter_map(|(field, requested, stored)| {
-        let stored = stored.filter(|stored| *stored != requested)?;
-        Some(StoredValue {
-            field,
-            requested: requested.to_owned(),
-            stored: stored.clone(),
-        })
-    });
-    differing.collect()
-}
-
-/// Whether two records refer to the same integration.
-fn is_same_record(a: &Integration, b: &Integration) -> bool {
-    let custom = &a.custom_integration_id;
-    a.id == b.id || (custom.is_some() && *custom == b.custom_integration_id)
 }
 
 /// Whether an unreadable record refers to this integration.
@@ -378,37 +249,4 @@ fn is_record_of(record: &UnreadableRecord, integration: &Integration) -> bool {
     let custom = record.custom_integration_id();
     record.id().as_ref() == Some(&integration.id)
         || (custom.is_some() && custom == integration.custom_integration_id)
-}
-
-/// Sorts those with exactly this name first, then the oldest first. Removes duplicates,
-/// which a page can contain.
-fn sort_and_dedup(mut integrations: Vec<Integration>, name: &str) -> Vec<Integration> {
-    integrations.sort_by(|a, b| {
-        let key = |found: &Integration| (found.name != name, found.created_at);
-        (key(a), &a.id).cmp(&(key(b), &b.id))
-    });
-    let (mut ids, mut custom_ids) = (HashSet::new(), HashSet::new());
-    integrations.retain(|integration| {
-        let custom_id = integration.custom_integration_id.clone();
-        let is_new_custom_id = custom_id.is_none_or(|id| custom_ids.insert(id));
-        ids.insert(integration.id.clone()) && is_new_custom_id
-    });
-    integrations
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debug_omits_what_can_be_a_password_in_a_truncated_url() {
-        let value = StoredValue {
-            field: SERVER_URL,
-            requested: "https://user:password@mcp.example.com".to_owned(),
-            stored: "https://user:pass".to_owned(),
-        };
-        let debug = format!("{value:?}");
-        assert!(!debug.contains("pass"), "{debug}");
-        assert!(debug.contains("mcp.example.com"), "{debug}");
-    }
 }

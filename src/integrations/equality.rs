@@ -25,25 +25,27 @@ impl<'a> Desired<'a> {
         }
     }
 
-    pub(super) fn has_same_name(&self, found: &Integration) -> bool {
-        self.is_same_name(&found.name)
+    pub(super) fn integration(&self) -> &'a CustomIntegration {
+        self.integration
+    }
+
+    /// Returns the requested name.
+    pub(super) fn name(&self) -> &'a str {
+        self.integration.name()
+    }
+
+    pub(super) fn normalized_name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn normalized_url(&self) -> &str {
+        &self.server_url
     }
 
     /// Whether the server URLs are equal. An absent one is not.
     pub(super) fn has_same_url(&self, found: &Integration) -> bool {
         let url = found.server_url.as_deref();
         url.is_some_and(|url| self.is_same_url(url))
-    }
-
-    /// Whether the name and the server URL are equal.
-    pub(super) fn matches(&self, found: &Integration) -> bool {
-        self.has_same_name(found) && self.has_same_url(found)
-    }
-
-    /// Whether the name is a beginning of the requested one, and the server URL is equal:
-    /// the API may have truncated the name.
-    pub(super) fn matches_truncated(&self, found: &Integration) -> bool {
-        self.is_truncated_name(&found.name) && self.has_same_url(found)
     }
 
     /// Whether a record that is unreadable may be the requested integration.
@@ -65,9 +67,7 @@ impl<'a> Desired<'a> {
 
     fn is_truncated_name(&self, name: &str) -> bool {
         let name = normalize_name(name);
-        // Normalization replaces `…` by three dots.
-        let beginning = name.trim_end_matches('.').trim_end();
-        name != self.name && self.name.starts_with(beginning)
+        name != self.name && self.name.starts_with(beginning(&name))
     }
 
     fn is_same_url(&self, url: &str) -> bool {
@@ -75,12 +75,18 @@ impl<'a> Desired<'a> {
     }
 }
 
+/// Returns the beginning that remains of a normalized name if it was truncated, without an
+/// ellipsis. Normalization replaces `…` by three dots.
+pub(super) fn beginning(normalized_name: &str) -> &str {
+    normalized_name.trim_end_matches('.').trim_end()
+}
+
 /// Returns a name without the differences that an API may introduce when it stores a name:
 /// Unicode form, case, white space and control characters.
 ///
 /// NFKD rather than NFKC, so that a name that was truncated between a letter and its
 /// accent is still a beginning of the original one.
-fn normalize_name(name: &str) -> String {
+pub(super) fn normalize_name(name: &str) -> String {
     const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
     // Case folding, by character: `ß` and `SS`, `ς` and `Σ` become equal.
@@ -101,7 +107,7 @@ fn normalize_name(name: &str) -> String {
 
 /// Returns a URL in the normal form of RFC 3986, section 6.2, without a trailing slash of
 /// the path, an empty query and a fragment. Returns other text unmodified.
-fn normalize_url(text: &str) -> String {
+pub(super) fn normalize_url(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else {
         return text.to_owned();
     };

@@ -10,6 +10,7 @@ use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::json::decode_json;
 use crate::response::Response;
+use crate::retry::InFlight;
 
 impl Team {
     /// Registers a custom integration with this team:
@@ -38,10 +39,20 @@ impl Team {
         &self,
         integration: &CustomIntegration,
     ) -> Result<Response<Integration>> {
-        let team_id = validate_path_segment("teamId", &self.id)?;
         let key = integration.idempotency_key_or_new();
-        let call = Call::new(&self.client, integration.secret());
-        call.register_custom_integration(team_id, Some(&key), &integration.body)
+        self.register(integration, &key, None).await
+    }
+
+    /// Registers an integration with this `Idempotency-Key`.
+    pub(super) async fn register(
+        &self,
+        integration: &CustomIntegration,
+        idempotency_key: &str,
+        in_flight: Option<&InFlight>,
+    ) -> Result<Response<Integration>> {
+        let team_id = validate_path_segment("teamId", &self.id)?;
+        let call = Call::new(&self.client, integration.secret()).tracked_by(in_flight);
+        call.register_custom_integration(team_id, Some(idempotency_key), &integration.body)
             .await
             .map_err(|error| with_record(error, &call))
     }
@@ -94,7 +105,7 @@ fn with_record(error: Error, call: &Call<'_>) -> Error {
 
 impl CustomIntegration {
     /// Returns the `Idempotency-Key` of one call, which all its attempts share.
-    fn idempotency_key_or_new(&self) -> Cow<'_, str> {
+    pub(super) fn idempotency_key_or_new(&self) -> Cow<'_, str> {
         match &self.idempotency_key {
             Some(key) => key.into(),
             None => Uuid::new_v4().to_string().into(),

@@ -12,6 +12,7 @@ use super::kind::ErrorKind;
 use super::raw_response::RawResponse;
 use super::send_error::SendError;
 
+const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
@@ -44,12 +45,25 @@ fn meaning(status: StatusCode, has_retry_after: bool) -> (Delivery, Persistence)
     }
 }
 
+/// Whether a status rejects every request of the client, and not only this one: the key, its
+/// role, the endpoint or the rate limit is the reason. A missing integration is a 404 too,
+/// which the caller of a deletion handles before.
+pub(crate) fn rejects_every_request(status: StatusCode) -> bool {
+    matches!(
+        status.as_u16(),
+        307 | 308 | 401..=405 | 407 | 410 | 429 | 501
+    )
+}
+
 /// The rate-limit state of an API key, as reported by a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RateLimitStatus {
-    Unknown,
-    Available,
-    Exhausted { resets_in: Duration },
+pub(crate) struct RateLimitStatus {
+    /// The requests that remain until the reset.
+    pub(crate) remaining: u64,
+    /// The requests in each window.
+    pub(crate) limit: Option<u64>,
+    /// The time until the reset. Known if no requests remain.
+    pub(crate) resets_in: Option<Duration>,
 }
 
 impl SendError {
@@ -98,20 +112,19 @@ impl RawResponse {
     }
 
     /// Returns the rate-limit state reported by the response.
-    pub(crate) fn rate_limit_status(&self) -> RateLimitStatus {
-        let exhausted = |resets_in| RateLimitStatus::Exhausted { resets_in };
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            return self
-                .retry_after()
-                .map_or(RateLimitStatus::Unknown, exhausted);
-        }
-        match self.headers.get(RATE_LIMIT_REMAINING).and_then(parse_u64) {
-            None => RateLimitStatus::Unknown,
-            Some(0) => self
-                .rate_limit_reset()
-                .map_or(RateLimitStatus::Unknown, exhausted),
-            Some(_) => RateLimitStatus::Available,
-        }
+    pub(crate) fn rate_limit_status(&self) -> Option<RateLimitStatus> {
+        let is_rate_limited = self.status == StatusCode::TOO_MANY_REQUESTS;
+        let (remaining, resets_in) = if is_rate_limited {
+            (0, self.retry_after())
+        } else {
+            let remaining = self.headers.get(RATE_LIMIT_REMAINING).and_then(parse_u64)?;
+            (remaining, self.rate_limit_reset())
+        };
+        (remaining > 0 || resets_in.is_some()).then(|| RateLimitStatus {
+            remaining,
+            limit: self.headers.get(RATE_LIMIT_LIMIT).and_then(parse_u64),
+            resets_in,
+        })
     }
 
     /// Returns the time until `x-ratelimit-reset`. Duvo documents a Unix time; other

@@ -1,81 +1,188 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
 
-use super::jitter::with_jitter;
+use super::jitter::{MIN_REQUEST_TIME, with_jitter};
 use crate::outcome::{RateLimitStatus, RawResponse};
 use crate::telemetry;
 use crate::timeouts::Deadline;
 
-/// The rate-limit state of an API key, shared by all clones of a client. While the
-/// limit is exhausted, calls wait instead of sending requests that would be rejected.
+/// The rate limit of an API key, shared by all clones of a client. Calls wait instead of
+/// sending requests that would be rejected: while the limit is exhausted, and while the
+/// requests in flight may exhaust it.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit {
-    resets_at: Mutex<Option<Instant>>,
+    window: Mutex<Window>,
+    /// Notified when a request may be sent.
+    available: Notify,
 }
 
-/// The rate-limit state at some instant.
-#[derive(Clone, Copy)]
-pub(crate) struct Snapshot {
+/// What responses reported of the current window of the rate limit.
+#[derive(Debug, Default)]
+struct Window {
     resets_at: Option<Instant>,
+    /// The requests that the server allows until the reset. `None` if unknown.
+    remaining: Option<u64>,
+    /// The requests that the server allows in each window.
+    limit: Option<u64>,
+    /// The requests that the server may not have counted in `remaining` yet.
+    in_flight: u64,
+}
+
+/// Why a request must wait.
+struct Wait {
+    until_reset: Option<Duration>,
+    is_exhausted: bool,
+}
+
+/// The permission to send a request. It ends when it is dropped.
+pub(crate) struct Permit<'a> {
+    rate_limit: &'a RateLimit,
+    /// The reset that was known when the request was sent.
+    resets_at: Option<Instant>,
+    status: Option<RateLimitStatus>,
 }
 
 impl RateLimit {
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            resets_at: *self.lock(),
-        }
-    }
-
-    /// Updates the state from a response. `before` is the snapshot taken when the
-    /// request was sent. Delays longer than `max_wait` are ignored, because no call
-    /// would wait that long.
-    pub(crate) fn update(&self, response: &RawResponse, before: Snapshot, max_wait: Duration) {
-        match response.rate_limit_status() {
-            RateLimitStatus::Unknown => {}
-            RateLimitStatus::Available => {
-                let mut resets_at = self.lock();
-                // A later state was reported by a newer response than this one.
-                if *resets_at == before.resets_at {
-                    *resets_at = None;
-                }
-            }
-            RateLimitStatus::Exhausted { resets_in } if resets_in > max_wait => {}
-            RateLimitStatus::Exhausted { resets_in } => {
-                let mut resets_at = self.lock();
-                *resets_at = (*resets_at).max(Instant::now().checked_add(resets_in));
-            }
-        }
-    }
-
-    /// Waits until the limit resets, if that is within the deadline; otherwise the
+    /// Waits until a request may be sent, if that is within the deadline; otherwise the
     /// server decides. Returns `now`, or the time after the wait.
-    pub(crate) async fn wait(
+    pub(crate) async fn acquire(
         &self,
         operation: &'static str,
         deadline: Deadline,
         mut now: Instant,
-    ) -> Instant {
-        while let Some(delay) = self
-            .time_until_reset(now)
-            .and_then(|delay| with_jitter(delay, 0, deadline.remaining()))
-        {
-            telemetry::rate_limited(operation, delay);
-            sleep(delay).await;
+    ) -> (Instant, Permit<'_>) {
+        loop {
+            let wait = {
+                let mut window = self.lock();
+                match window.wait(now) {
+                    None => return (now, self.permit(&mut window)),
+                    Some(wait) => wait,
+                }
+            };
+            let remaining = deadline.remaining();
+            let until_reset = wait
+                .until_reset
+                .and_then(|delay| with_jitter(delay, 0, remaining));
+            let delay = match until_reset {
+                Some(delay) => delay,
+                None if wait.is_exhausted => return (now, self.permit(&mut self.lock())),
+                // A response can report more than the reset does.
+                None => remaining.saturating_sub(MIN_REQUEST_TIME),
+            };
+            if wait.is_exhausted {
+                telemetry::rate_limited(operation, delay);
+            }
+            let is_over = timeout(delay, self.available.notified()).await.is_err();
             now = Instant::now();
+            if is_over && until_reset.is_none() {
+                return (now, self.permit(&mut self.lock()));
+            }
         }
-        now
     }
 
-    fn time_until_reset(&self, now: Instant) -> Option<Duration> {
-        let resets_at = (*self.lock())?;
-        Some(resets_at.saturating_duration_since(now)).filter(|delay| !delay.is_zero())
+    /// Returns the time until the reset, if the limit is exhausted.
+    pub(crate) fn time_until_reset(&self) -> Option<Duration> {
+        let wait = self.lock().wait(Instant::now())?;
+        wait.until_reset.filter(|_| wait.is_exhausted)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.resets_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn permit(&self, window: &mut Window) -> Permit<'_> {
+        window.in_flight += 1;
+        Permit {
+            rate_limit: self,
+            resets_at: window.resets_at,
+            status: None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Window> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit<'_> {
+    /// Records the response to the request. Resets in more than `max_wait` are ignored,
+    /// because no call would wait that long.
+    pub(crate) fn record(&mut self, response: &RawResponse, max_wait: Duration) {
+        let status = response.rate_limit_status();
+        self.status = status.filter(|status| {
+            status
+                .resets_in
+                .is_none_or(|resets_in| resets_in <= max_wait)
+        });
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut window = self.rate_limit.lock();
+        window.in_flight = window.in_flight.saturating_sub(1);
+        match self.status {
+            Some(status) => window.update(status, self.resets_at),
+            // The server may have counted the request.
+            None => window.remaining = window.remaining.map(|count| count.saturating_sub(1)),
+        }
+        if window.remaining.is_some() && window.is_available() {
+            self.rate_limit.available.notify_one();
+        }
+    }
+}
+
+impl Window {
+    /// Returns why a request must wait.
+    fn wait(&mut self, now: Instant) -> Option<Wait> {
+        if self.resets_at.is_some_and(|resets_at| resets_at <= now) {
+            self.resets_at = None;
+            self.remaining = self.limit;
+        }
+        if self.is_available() {
+            return None;
+        }
+        Some(Wait {
+            until_reset: self
+                .resets_at
+                .map(|resets_at| resets_at.saturating_duration_since(now)),
+            is_exhausted: self.remaining == Some(0),
+        })
+    }
+
+    /// Whether the server allows another request, even if it has not counted any of those
+    /// in flight. If nothing is known of the reset, the server decides.
+    fn is_available(&self) -> bool {
+        let is_below = |remaining| remaining > self.in_flight;
+        self.remaining.is_none_or(is_below) || (self.resets_at.is_none() && self.in_flight == 0)
+    }
+
+    /// Updates the state from a response to a request that was sent when the reset was
+    /// `resets_at_before`.
+    fn update(&mut self, status: RateLimitStatus, resets_at_before: Option<Instant>) {
+        /// The precision of a server's clock, in addition to the latency.
+        const TOLERANCE: Duration = Duration::from_secs(2);
+
+        self.limit = status.limit.or(self.limit);
+        let Some(resets_in) = status.resets_in else {
+            // Another response may have reported an exhausted limit in the meantime.
+            if self.resets_at == resets_at_before {
+                (self.resets_at, self.remaining) = (None, None);
+            }
+            return;
+        };
+        let Some(resets_at) = Instant::now().checked_add(resets_in) else {
+            return;
+        };
+        match (self.resets_at, self.remaining) {
+            (Some(current), Some(remaining)) if resets_at <= current + TOLERANCE => {
+                // Responses can arrive in another order than the server counted.
+                self.remaining = Some(remaining.min(status.remaining));
+                if status.remaining == 0 {
+                    self.resets_at = Some(current.max(resets_at));
+                }
+            }
+            _ if resets_in.is_zero() => {}
+            _ => (self.resets_at, self.remaining) = (Some(resets_at), Some(status.remaining)),
+        }
     }
 }

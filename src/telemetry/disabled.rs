@@ -14,6 +14,14 @@ pub(crate) fn ensure_span() -> RecordingSpan {
     RecordingSpan
 }
 
+pub(crate) fn plan_span() -> RecordingSpan {
+    RecordingSpan
+}
+
+pub(crate) fn apply_span() -> RecordingSpan {
+    RecordingSpan
+}
+
 pub(crate) fn list_span() -> RecordingSpan {
     RecordingSpan
 }
@@ -42,6 +50,10 @@ impl RecordingSpan {
     pub(crate) fn record_call<T>(self, _: &Result<Response<T>>, _: bool) {}
 
     pub(crate) fn record_ensured(self, _: Result<&'static str, &Error>) {}
+
+    pub(crate) fn record_planned(self, _: Result<usize, &Error>) {}
+
+    pub(crate) fn record_applied(self, _: Option<&Error>, _: bool) {}
 
     pub(crate) fn record_error(&self, _: &Error) {}
 }

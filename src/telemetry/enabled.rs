@@ -52,6 +52,16 @@ pub(crate) fn ensure_span() -> RecordingSpan {
     RecordingSpan::new(outcome_span!("duvo.ensure", operation, duvo.outcome))
 }
 
+/// Creates the span of `Team::plan`, the parent of its calls.
+pub(crate) fn plan_span() -> RecordingSpan {
+    RecordingSpan::new(outcome_span!("duvo.plan", "plan", duvo.changes))
+}
+
+/// Creates the span of applying a plan, the parent of its calls.
+pub(crate) fn apply_span() -> RecordingSpan {
+    RecordingSpan::new(outcome_span!("duvo.apply", "apply", duvo.outcome))
+}
+
 /// Creates the span of a listing of several pages, the parent of their calls. A consumer
 /// may drop a stream before its end, so that is not recorded as a cancellation.
 pub(crate) fn list_span() -> RecordingSpan {
@@ -135,6 +145,31 @@ impl RecordingSpan {
             }
             Err(error) => self.record_error(error),
         }
+    }
+
+    /// Records the number of changes of a plan.
+    pub(crate) fn record_planned(mut self, result: Result<usize, &Error>) {
+        self.awaits_outcome = false;
+        match result {
+            Ok(changes) => {
+                self.span.record("duvo.changes", integer(changes));
+            }
+            Err(error) => self.record_error(error),
+        }
+    }
+
+    /// Records the outcome of applying a plan, and the error that stopped it.
+    pub(crate) fn record_applied(mut self, error: Option<&Error>, is_converged: bool) {
+        self.awaits_outcome = false;
+        if let Some(error) = error {
+            self.record_error(error);
+        }
+        let outcome = if is_converged {
+            "converged"
+        } else {
+            "not_converged"
+        };
+        self.span.record("duvo.outcome", outcome);
     }
 
     fn record_attempt(&mut self, outcome: &Outcome) {

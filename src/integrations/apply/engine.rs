@@ -1,0 +1,307 @@
+use std::future::{self, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use futures_util::future::{Either, FutureExt as _, select};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::sync::Notify;
+
+use super::api::Api;
+use super::event::Event;
+use super::report::Report;
+use super::settle::settle;
+use crate::error::{Error, Result};
+use crate::generated::types::Integration;
+use crate::integrations::CustomIntegration;
+use crate::integrations::plan::{Change, Comparison, Slot};
+use crate::outcome::{Delivery, GaveUp};
+use crate::retry::InFlight;
+
+/// The maximum number of changes at a time, unless another one is set.
+const DEFAULT_CONCURRENCY: usize = 8;
+
+/// The number of unknown outcomes in a row after which no further change begins: the API
+/// does not work, and each of them may leave a duplicate.
+const MAX_UNKNOWN_IN_A_ROW: usize = 10;
+
+/// The number of calls for a change that the rate limit rejects. With the default policy,
+/// each waits for up to the total timeout.
+const MAX_RATE_LIMITED_CALLS: usize = 25;
+
+/// The settings of [`Apply`](super::Apply).
+pub(in crate::integrations) struct Settings<'a> {
+    pub(in crate::integrations) concurrency: usize,
+    pub(in crate::integrations) on_event: Option<Box<dyn FnMut(Event<'_>) + Send + 'a>>,
+    pub(in crate::integrations) shutdown: Option<Pin<Box<dyn Future<Output = ()> + Send + 'a>>>,
+}
+
+impl Default for Settings<'_> {
+    fn default() -> Self {
+        Self {
+            concurrency: DEFAULT_CONCURRENCY,
+            on_event: None,
+            shutdown: None,
+        }
+    }
+}
+
+/// The result of a change, before the listing that settles unknown outcomes.
+pub(super) enum ChangeResult {
+    NotAttempted,
+    Registered(Integration),
+    Deleted,
+    Failed(Error),
+    /// A replaced integration was deleted, but the registration failed.
+    FailedAfterDeletion(Error),
+}
+
+/// The reason why no further change began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The error of the change with this index affects every request.
+    Error(usize),
+    Shutdown,
+}
+
+impl ChangeResult {
+    pub(super) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) | Self::FailedAfterDeletion(error) => Some(error),
+            Self::NotAttempted | Self::Registered(_) | Self::Deleted => None,
+        }
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.error().is_some_and(Error::may_have_taken_effect)
+    }
+}
+
+/// Makes the changes of a plan, and lists the catalogue if an outcome needs it.
+pub(in crate::integrations) async fn apply(
+    api: &impl Api,
+    comparison: Comparison,
+    mut settings: Settings<'_>,
+) -> Report {
+    let changes: Vec<_> = comparison.changes().collect();
+    let (results, stop) = make_changes(api, &changes, &mut settings).await;
+    let needs_listing = |result: &ChangeResult| {
+        matches!(result, ChangeResult::Registered(_)) || result.is_unknown()
+    };
+    let listing = if results.iter().any(needs_listing) {
+        settings.emit(Event::Verifying);
+        Some(api.list().await)
+    } else {
+        None
+    };
+    let targets = changes.iter();
+    let targets = targets
+        .map(|(slot, change)| (*slot, change.deleted().cloned()))
+        .collect();
+    drop(changes);
+    settle(comparison, targets, results, stop, listing)
+}
+
+impl Settings<'_> {
+    fn emit(&mut self, event: Event<'_>) {
+        if let Some(on_event) = &mut self.on_event {
+            on_event(event);
+        }
+    }
+
+    /// Completes once, when the shutdown is requested.
+    async fn shutdown(&mut self) {
+        match &mut self.shutdown {
+            Some(signal) => signal.await,
+            None => future::pending().await,
+        }
+        self.shutdown = None;
+    }
+
+    /// Lets the running changes know that no further change begins.
+    fn stop(&mut self, stopping: &Notify, error: Option<&Error>, remaining: usize) {
+        stopping.notify_waiters();
+        self.emit(Event::Stopped { error, remaining });
+    }
+}
+
+/// Returns the result of each change, in order, and why the last ones were not made.
+async fn make_changes(
+    api: &impl Api,
+    changes: &[(Slot, Change<'_>)],
+    settings: &mut Settings<'_>,
+) -> (Vec<ChangeResult>, Option<Stop>) {
+    let mut results: Vec<_> = changes.iter().map(|_| ChangeResult::NotAttempted).collect();
+    if changes.is_empty() {
+        return (results, None);
+    }
+    settings.emit(Event::Started {
+        changes: changes.len(),
+    });
+    let stopping = Notify::new();
+    let mut running = FuturesUnordered::new();
+    let mut stop = None;
+    let (mut begun, mut finished, mut unknown_in_a_row) = (0, 0, 0);
+    let mut is_rate_limited = false;
+    loop {
+        while stop.is_none() && running.len() < settings.concurrency && begun < changes.len() {
+            if settings.shutdown().now_or_never().is_some() {
+                stop = Some(Stop::Shutdown);
+                settings.stop(&stopping, None, changes.len() - begun);
+                break;
+            }
+            let wait = api.time_until_reset();
+            if let Some(wait) = wait.filter(|_| !is_rate_limited) {
+                settings.emit(Event::RateLimited { wait });
+            }
+            is_rate_limited = wait.is_some();
+            let (index, (_, change)) = (begun, changes[begun]);
+            settings.emit(Event::ChangeStarted { change });
+            let made = make_change(api, change, &stopping);
+            running.push(async move { (index, made.await) });
+            begun += 1;
+        }
+        let next = match select(running.next(), pin!(settings.shutdown())).await {
+            Either::Left((next, _)) => Some(next),
+            Either::Right(_) => None,
+        };
+        let Some(next) = next else {
+            if stop.is_none() {
+                stop = Some(Stop::Shutdown);
+                settings.stop(&stopping, None, changes.len() - begun);
+            }
+            continue;
+        };
+        let Some((index, result)) = next else {
+            return (results, stop);
+        };
+        let change = changes[index].1;
+        if matches!(result, ChangeResult::NotAttempted) {
+            settings.emit(Event::ChangeAbandoned { change });
+            continue;
+        }
+        finished += 1;
+        unknown_in_a_row = if result.is_unknown() {
+            unknown_in_a_row + 1
+        } else {
+            0
+        };
+        let error = result.error();
+        settings.emit(Event::ChangeFinished {
+            change,
+            error,
+            finished,
+        });
+        let is_fatal = error.is_some_and(Error::affects_every_request)
+            || unknown_in_a_row == MAX_UNKNOWN_IN_A_ROW;
+        if is_fatal && stop.is_none() {
+            stop = Some(Stop::Error(index));
+            settings.stop(&stopping, error, changes.len() - begun);
+        }
+        results[index] = result;
+    }
+}
+
+/// Makes a change, unless `stopping` notifies before it was sent.
+async fn make_change(api: &impl Api, change: Change<'_>, stopping: &Notify) -> ChangeResult {
+    let in_flight = InFlight::default();
+    match change {
+        Change::Create(integration) => {
+            let registered = register(api, integration, &in_flight);
+            match unless_stopped(registered, &in_flight, stopping).await {
+                Some(Ok(integration)) => ChangeResult::Registered(integration),
+                Some(Err(error)) => ChangeResult::Failed(error),
+                None => ChangeResult::NotAttempted,
+            }
+        }
+        Change::Replace {
+            existing,
+            integration,
+        } => match delete(api, existing, &in_flight, stopping).await {
+            // A deleted integration is registered in any case.
+            ChangeResult::Deleted => match register(api, integration, &in_flight).await {
+                Ok(integration) => ChangeResult::Registered(integration),
+                Err(error) => ChangeResult::FailedAfterDeletion(error),
+            },
+            result => result,
+        },
+        Change::DeleteDuplicate(existing) | Change::DeleteUnwanted(existing) => {
+            delete(api, existing, &in_flight, stopping).await
+        }
+    }
+}
+
+async fn register(
+    api: &impl Api,
+    integration: &CustomIntegration,
+    in_flight: &InFlight,
+) -> Result<Integration> {
+    let key = integration.idempotency_key_or_new();
+    repeat_if_rate_limited(|| api.register(integration, &key, in_flight)).await
+}
+
+async fn delete(
+    api: &impl Api,
+    existing: &Integration,
+    in_flight: &InFlight,
+    stopping: &Notify,
+) -> ChangeResult {
+    let Some(id) = &existing.custom_integration_id else {
+        return ChangeResult::NotAttempted;
+    };
+    let deleted = repeat_if_rate_limited(|| api.delete(id, in_flight));
+    match unless_stopped(deleted, in_flight, stopping).await {
+        Some(Ok(())) => ChangeResult::Deleted,
+        Some(Err(error)) => ChangeResult::Failed(error),
+        None => ChangeResult::NotAttempted,
+    }
+}
+
+/// Repeats a call that gave up because of the rate limit. Many processes can share a key, so
+/// that the attempts of one call are not always sufficient.
+async fn repeat_if_rate_limited<T, F: Future<Output = Result<T>>>(
+    call: impl Fn() -> F,
+) -> Result<T> {
+    let mut calls = 1;
+    loop {
+        match call().await {
+            Err(error) if calls < MAX_RATE_LIMITED_CALLS && is_worth_repeating(&error) => {}
+            result => return result,
+        }
+        calls += 1;
+    }
+}
+
+fn is_worth_repeating(error: &Error) -> bool {
+    let has_retries = match error.gave_up() {
+        Some(GaveUp::AttemptsExhausted { max_attempts }) => max_attempts > 1,
+        Some(GaveUp::NotEnoughTime { .. }) => true,
+        Some(GaveUp::RetryAfterTooLong { .. }) | None => false,
+    };
+    has_retries && error.is_rate_limited() && error.delivery() != Delivery::Unknown
+}
+
+/// Polls a future until it completes. Returns `None` if `stopping` notifies while the future
+/// can be dropped without effect.
+async fn unless_stopped<F: Future>(
+    future: F,
+    in_flight: &InFlight,
+    stopping: &Notify,
+) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut stopped = pin!(stopping.notified());
+    let mut is_stopped = false;
+    poll_fn(|context| {
+        is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
+        if is_stopped && !in_flight.get() {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        if is_stopped && !in_flight.get() {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    })
+    .await
+}

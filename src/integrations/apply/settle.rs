@@ -1,0 +1,295 @@
+use std::collections::HashSet;
+
+use super::engine::{ChangeResult, Stop};
+use super::report::{
+    AppliedDeletion, AppliedIntegration, ApplyOutcome, DeletionOutcome, Report, Stopped,
+};
+use crate::error::{Error, Result};
+use crate::generated::types::Integration;
+use crate::integrations::catalogue_index::CatalogueIndex;
+use crate::integrations::equality::Desired;
+use crate::integrations::plan::comparison::{
+    Comparison, compare, decide, is_removable_duplicate, sort_and_dedup,
+};
+use crate::integrations::plan::{Decision, PlannedIntegration, Slot, Undecidable};
+use crate::integrations::stored_value::stored_differently;
+use crate::outcome::Delivery;
+
+/// The place of a change, and the integration that it deletes.
+pub(super) type Target = (Slot, Option<Integration>);
+
+/// The catalogue after the changes.
+struct Verified<'a> {
+    index: &'a CatalogueIndex,
+    unreadable: &'a [Error],
+    names: HashSet<&'a str>,
+}
+
+/// Combines the plan, the results of its changes and the listing after them into a report.
+pub(super) fn settle(
+    comparison: Comparison,
+    targets: Vec<Target>,
+    results: Vec<ChangeResult>,
+    stop: Option<Stop>,
+    listing: Option<Result<(Vec<Integration>, Vec<Error>)>>,
+) -> Report {
+    let (index, unreadable, listing_error) = match listing {
+        None => (None, comparison.unreadable, None),
+        Some(Err(error)) => (None, comparison.unreadable, Some(error)),
+        Some(Ok((integrations, unreadable))) => {
+            let index = CatalogueIndex::new(integrations, &unreadable);
+            (Some(index), unreadable, None)
+        }
+    };
+    let wanted: Vec<_> = comparison
+        .integrations
+        .iter()
+        .map(|planned| planned.integration.clone())
+        .collect();
+    let desired: Vec<_> = wanted.iter().map(Desired::new).collect();
+    let verified = index.as_ref().map(|index| Verified {
+        index,
+        unreadable: &unreadable,
+        names: desired.iter().map(Desired::normalized_name).collect(),
+    });
+    let verified = verified.as_ref();
+
+    let applied = comparison.integrations.into_iter().map(before_changes);
+    let mut integrations: Vec<_> = applied.collect();
+    let mut deletions = Vec::new();
+    let mut stopped = stop.map(|_| Stopped::Shutdown);
+    for (number, ((slot, deleted), result)) in targets.into_iter().zip(results).enumerate() {
+        let is_stop = stop == Some(Stop::Error(number));
+        match slot {
+            Slot::Integration(index) => {
+                let change = (&desired[index], deleted);
+                settle_integration(change, result, verified, &mut integrations[index]);
+                if is_stop {
+                    stopped = Some(Stopped::ByIntegration(index));
+                }
+            }
+            Slot::Deletion => {
+                if is_stop {
+                    stopped = Some(Stopped::ByDeletion(deletions.len()));
+                }
+                deletions.extend(deleted.map(|deleted| AppliedDeletion {
+                    outcome: settle_deletion(&deleted, result, verified),
+                    integration: deleted,
+                }));
+            }
+        }
+    }
+    let mut report = Report {
+        team_id: comparison.team_id,
+        integrations,
+        deletions,
+        stopped,
+        listing_error,
+        unreadable: Vec::new(),
+        leaves_duplicates: false,
+    };
+    remove_deleted_duplicates(&mut report);
+    report.leaves_duplicates = comparison.remove_duplicates && leaves_duplicates(&report);
+    drop(desired);
+    report.unreadable = unreadable;
+    report
+}
+
+/// Returns the state of an integration if nothing is changed.
+fn before_changes(planned: PlannedIntegration) -> AppliedIntegration {
+    let outcome = match planned.decision {
+        Decision::Create => ApplyOutcome::NotAttempted,
+        decision => unchanged(decision),
+    };
+    AppliedIntegration {
+        integration: planned.integration,
+        outcome,
+        duplicates: planned.duplicates,
+        stored_differently: planned.stored_differently,
+    }
+}
+
+/// Returns the outcome for an integration of the catalogue.
+fn unchanged(decision: Decision) -> ApplyOutcome {
+    match decision {
+        Decision::Create => ApplyOutcome::NotAttempted,
+        Decision::Unchanged { existing } => ApplyOutcome::Exists {
+            integration: existing,
+        },
+        Decision::Differs {
+            existing,
+            differences,
+        } => ApplyOutcome::Differs {
+            existing,
+            differences,
+        },
+        Decision::Undecidable { reason } => ApplyOutcome::Undecidable { reason },
+    }
+}
+
+/// Sets the outcome of a creation or a replacement.
+fn settle_integration(
+    (desired, deleted): (&Desired<'_>, Option<Integration>),
+    result: ChangeResult,
+    verified: Option<&Verified<'_>>,
+    applied: &mut AppliedIntegration,
+) {
+    let deleted = deleted.map(Box::new);
+    applied.outcome = match result {
+        ChangeResult::NotAttempted | ChangeResult::Deleted => ApplyOutcome::NotAttempted,
+        ChangeResult::Registered(created) => {
+            let mut matching = match verified {
+                Some(verified) => verified.matching(desired, &created, deleted.as_deref()),
+                None => vec![created.clone()],
+            };
+            let first = matching.remove(0);
+            applied.duplicates = matching;
+            if is_same_record(&first, &created) {
+                applied.stored_differently = stored_differently(desired.integration(), &created);
+                let integration = Box::new(created);
+                match deleted {
+                    Some(deleted) => ApplyOutcome::Replaced {
+                        integration,
+                        deleted,
+                    },
+                    None => ApplyOutcome::Created { integration },
+                }
+            } else {
+                applied.stored_differently = stored_differently(desired.integration(), &first);
+                unchanged(compare(desired, first))
+            }
+        }
+        ChangeResult::Failed(error) | ChangeResult::FailedAfterDeletion(error)
+            if error.may_have_taken_effect() =>
+        {
+            settle_failure(desired, error, deleted, verified, applied)
+        }
+        ChangeResult::Failed(error) => ApplyOutcome::Failed {
+            error,
+            deleted: None,
+        },
+        ChangeResult::FailedAfterDeletion(error) => ApplyOutcome::Failed { error, deleted },
+    };
+}
+
+/// Returns the outcome of a change that may have taken effect: the integration, if it
+/// explains the failure, because it is what an unknown outcome registered, or what the API
+/// rejected the registration for.
+fn settle_failure(
+    desired: &Desired<'_>,
+    error: Error,
+    deleted: Option<Box<Integration>>,
+    verified: Option<&Verified<'_>>,
+    applied: &mut AppliedIntegration,
+) -> ApplyOutcome {
+    let Some(verified) = verified else {
+        return ApplyOutcome::Failed { error, deleted };
+    };
+    let deleted = deleted.filter(|deleted| !verified.contains(deleted));
+    let found = verified.index.find(desired, &verified.names);
+    let found = decide(desired, &found, verified.index, verified.unreadable);
+    let explains = match found.decision {
+        Decision::Unchanged { .. } => true,
+        Decision::Differs { .. }
+        | Decision::Undecidable {
+            reason: Undecidable::TruncatedName { .. },
+        } => error.delivery() != Delivery::Unknown,
+        Decision::Create | Decision::Undecidable { .. } => false,
+    };
+    if !explains {
+        return ApplyOutcome::Failed { error, deleted };
+    }
+    applied.duplicates = found.duplicates;
+    applied.stored_differently = found.stored_differently;
+    match (unchanged(found.decision), deleted) {
+        (ApplyOutcome::Exists { integration }, Some(deleted)) => ApplyOutcome::Replaced {
+            integration,
+            deleted,
+        },
+        (outcome, _) => outcome,
+    }
+}
+
+fn settle_deletion(
+    integration: &Integration,
+    result: ChangeResult,
+    verified: Option<&Verified<'_>>,
+) -> DeletionOutcome {
+    match result {
+        ChangeResult::Deleted => DeletionOutcome::Deleted,
+        ChangeResult::NotAttempted | ChangeResult::Registered(_) => DeletionOutcome::NotAttempted,
+        ChangeResult::Failed(error) | ChangeResult::FailedAfterDeletion(error) => {
+            let is_missing = verified.is_some_and(|verified| !verified.contains(integration));
+            if is_missing && error.delivery() == Delivery::Unknown {
+                DeletionOutcome::Deleted
+            } else {
+                DeletionOutcome::Failed { error }
+            }
+        }
+    }
+}
+
+impl Verified<'_> {
+    /// Returns the integrations that are equal to a created one, itself included, without a
+    /// deleted one.
+    fn matching(
+        &self,
+        desired: &Desired<'_>,
+        created: &Integration,
+        deleted: Option<&Integration>,
+    ) -> Vec<Integration> {
+        let equal = self.index.equal(desired);
+        // Other callers' names and URLs were changed in the same way.
+        let alike = self.index.stored_alike(created);
+        let is_deleted =
+            |other: &Integration| deleted.is_some_and(|deleted| is_same_record(other, deleted));
+        let mut matching: Vec<_> = equal
+            .chain(alike)
+            .filter(|other| !is_deleted(other))
+            .cloned()
+            .collect();
+        // The listed record is preferred: its timestamp compares with the others'.
+        if !matching.iter().any(|other| is_same_record(other, created)) {
+            matching.push(created.clone());
+        }
+        sort_and_dedup(matching, desired.name())
+    }
+
+    /// Whether the catalogue contains an integration, readable or not.
+    fn contains(&self, integration: &Integration) -> bool {
+        self.index.contains(integration)
+    }
+}
+
+/// Whether two records refer to the same integration.
+pub(in crate::integrations) fn is_same_record(a: &Integration, b: &Integration) -> bool {
+    let custom = &a.custom_integration_id;
+    a.id == b.id || (custom.is_some() && *custom == b.custom_integration_id)
+}
+
+fn remove_deleted_duplicates(report: &mut Report) {
+    let deletions = report.deletions.iter();
+    let deleted = deletions.filter(|deletion| matches!(deletion.outcome, DeletionOutcome::Deleted));
+    let deleted: HashSet<_> = deleted
+        .filter_map(|deletion| deletion.integration.custom_integration_id.as_deref())
+        .collect();
+    for applied in &mut report.integrations {
+        applied.duplicates.retain(|duplicate| {
+            let id = duplicate.custom_integration_id.as_deref();
+            !id.is_some_and(|id| deleted.contains(id))
+        });
+    }
+}
+
+fn leaves_duplicates(report: &Report) -> bool {
+    report.integrations.iter().any(|applied| {
+        let kept = match &applied.outcome {
+            ApplyOutcome::Differs { existing, .. } => Some(&**existing),
+            outcome => outcome.integration(),
+        };
+        kept.is_some_and(|kept| {
+            let mut duplicates = applied.duplicates.iter();
+            duplicates.any(|duplicate| is_removable_duplicate(kept, duplicate))
+        })
+    })
+}
