@@ -18,12 +18,14 @@
 //! [`duvo::Client`](crate::Client), or a thread outside the runtime.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::iter::FusedIterator;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt as _};
+use serde::{Serialize, Serializer};
 use tokio::runtime::{Builder, Handle};
 
 use crate::client::builder::ClientBuilder;
@@ -31,9 +33,11 @@ use crate::client::{Client as AsyncClient, Team as AsyncTeam};
 use crate::error::{Error, Result};
 use crate::generated::types::{Deletion, Integration};
 use crate::integrations::CustomIntegration;
+use crate::integrations::apply::{Apply, Report};
 use crate::integrations::ensure::Ensured;
 use crate::integrations::list::{ListIntegrations as AsyncListIntegrations, Listing};
 use crate::integrations::page::Page;
+use crate::integrations::plan::Plan as AsyncPlan;
 use crate::response::Response;
 use crate::secret::Secret;
 
@@ -66,6 +70,15 @@ pub struct ListIntegrations {
 pub struct Integrations {
     /// `None` after the last item.
     stream: Option<Pin<Box<dyn Stream<Item = Result<Integration>> + Send>>>,
+    runtime: Runtime,
+}
+
+/// A plan whose application blocks. Created by [`Team::plan`].
+///
+/// It dereferences to the [`duvo::Plan`](crate::Plan), which documents its contents.
+#[must_use = "a plan changes nothing until it is applied"]
+pub struct Plan {
+    plan: AsyncPlan,
     runtime: Runtime,
 }
 
@@ -190,6 +203,30 @@ impl Team {
         self.runtime.block_on(call)
     }
 
+    /// Compares the team's catalogue with the integrations that it should contain. See
+    /// [`duvo::Team::plan`](crate::Team::plan).
+    ///
+    /// ```no_run
+    /// # fn provision(team: duvo::blocking::Team, wanted: Vec<duvo::CustomIntegration>) -> duvo::Result<()> {
+    /// let plan = team.plan(&wanted)?;
+    /// println!("{plan}");
+    /// let report = plan.apply()?;
+    /// println!("{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn plan(&self, wanted: &[CustomIntegration]) -> Result<Plan> {
+        Ok(Plan {
+            plan: self.runtime.block_on(self.team.plan(wanted))?,
+            runtime: self.runtime.clone(),
+        })
+    }
+
     /// Returns a listing of the team's catalogue. See
     /// [`duvo::Team::integrations`](crate::Team::integrations).
     pub fn integrations(&self) -> ListIntegrations {
@@ -197,6 +234,81 @@ impl Team {
             list: self.team.integrations(),
             runtime: self.runtime.clone(),
         }
+    }
+}
+
+impl Plan {
+    /// Sets whether integrations that differ are replaced. Defaults to `false`. See
+    /// [`duvo::Plan::replace`](crate::Plan::replace).
+    pub fn replace(mut self, replace: bool) -> Self {
+        self.plan = self.plan.replace(replace);
+        self
+    }
+
+    /// Sets whether the unwanted integrations are deleted. Defaults to `false`. See
+    /// [`duvo::Plan::prune`](crate::Plan::prune).
+    pub fn prune(mut self, prune: bool) -> Self {
+        self.plan = self.plan.prune(prune);
+        self
+    }
+
+    /// Sets whether younger duplicates are deleted. Defaults to `false`. See
+    /// [`duvo::Plan::remove_duplicates`](crate::Plan::remove_duplicates).
+    pub fn remove_duplicates(mut self, remove_duplicates: bool) -> Self {
+        self.plan = self.plan.remove_duplicates(remove_duplicates);
+        self
+    }
+
+    /// Makes the changes of the plan. See [`duvo::Plan::apply`](crate::Plan::apply).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) inside a
+    /// Tokio runtime. Nothing was changed. The errors of the changes are in the report.
+    pub fn apply(self) -> Result<Report> {
+        self.apply_with(|apply| apply)
+    }
+
+    /// Makes the changes of the plan with the settings of [`Apply`], such as
+    /// [`on_event`](Apply::on_event).
+    ///
+    /// For a [`graceful_shutdown`](Apply::graceful_shutdown), the signal can be the receiver
+    /// of a channel, such as `tokio::sync::oneshot`, whose sender another thread uses.
+    ///
+    /// ```no_run
+    /// # fn provision(plan: duvo::blocking::Plan) -> duvo::Result<()> {
+    /// let report = plan.apply_with(|apply| apply.concurrency(4))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`apply`](Self::apply).
+    pub fn apply_with<'a>(self, configure: impl FnOnce(Apply<'a>) -> Apply<'a>) -> Result<Report> {
+        let apply = configure(self.plan.apply()).into_future();
+        self.runtime.block_on(async { Ok(apply.await) })
+    }
+}
+
+impl Deref for Plan {
+    type Target = AsyncPlan;
+
+    fn deref(&self) -> &AsyncPlan {
+        &self.plan
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.plan, f)
+    }
+}
+
+/// Serializes the [`duvo::Plan`](crate::Plan).
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.plan.serialize(serializer)
     }
 }
 
@@ -315,6 +427,12 @@ impl fmt::Debug for Client {
 impl fmt::Debug for Team {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.team.fmt(f)
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.plan, f)
     }
 }
 

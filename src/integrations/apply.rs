@@ -5,6 +5,10 @@ pub(super) mod report;
 mod report_display;
 mod report_serialized;
 mod settle;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::future::IntoFuture;

@@ -20,7 +20,8 @@ const EPOCH: u64 = 1_800_000_000;
 /// Duvo's rate limit: 300 requests a minute for one API key.
 struct Server {
     windows_since: Instant,
-    requests: Vec<Duration>,
+    requests: usize,
+    rejected_at: Vec<Duration>,
     accepted_in: HashMap<u64, usize>,
     registrations: HashMap<usize, u32>,
 }
@@ -28,12 +29,14 @@ struct Server {
 impl Server {
     fn request(&mut self, client: usize) -> RawResponse {
         let now = self.windows_since.elapsed();
-        self.requests.push(now);
+        self.requests += 1;
         let accepted = self.accepted_in.entry(now.as_secs() / WINDOW).or_default();
         let reset = EPOCH + (now.as_secs() / WINDOW + 1) * WINDOW;
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(EPOCH + now.as_secs());
         let is_rate_limited = *accepted == LIMIT;
-        if !is_rate_limited {
+        if is_rate_limited {
+            self.rejected_at.push(now);
+        } else {
             *accepted += 1;
             *self.registrations.entry(client).or_default() += 1;
         }
@@ -42,6 +45,7 @@ impl Server {
             status,
             &[
                 ("date", &httpdate::fmt_http_date(date)),
+                ("x-ratelimit-limit", &LIMIT.to_string()),
                 ("x-ratelimit-remaining", &(LIMIT - *accepted).to_string()),
                 ("x-ratelimit-reset", &reset.to_string()),
             ],
@@ -69,7 +73,8 @@ async fn run(
     let start = Instant::now();
     let server = RefCell::new(Server {
         windows_since: start - Duration::from_secs(offset),
-        requests: Vec::new(),
+        requests: 0,
+        rejected_at: Vec::new(),
         accepted_in: HashMap::new(),
         registrations: HashMap::new(),
     });
@@ -81,7 +86,7 @@ async fn run(
                 sleep(Duration::from_millis(50)).await;
                 Ok(response)
             };
-            let call = retry_loop("test", policy, &timeouts, &rate_limit, send).await;
+            let call = retry_loop("test", policy, &timeouts, &rate_limit, None, send).await;
             call.outcome
         }
     });
@@ -96,7 +101,7 @@ async fn run(
 struct Report {
     requests_per_registration: f64,
     finished_after: Duration,
-    worst_second: usize,
+    most_rejected_in_a_second: usize,
 }
 
 /// Runs clients with enough time, so that all of them must succeed.
@@ -124,18 +129,18 @@ async fn register_all(offset: u64, rate_limit_of: impl Fn() -> Rc<RateLimit>) ->
         "a client registered twice"
     );
     let mut seconds: HashMap<u64, usize> = HashMap::new();
-    for at in &server.requests {
+    for at in &server.rejected_at {
         *seconds.entry(at.as_secs()).or_default() += 1;
     }
     // All clients start in the same second, and none of them knows of the others until the
     // first reset, over at most 5 seconds after it.
     seconds.retain(|second, _| *second > WINDOW + 5);
     #[allow(clippy::cast_precision_loss)]
-    let requests_per_registration = server.requests.len() as f64 / CLIENTS as f64;
+    let requests_per_registration = server.requests as f64 / CLIENTS as f64;
     Report {
         requests_per_registration,
         finished_after,
-        worst_second: seconds.into_values().max().unwrap_or_default(),
+        most_rejected_in_a_second: seconds.into_values().max().unwrap_or_default(),
     }
 }
 
@@ -147,7 +152,7 @@ async fn assert_no_stampede(
     rate_limit_of: impl Fn() -> Box<dyn Fn() -> Rc<RateLimit>>,
 ) {
     println!(
-        "{name}, by offset into the window: requests per registration, time (ratio to the minimum), requests in the worst second"
+        "{name}, by offset into the window: requests per registration, time (ratio to the minimum), most rejections in a second"
     );
     for offset in [0, 30, 55, 59] {
         let report = register_all(offset, rate_limit_of()).await;
@@ -155,10 +160,10 @@ async fn assert_no_stampede(
         let min_time = Duration::from_secs(WINDOW * windows - offset);
         let time_ratio = report.finished_after.as_secs_f64() / min_time.as_secs_f64();
         println!(
-            "{offset:>4}: {:.2}, {:.0} s ({time_ratio:.2}), {} requests",
+            "{offset:>4}: {:.2}, {:.0} s ({time_ratio:.2}), {} rejections",
             report.requests_per_registration,
             report.finished_after.as_secs_f64(),
-            report.worst_second,
+            report.most_rejected_in_a_second,
         );
         assert!(
             report.requests_per_registration <= max_requests,
@@ -166,7 +171,7 @@ async fn assert_no_stampede(
         );
         assert!(time_ratio <= 1.25, "too slow");
         // The 400 clients that the second window rejects would be 400 at once.
-        assert!(report.worst_second <= 120, "a stampede");
+        assert!(report.most_rejected_in_a_second <= 120, "a stampede");
     }
 }
 
@@ -184,7 +189,7 @@ async fn thousand_tasks_of_one_client_send_fewer_requests() {
         let shared = Rc::new(RateLimit::default());
         Box::new(move || Rc::clone(&shared))
     };
-    assert_no_stampede("1,000 tasks of one client", 2.5, shared).await;
+    assert_no_stampede("1,000 tasks of one client", 1.8, shared).await;
 }
 
 #[tokio::test(start_paused = true)]

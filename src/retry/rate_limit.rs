@@ -58,7 +58,7 @@ impl RateLimit {
             let wait = {
                 let mut window = self.lock();
                 match window.wait(now) {
-                    None => return (now, self.permit(&mut window)),
+                    None => return (now, self.permit_in(&mut window)),
                     Some(wait) => wait,
                 }
             };
@@ -68,7 +68,7 @@ impl RateLimit {
                 .and_then(|delay| with_jitter(delay, 0, remaining));
             let delay = match until_reset {
                 Some(delay) => delay,
-                None if wait.is_exhausted => return (now, self.permit(&mut self.lock())),
+                None if wait.is_exhausted => return (now, self.permit()),
                 // A response can report more than the reset does.
                 None => remaining.saturating_sub(MIN_REQUEST_TIME),
             };
@@ -78,7 +78,7 @@ impl RateLimit {
             let is_over = timeout(delay, self.available.notified()).await.is_err();
             now = Instant::now();
             if is_over && until_reset.is_none() {
-                return (now, self.permit(&mut self.lock()));
+                return (now, self.permit());
             }
         }
     }
@@ -89,7 +89,12 @@ impl RateLimit {
         wait.until_reset.filter(|_| wait.is_exhausted)
     }
 
-    fn permit(&self, window: &mut Window) -> Permit<'_> {
+    /// Permits a request, whether the limit is exhausted or not.
+    pub(super) fn permit(&self) -> Permit<'_> {
+        self.permit_in(&mut self.lock())
+    }
+
+    fn permit_in(&self, window: &mut Window) -> Permit<'_> {
         window.in_flight += 1;
         Permit {
             rate_limit: self,

@@ -33,7 +33,8 @@ pub(super) fn response(status: u16, headers: &[(&str, &str)]) -> RawResponse {
 /// Updates the state from a response to a request that was sent just before.
 fn update(rate_limit: &RateLimit, (status, headers): Reply<'_>) {
     let response = response(status, headers);
-    rate_limit.update(&response, rate_limit.snapshot(), 60 * SECOND);
+    let mut permit = rate_limit.permit();
+    permit.record(&response, 60 * SECOND);
 }
 
 /// When a call sent its requests, and its result.
@@ -106,7 +107,15 @@ impl Harness {
             sent_at.borrow_mut().push(start.elapsed());
             ready(Ok(reply(failed_attempts)))
         };
-        let result = retry_loop("test", &self.policy, &timeouts, &self.rate_limit, send).await;
+        let result = retry_loop(
+            "test",
+            &self.policy,
+            &timeouts,
+            &self.rate_limit,
+            None,
+            send,
+        )
+        .await;
         CallRecord {
             sent_at: sent_at.into_inner(),
             result,
@@ -411,7 +420,7 @@ async fn attempt_timeout_starts_after_the_delay() {
         ..Timeouts::DEFAULT
     };
     let policy = RetryPolicy::default().with_max_attempts(3);
-    let _ = retry_loop("test", &policy, &timeouts, &rate_limit, send).await;
+    let _ = retry_loop("test", &policy, &timeouts, &rate_limit, None, send).await;
     assert_eq!(remaining.into_inner(), [Timeouts::DEFAULT.attempt; 3]);
 }
 
@@ -519,8 +528,9 @@ async fn rate_limit_beyond_the_maximum_wait_is_ignored() {
 async fn endless_rate_limit_is_ignored_even_without_a_maximum_wait() {
     let harness = Harness::with_total_timeout(Duration::MAX);
     let endless = response(429, &[("retry-after", "18446744073709551615")]);
-    let before = harness.rate_limit.snapshot();
-    harness.rate_limit.update(&endless, before, Duration::MAX);
+    let mut permit = harness.rate_limit.permit();
+    permit.record(&endless, Duration::MAX);
+    drop(permit);
     let call = harness.call(&[CREATED]).await;
     assert_eq!(call.sent_at, [Duration::ZERO]);
 }
