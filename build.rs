@@ -20,6 +20,7 @@ fn settings() -> duvo_codegen::Settings {
     // The methods of the mock server and of `Call`.
     let reserved_methods = [
         "assert_no_unmatched_requests",
+        "catalogue",
         "client",
         "client_builder",
         "exec",

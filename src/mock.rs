@@ -93,6 +93,39 @@
 //!
 //! To simulate an unreachable API, drop the server: its port is then closed.
 //!
+//! # Catalogue
+//!
+//! [`Server::catalogue`] creates mocks that share a state, for tests of programs that provision
+//! integrations: a [`Catalogue`] lists what was registered, and no longer lists what was
+//! deleted. It can enforce a rate limit, store names in another form, and inject a [`Fault`] into
+//! a single request:
+//!
+//! ```
+//! use duvo::mock::{Fault, Response, Server};
+//! use duvo::{Auth, CustomIntegration, EnsureOutcome};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::start()?;
+//! let catalogue = server.catalogue();
+//! catalogue.set_stored_form(|integration| integration.name = integration.name.to_lowercase());
+//! // A proxy loses the response to the first registration, which takes effect.
+//! catalogue.next_registration(Fault::lost(Response::html(504, "<h1>Gateway Timeout</h1>")));
+//! let team = server.client()?.team("team_1");
+//! let crm = CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::Url)?;
+//!
+//! for _ in 0..2 {
+//!     let ensured = team.ensure_custom_integration(&crm).await?;
+//!     assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
+//! }
+//!
+//! let [registered] = catalogue.integrations().try_into().unwrap();
+//! assert_eq!(registered.name, "internal crm");
+//! assert_eq!(registered.team_id, "team_1");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Time
 //!
 //! Delays are real, and so are the delays of a client between attempts; the policy above disables
@@ -105,6 +138,7 @@
 //! [`duvo::blocking`](crate::blocking): `server.client_builder().build_blocking()`.
 
 mod body;
+mod catalogue;
 mod example;
 mod expectation;
 mod operation;
@@ -121,6 +155,8 @@ mod api {
 }
 
 pub use api::*;
+pub use catalogue::Catalogue;
+pub use catalogue::fault::Fault;
 pub use operation::{Call, Mock, Operation, Responses};
 pub use request::{Request, UnmatchedRequest};
 pub use response::Response;

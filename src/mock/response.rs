@@ -127,12 +127,22 @@ impl Response {
         self
     }
 
+    /// Sets a header, unless it is present.
+    pub(super) fn with_default_header(self, name: &str, value: &str) -> Self {
+        match &self.reply {
+            Reply::Http(reply) if !reply.headers.contains_key(name) => {
+                self.with_header(name, value)
+            }
+            _ => self,
+        }
+    }
+
     /// Sets the `retry-after` header, rounded up to whole seconds.
     pub fn with_retry_after(mut self, delay: Duration) -> Self {
         if let Reply::Http(reply) = &mut self.reply {
-            let partial = u64::from(delay.subsec_nanos() > 0);
-            let seconds = delay.as_secs().saturating_add(partial);
-            reply.headers.insert(RETRY_AFTER, seconds.into());
+            reply
+                .headers
+                .insert(RETRY_AFTER, whole_seconds(delay).into());
         }
         self
     }
@@ -151,6 +161,12 @@ impl Response {
         }
         self
     }
+}
+
+/// Returns the seconds of a duration, rounded up.
+pub(super) fn whole_seconds(duration: Duration) -> u64 {
+    let partial = u64::from(duration.subsec_nanos() > 0);
+    duration.as_secs().saturating_add(partial)
 }
 
 impl HttpReply {

@@ -94,7 +94,7 @@ impl Server {
 
 /// Starts a server on this runtime. A free function, because the document's names become
 /// methods of [`Server`].
-fn start_with_runtime(runtime: Runtime) -> io::Result<Server> {
+pub(super) fn start_with_runtime(runtime: Runtime) -> io::Result<Server> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let url = format!("http://{}", listener.local_addr()?);

@@ -1,6 +1,8 @@
 //! `duvo::mock`, as the tests of a user's program use it.
 
 mod assertions;
+mod catalogue;
+mod catalogue_faults;
 mod fixtures;
 mod invalid_responses;
 mod lifetime;
