@@ -2,8 +2,9 @@
 
 use duvo::{Auth, CustomIntegration, EnsureOutcome, Error, ErrorKind, blocking};
 use duvo_test_support::api::Api;
-use duvo_test_support::catalogue::{Catalogue, entry};
-use duvo_test_support::client::builder;
+use duvo_test_support::client::{TEAM, builder};
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{request_lines, start_with};
 
 fn client(base_url: &str) -> blocking::Client {
     builder(base_url).build_blocking().unwrap()
@@ -15,8 +16,8 @@ fn desired() -> CustomIntegration {
 
 #[test]
 fn registers_ensures_lists_and_deletes() {
-    let catalogue = Catalogue::new(vec![]);
-    let client = client(&catalogue.url());
+    let (server, _) = start_with([]);
+    let client = client(server.url());
     let team = client.team("team_1");
     let created = team.register_custom_integration(&desired()).unwrap();
     assert_eq!(created.status(), 201);
@@ -45,8 +46,8 @@ fn registers_with_v1() {
 #[test]
 fn iterator_fetches_pages_as_it_is_read() {
     let entry = |number| entry(number, "CRM", "https://mcp.example.com");
-    let catalogue = Catalogue::new((1..=5).map(entry).collect());
-    let team = client(&catalogue.url()).team("team_1");
+    let (server, _) = start_with((1..=5).map(entry));
+    let team = client(server.url()).team(TEAM);
     let mut integrations = team
         .integrations()
         .integration_type("custom")
@@ -56,28 +57,28 @@ fn iterator_fetches_pages_as_it_is_read() {
     for (number, requests) in [(2, 1), (3, 1), (4, 2), (5, 2)] {
         let integration = integrations.next().unwrap().unwrap();
         assert_eq!(integration.id, format!("id-{number}"));
-        assert_eq!(catalogue.requests().len(), requests);
+        assert_eq!(request_lines(&server).len(), requests);
     }
     assert!(integrations.next().is_none());
 }
 
 #[test]
 fn clones_work_from_several_threads() {
-    let catalogue = Catalogue::new(vec![]);
-    let client = client(&catalogue.url());
+    let (server, catalogue) = start_with([]);
+    let client = client(server.url());
     std::thread::scope(|scope| {
         for _ in 0..8 {
             let team = client.clone().team("team_1");
             scope.spawn(move || team.register_custom_integration(&desired()).unwrap());
         }
     });
-    assert_eq!(catalogue.entries().len(), 8);
+    assert_eq!(catalogue.integrations().len(), 8);
 }
 
 #[tokio::test]
 async fn call_within_a_runtime_is_an_error_and_does_not_panic() {
-    let catalogue = Catalogue::new(vec![]);
-    let client = client(&catalogue.url());
+    let (server, _) = start_with([]);
+    let client = client(server.url());
     let assert_refused = |error: Error| {
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("`duvo::Client`"), "{error}");
@@ -91,7 +92,7 @@ async fn call_within_a_runtime_is_an_error_and_does_not_panic() {
     let blocking_task =
         tokio::task::spawn_blocking(move || team.register_custom_integration(&desired()));
     assert_refused(blocking_task.await.unwrap().unwrap_err());
-    assert_eq!(catalogue.requests().len(), 0);
+    assert_eq!(request_lines(&server).len(), 0);
     // The last clone is dropped here, within the runtime.
     drop(client);
 }

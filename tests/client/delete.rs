@@ -1,40 +1,39 @@
 //! Deleting a custom integration.
 
+use duvo::mock::{Catalogue, Server};
 use duvo::{Delivery, ErrorKind};
 use duvo_test_support::api::Api;
-use duvo_test_support::catalogue::{Catalogue, entry};
 use duvo_test_support::client::client;
 use duvo_test_support::fault_server::FaultServer;
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{request_lines, start_with};
 
-fn catalogue() -> Catalogue {
+fn start() -> (Server, Catalogue) {
     let entry = |number| entry(number, "CRM", "https://mcp.example.com");
-    Catalogue::new(vec![entry(1), entry(2)])
+    start_with([entry(1), entry(2)])
 }
 
 #[tokio::test]
 async fn deletes_the_integration_with_this_id_only() {
-    let catalogue = catalogue();
-    let deleted = catalogue
-        .client()
-        .delete_custom_integration("custom-1")
-        .await
-        .unwrap();
+    let (server, catalogue) = start();
+    let client = server.client().unwrap();
+    let deleted = client.delete_custom_integration("custom-1").await.unwrap();
     let deletion = deleted.into_inner().unwrap();
     assert!(deletion.success);
     assert!(!deletion.message.is_empty());
     assert_eq!(
-        catalogue.requests(),
+        request_lines(&server),
         ["DELETE /v2/integrations/custom/custom-1"]
     );
-    assert!(catalogue.header(0, "idempotency-key").is_some());
-    let [rest] = catalogue.entries().try_into().unwrap();
+    assert!(server.requests()[0].header("idempotency-key").is_some());
+    let [rest] = catalogue.integrations().try_into().unwrap();
     assert_eq!(rest.custom_integration_id.as_deref(), Some("custom-2"));
 }
 
 #[tokio::test]
 async fn missing_integration_is_a_rejected_404() {
-    let catalogue = catalogue();
-    let client = catalogue.client();
+    let (server, _) = start();
+    let client = server.client().unwrap();
     client.delete_custom_integration("custom-1").await.unwrap();
     let error = client
         .delete_custom_integration("custom-1")
@@ -46,14 +45,14 @@ async fn missing_integration_is_a_rejected_404() {
 
 #[tokio::test]
 async fn invalid_id_is_not_sent() {
-    let catalogue = catalogue();
-    let client = catalogue.client();
+    let (server, _) = start();
+    let client = server.client().unwrap();
     for id in ["", ".", "..", "a/b", "a?b", "a b", "%2e"] {
         let error = client.delete_custom_integration(id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{id}");
         assert_eq!(error.invalid_fields()[0].field(), "custom_integration_id");
     }
-    assert_eq!(catalogue.requests().len(), 0);
+    assert_eq!(request_lines(&server).len(), 0);
 }
 
 #[tokio::test]

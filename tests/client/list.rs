@@ -1,20 +1,22 @@
 //! Listing a team's integrations.
 
-use duvo::mock::{Response, Server};
+use duvo::mock::{Catalogue, Response, Server};
 use duvo::{Client, Delivery, ErrorKind, IntegrationPage};
-use duvo_test_support::catalogue::{Catalogue, entry};
 use duvo_test_support::client::{TEAM, client, policy_without_backoff, registration_error};
 use duvo_test_support::fault_server::FaultServer;
-use duvo_test_support::mock_server::interrupt_next_listing;
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{
+    internal_server_error, interrupt_next_listing, request_lines, start_with, team_of,
+};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-/// Returns a catalogue of this many custom integrations.
-fn catalogue(size: usize) -> Catalogue {
+/// Starts a server with a catalogue of this many custom integrations.
+fn start(size: usize) -> (Server, Catalogue) {
     let entry = |number| {
         let name = format!("Integration {number}");
         entry(number, &name, "https://mcp.example.com")
     };
-    Catalogue::new((1..=size).map(entry).collect())
+    start_with((1..=size).map(entry))
 }
 
 fn ids(from: usize, to: usize) -> Vec<String> {
@@ -36,20 +38,20 @@ async fn page_equals_the_documented_example() {
 
 #[tokio::test]
 async fn request_without_settings_has_no_query() {
-    let catalogue = catalogue(1);
-    catalogue.team().integrations().page().await.unwrap();
+    let (server, _) = start(1);
+    team_of(&server).integrations().page().await.unwrap();
     assert_eq!(
-        catalogue.requests(),
+        request_lines(&server),
         [format!("GET /v2/teams/{TEAM}/integrations")]
     );
-    assert_eq!(catalogue.header(0, "idempotency-key"), None);
-    assert_eq!(catalogue.header(0, "content-type"), None);
+    assert_eq!(server.requests()[0].header("idempotency-key"), None);
+    assert_eq!(server.requests()[0].header("content-type"), None);
 }
 
 #[tokio::test]
 async fn type_limit_and_offset_are_sent_as_query() {
-    let catalogue = catalogue(9);
-    let list = catalogue.team().integrations();
+    let (server, _) = start(9);
+    let list = team_of(&server).integrations();
     let list = list.integration_type("custom").limit(3).offset(4);
     let page = list.page().await.unwrap();
     let found: Vec<_> = page
@@ -59,7 +61,7 @@ async fn type_limit_and_offset_are_sent_as_query() {
         .collect();
     assert_eq!(found, ids(5, 7));
     assert_eq!(
-        catalogue.requests(),
+        request_lines(&server),
         [format!(
             "GET /v2/teams/{TEAM}/integrations?limit=3&offset=4&type=custom"
         )]
@@ -68,23 +70,23 @@ async fn type_limit_and_offset_are_sent_as_query() {
 
 #[tokio::test]
 async fn stream_fetches_pages_as_it_is_read() {
-    let catalogue = catalogue(5);
-    let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
-    assert_eq!(catalogue.requests().len(), 0);
+    let (server, _) = start(5);
+    let mut stream = Box::pin(team_of(&server).integrations().limit(2).stream());
+    assert_eq!(request_lines(&server).len(), 0);
     for (number, requests) in [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3)] {
         let integration = stream.next().await.unwrap().unwrap();
         assert_eq!(integration.id, format!("id-{number}"));
-        assert_eq!(catalogue.requests().len(), requests);
+        assert_eq!(request_lines(&server).len(), requests);
     }
     assert!(stream.next().await.is_none());
-    assert_eq!(catalogue.requests().len(), 3);
+    assert_eq!(request_lines(&server).len(), 3);
 }
 
 #[tokio::test]
 async fn all_returns_every_integration_whatever_the_page_size() {
     for (size, limit, requests) in [(0, 3, 1), (3, 3, 1), (4, 3, 2), (7, 3, 3), (250, 100, 3)] {
-        let catalogue = catalogue(size);
-        let all = catalogue.team().integrations().limit(limit).all();
+        let (server, _) = start(size);
+        let all = team_of(&server).integrations().limit(limit).all();
         let found: Vec<_> = all
             .await
             .unwrap()
@@ -92,14 +94,14 @@ async fn all_returns_every_integration_whatever_the_page_size() {
             .map(|found| found.id)
             .collect();
         assert_eq!(found, ids(1, size));
-        assert_eq!(catalogue.requests().len(), requests, "{size} by {limit}");
+        assert_eq!(request_lines(&server).len(), requests, "{size} by {limit}");
     }
 }
 
 #[tokio::test]
 async fn stream_begins_at_its_offset() {
-    let catalogue = catalogue(5);
-    let list = catalogue.team().integrations().offset(3);
+    let (server, _) = start(5);
+    let list = team_of(&server).integrations().offset(3);
     let found: Vec<_> = list
         .stream()
         .map_ok(|found| found.id)
@@ -163,11 +165,11 @@ async fn stream_from_the_greatest_offset_terminates() {
 
 #[tokio::test]
 async fn stream_ends_after_an_error() {
-    let catalogue = catalogue(4);
-    let mut stream = Box::pin(catalogue.team().integrations().limit(2).stream());
+    let (server, catalogue) = start(4);
+    let mut stream = Box::pin(team_of(&server).integrations().limit(2).stream());
     stream.next().await.unwrap().unwrap();
     stream.next().await.unwrap().unwrap();
-    catalogue.fail_listings(1);
+    catalogue.next_listing(internal_server_error());
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
     assert!(stream.next().await.is_none());
@@ -175,9 +177,8 @@ async fn stream_ends_after_an_error() {
 
 #[tokio::test]
 async fn invalid_limit_and_team_are_not_sent() {
-    let catalogue = catalogue(1);
-    let error = catalogue
-        .team()
+    let (server, _) = start(1);
+    let error = team_of(&server)
         .integrations()
         .limit(0)
         .page()
@@ -185,10 +186,10 @@ async fn invalid_limit_and_team_are_not_sent() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.invalid_fields()[0].field(), "limit");
-    let team = catalogue.client().team("a/b");
+    let team = server.client().unwrap().team("a/b");
     let error = team.integrations().all().await.unwrap_err();
     assert_eq!(error.invalid_fields()[0].field(), "teamId");
-    assert_eq!(catalogue.requests().len(), 0);
+    assert_eq!(request_lines(&server).len(), 0);
 }
 
 fn retrying_client(server: &Server) -> Client {

@@ -7,10 +7,11 @@ use duvo::{
     Auth, Client, CustomIntegration, Delivery, EnsureOutcome, Error, ErrorKind, GaveUp,
     RetryPolicy, Timeout,
 };
-use duvo_test_support::catalogue::{Catalogue, entry};
 use duvo_test_support::client::{builder, client, policy_without_backoff, registration_error};
 use duvo_test_support::closed_port::ClosedPort;
 use duvo_test_support::fault_server::{Fault, FaultServer};
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{start_with, team_of};
 use duvo_test_support::paused_time::with_paused_time;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -196,9 +197,9 @@ fn enums_serialize_as_their_names() {
 #[tokio::test]
 async fn ensured_has_its_outcome_and_its_integrations() {
     let found = entry(1, "CRM", "https://mcp.example.com/crm");
-    let catalogue = Catalogue::new(vec![found.clone()]);
+    let (server, _) = start_with([found.clone()]);
     let crm = CustomIntegration::new("CRM", "https://mcp.example.com/crm", Auth::Url).unwrap();
-    let ensured = catalogue.team().ensure_custom_integration(&crm).await;
+    let ensured = team_of(&server).ensure_custom_integration(&crm).await;
     assert_eq!(
         json(ensured.unwrap()),
         json!({

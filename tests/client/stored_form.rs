@@ -1,7 +1,8 @@
 //! Ensuring an integration that the API stores in another form than requested.
 
 use duvo::{Auth, CustomIntegration, EnsureOutcome, Integration};
-use duvo_test_support::catalogue::{Catalogue, entry};
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{count, start_with, team_of};
 
 const URL: &str = "https://mcp.example.com/crm";
 
@@ -10,14 +11,15 @@ type Store = fn(&mut Integration);
 /// Ensures an integration in three runs, and returns the outcomes and the number of
 /// registrations.
 async fn three_runs(name: &str, url: &str, store: Store) -> (Vec<EnsureOutcome>, usize) {
-    let catalogue = Catalogue::new(vec![]).with_storage(store);
+    let (server, catalogue) = start_with([]);
+    catalogue.set_stored_form(store);
     let desired = CustomIntegration::new(name, url, Auth::Url).unwrap();
     let mut outcomes = Vec::new();
     for _ in 0..3 {
-        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let ensured = team_of(&server).ensure_custom_integration(&desired).await;
         outcomes.push(ensured.unwrap().outcome);
     }
-    (outcomes, catalogue.count("POST"))
+    (outcomes, count(&server, "POST"))
 }
 
 #[tokio::test]
@@ -146,28 +148,30 @@ async fn integration_stored_with_an_equal_url_already_exists() {
             " https://mcp.example.com/crm ",
         ),
     ] {
-        let catalogue = Catalogue::new(vec![]).with_storage(move |integration| {
+        let (server, catalogue) = start_with([]);
+        catalogue.set_stored_form(move |integration| {
             integration.server_url = Some(stored.to_owned());
         });
         let desired = CustomIntegration::new("CRM", requested, Auth::Url).unwrap();
-        let team = catalogue.team();
+        let team = team_of(&server);
         team.ensure_custom_integration(&desired).await.unwrap();
         let second = team.ensure_custom_integration(&desired).await.unwrap();
         assert_eq!(second.outcome, EnsureOutcome::AlreadyExists, "{stored}");
-        assert_eq!(catalogue.count("POST"), 1, "{stored}");
+        assert_eq!(count(&server, "POST"), 1, "{stored}");
     }
 }
 
 #[tokio::test]
 async fn reports_what_the_api_stored_in_another_form() {
-    let catalogue = Catalogue::new(vec![]).with_storage(|stored| {
+    let (server, catalogue) = start_with([]);
+    catalogue.set_stored_form(|stored| {
         stored.name = stored.name.trim().to_owned();
         stored.server_url = Some("https://mcp.example.com/crm/?key=secret-1".to_owned());
     });
     let url = "https://mcp.example.com/crm?key=secret-1";
     let desired = CustomIntegration::new("CRM ", url, Auth::Url).unwrap();
     for outcome in [EnsureOutcome::Created, EnsureOutcome::AlreadyExists] {
-        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let ensured = team_of(&server).ensure_custom_integration(&desired).await;
         let ensured = ensured.unwrap();
         assert_eq!(ensured.outcome, outcome);
         let [name, url] = ensured.stored_differently.as_slice() else {
@@ -188,10 +192,10 @@ async fn reports_what_the_api_stored_in_another_form() {
 
 #[tokio::test]
 async fn nothing_is_reported_if_all_is_stored_as_requested() {
-    let catalogue = Catalogue::new(vec![]);
+    let (server, _) = start_with([]);
     let desired = CustomIntegration::new(" CRM", URL, Auth::Url).unwrap();
     for _ in 0..2 {
-        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let ensured = team_of(&server).ensure_custom_integration(&desired).await;
         assert_eq!(ensured.unwrap().stored_differently, []);
     }
 }
@@ -200,8 +204,8 @@ async fn nothing_is_reported_if_all_is_stored_as_requested() {
 #[tokio::test]
 async fn shorter_name_with_another_url_is_another_integration() {
     let other = entry(1, "Internal CRM", "https://mcp.example.com/other");
-    let catalogue = Catalogue::new(vec![other]);
+    let (server, _) = start_with([other]);
     let desired = CustomIntegration::new("Internal CRM of Sales", URL, Auth::Url).unwrap();
-    let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+    let ensured = team_of(&server).ensure_custom_integration(&desired).await;
     assert_eq!(ensured.unwrap().outcome, EnsureOutcome::Created);
 }

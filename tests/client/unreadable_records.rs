@@ -1,34 +1,33 @@
 //! Listings in which single records are unreadable.
 
+use duvo::mock::Server;
 use duvo::{Auth, CustomIntegration, Delivery, EnsureOutcome, Ensured, ErrorKind};
 use duvo_test_support::api::Api;
-use duvo_test_support::catalogue::{Catalogue, entry};
 use duvo_test_support::client::{API_KEY, TEAM, builder, registration_error};
 use duvo_test_support::document;
+use duvo_test_support::integrations::entry;
+use duvo_test_support::mock_server::{change_pages, count, start_with, team_of};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 
 const URL: &str = "https://mcp.example.com";
 
-/// Returns a catalogue of three integrations, of which the second has this name and the
+/// Starts a server with a catalogue of three integrations, of which the second has this name and the
 /// text of its record is replaced.
-fn catalogue(
-    name: &str,
-    replace: fn(&mut Value),
-    from: &'static str,
-    to: &'static str,
-) -> Catalogue {
+fn start(name: &str, replace: fn(&mut Value), from: &'static str, to: &'static str) -> Server {
     let names = ["First", name, "Third"];
     let entries = names
         .iter()
         .zip(1..)
         .map(|(name, number)| entry(number, name, URL));
-    Catalogue::new(entries.collect()).with_pages(move |_, mut page| {
+    let (server, catalogue) = start_with(entries);
+    change_pages(&catalogue, move |_, mut page| {
         if let Some(record) = page["integrations"].get_mut(1) {
             replace(record);
         }
         page.to_string().replace(from, to)
-    })
+    });
+    server
 }
 
 type Case = (
@@ -106,42 +105,40 @@ const UNREADABLE: [Case; 8] = [
 #[tokio::test]
 async fn unreadable_record_does_not_block_other_integrations() {
     for (situation, name, replace, from, to) in UNREADABLE {
-        let catalogue = catalogue(name, replace, from, to);
+        let server = start(name, replace, from, to);
         let desired = CustomIntegration::new("Third", URL, Auth::Url).unwrap();
-        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let ensured = team_of(&server).ensure_custom_integration(&desired).await;
         assert_eq!(
             ensured.expect(situation).outcome,
             EnsureOutcome::AlreadyExists
         );
         let desired = CustomIntegration::new("Fourth", URL, Auth::Url).unwrap();
-        let ensured = catalogue.team().ensure_custom_integration(&desired).await;
+        let ensured = team_of(&server).ensure_custom_integration(&desired).await;
         assert_eq!(ensured.expect(situation).outcome, EnsureOutcome::Created);
-        assert_eq!(catalogue.count("POST"), 1, "{situation}");
+        assert_eq!(count(&server, "POST"), 1, "{situation}");
     }
 }
 
 #[tokio::test]
 async fn unreadable_record_that_could_be_the_integration_is_not_registered_again() {
     for (situation, name, replace, from, to) in UNREADABLE {
-        let catalogue = catalogue(name, replace, from, to);
+        let server = start(name, replace, from, to);
         let desired = CustomIntegration::new(name.replace("LONE", "🚀"), URL, Auth::Url).unwrap();
-        let error = catalogue
-            .team()
+        let error = team_of(&server)
             .ensure_custom_integration(&desired)
             .await
             .expect_err(situation);
         assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{situation}");
         assert_eq!(error.delivery(), Delivery::NotSent, "{situation}");
-        assert_eq!(catalogue.count("POST"), 0, "{situation}");
+        assert_eq!(count(&server, "POST"), 0, "{situation}");
     }
 }
 
 #[tokio::test]
 async fn page_returns_unreadable_records_with_reason_position_and_json() {
     for (situation, name, replace, from, to) in UNREADABLE {
-        let catalogue = catalogue(name, replace, from, to);
-        let page = catalogue
-            .team()
+        let server = start(name, replace, from, to);
+        let page = team_of(&server)
             .integrations()
             .page()
             .await
@@ -161,8 +158,7 @@ async fn page_returns_unreadable_records_with_reason_position_and_json() {
         assert_eq!(record.server_url().as_deref(), Some(URL), "{situation}");
     }
     let (_, name, replace, from, to) = UNREADABLE[4];
-    let page = catalogue(name, replace, from, to)
-        .team()
+    let page = team_of(&start(name, replace, from, to))
         .integrations()
         .page()
         .await
@@ -174,9 +170,9 @@ async fn page_returns_unreadable_records_with_reason_position_and_json() {
 #[tokio::test]
 async fn stream_continues_after_an_unreadable_record() {
     for (situation, name, replace, from, to) in UNREADABLE {
-        let catalogue = catalogue(name, replace, from, to);
+        let server = start(name, replace, from, to);
         for limit in 2..=3 {
-            let stream = catalogue.team().integrations().limit(limit).stream();
+            let stream = team_of(&server).integrations().limit(limit).stream();
             let items: Vec<_> = stream.collect().await;
             let [Ok(first), Err(error), Ok(third)] = items.as_slice() else {
                 panic!("{situation}: {items:?}");
@@ -194,13 +190,14 @@ async fn stream_continues_after_an_unreadable_record() {
 #[tokio::test]
 async fn all_returns_unreadable_records_beside_the_others() {
     let entries = (1..=5).map(|number| entry(number, &format!("Integration {number}"), URL));
-    let catalogue = Catalogue::new(entries.collect()).with_pages(|request, mut page| {
-        if request.offset > 0 {
+    let (server, catalogue) = start_with(entries);
+    change_pages(&catalogue, |_, mut page| {
+        if page["offset"] != 0 {
             page["integrations"][0]["team_id"] = Value::Null;
         }
         page.to_string()
     });
-    let list = catalogue.team().integrations().offset(1).limit(2);
+    let list = team_of(&server).integrations().offset(1).limit(2);
     let all = list.all().await.unwrap();
     let ids: Vec<_> = all.iter().map(|found| &*found.id).collect();
     assert_eq!(ids, ["id-3", "id-5"]);
@@ -212,31 +209,33 @@ async fn all_returns_unreadable_records_beside_the_others() {
     assert_eq!(positions, [1, 3]);
 }
 
-/// Returns a catalogue of four records in pages of two, of which the second and the third
+/// Starts a server with a catalogue of four records in pages of two, of which the second and the third
 /// are unreadable and have this JSON.
-fn catalogue_with_equal_records(json: &'static str) -> Catalogue {
+fn start_with_equal_records(json: &'static str) -> Server {
     let entries = (1..=4).map(|number| entry(number, &format!("Integration {number}"), URL));
-    Catalogue::new(entries.collect()).with_pages(move |request, mut page| {
+    let (server, catalogue) = start_with(entries);
+    change_pages(&catalogue, move |_, mut page| {
         page["limit"] = 2.into();
+        let index = usize::from(page["offset"] == 0);
         let records = page["integrations"].as_array_mut().unwrap();
         records.truncate(2);
-        let index = usize::from(request.offset == 0);
         records[index] = "RECORD".into();
         page.to_string().replace("\"RECORD\"", json)
-    })
+    });
+    server
 }
 
 #[tokio::test]
 async fn equal_unreadable_records_without_an_id_are_not_a_repetition() {
     for json in ["null", "7", "{}", r#"{"id":7}"#, r#"{"name":"Rocket"}"#] {
-        let catalogue = catalogue_with_equal_records(json);
-        let all = catalogue.team().integrations().all().await.expect(json);
+        let server = start_with_equal_records(json);
+        let all = team_of(&server).integrations().all().await.expect(json);
         let ids: Vec<_> = all.iter().map(|found| &*found.id).collect();
         assert_eq!(ids, ["id-1", "id-4"], "{json}");
-        let items: Vec<_> = catalogue.team().integrations().stream().collect().await;
+        let items: Vec<_> = team_of(&server).integrations().stream().collect().await;
         let readable: Vec<_> = items.iter().map(Result::is_ok).collect();
         assert_eq!(readable, [true, false, false, true], "{json}");
-        let ensured = ensure(&catalogue, "Integration 4").await.expect(json);
+        let ensured = ensure(&server, "Integration 4").await.expect(json);
         assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists, "{json}");
     }
 }
@@ -244,8 +243,8 @@ async fn equal_unreadable_records_without_an_id_are_not_a_repetition() {
 #[tokio::test]
 async fn unreadable_records_with_the_same_id_are_a_repetition() {
     for json in [r#"{"id":"7"}"#, r#"{"custom_integration_id":"7"}"#] {
-        let catalogue = catalogue_with_equal_records(json);
-        let error = catalogue.team().integrations().all().await.expect_err(json);
+        let server = start_with_equal_records(json);
+        let error = team_of(&server).integrations().all().await.expect_err(json);
         assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{json}");
     }
 }
@@ -253,13 +252,14 @@ async fn unreadable_records_with_the_same_id_are_a_repetition() {
 #[tokio::test]
 async fn stream_keeps_the_order_of_readable_and_unreadable_records() {
     let entries = (1..=6).map(|number| entry(number, &format!("Integration {number}"), URL));
-    let catalogue = Catalogue::new(entries.collect()).with_pages(|_, mut page| {
+    let (server, catalogue) = start_with(entries);
+    change_pages(&catalogue, |_, mut page| {
         for index in [0, 2, 3, 5] {
             page["integrations"][index] = Value::Null;
         }
         page.to_string()
     });
-    let items: Vec<_> = catalogue.team().integrations().stream().collect().await;
+    let items: Vec<_> = team_of(&server).integrations().stream().collect().await;
     let readable: Vec<_> = items.iter().map(Result::is_ok).collect();
     assert_eq!(readable, [false, true, false, false, true, false]);
     let ids: Vec<_> = items.iter().flatten().map(|found| &*found.id).collect();
@@ -269,8 +269,8 @@ async fn stream_keeps_the_order_of_readable_and_unreadable_records() {
 #[test]
 fn blocking_iterator_continues_after_an_unreadable_record() {
     let (_, name, replace, from, to) = UNREADABLE[1];
-    let catalogue = catalogue(name, replace, from, to);
-    let client = builder(&catalogue.url()).build_blocking().unwrap();
+    let server = start(name, replace, from, to);
+    let client = builder(server.url()).build_blocking().unwrap();
     let items: Vec<_> = client.team(TEAM).integrations().iter().collect();
     let readable: Vec<_> = items.iter().map(Result::is_ok).collect();
     assert_eq!(readable, [true, false, true]);
@@ -278,18 +278,20 @@ fn blocking_iterator_continues_after_an_unreadable_record() {
     assert_eq!((all.len(), all.unreadable.len()), (2, 1));
 }
 
-async fn ensure(catalogue: &Catalogue, name: &str) -> duvo::Result<Ensured> {
+async fn ensure(server: &Server, name: &str) -> duvo::Result<Ensured> {
     let desired = CustomIntegration::new(name, URL, Auth::Url).unwrap();
-    catalogue.team().ensure_custom_integration(&desired).await
+    team_of(server).ensure_custom_integration(&desired).await
 }
 
-/// Returns a catalogue of one integration, and of a record with this JSON.
-fn catalogue_with(json: &'static str) -> Catalogue {
-    let entries = vec![entry(1, "First", URL), entry(2, "Second", URL)];
-    Catalogue::new(entries).with_pages(move |_, mut page| {
+/// Starts a server with a catalogue of one integration, and of a record with this JSON.
+fn start_with_record(json: &'static str) -> Server {
+    let entries = [entry(1, "First", URL), entry(2, "Second", URL)];
+    let (server, catalogue) = start_with(entries);
+    change_pages(&catalogue, move |_, mut page| {
         page["integrations"][1] = "RECORD".into();
         page.to_string().replace("\"RECORD\"", json)
-    })
+    });
+    server
 }
 
 #[tokio::test]
@@ -305,13 +307,13 @@ async fn record_whose_name_is_unreadable_prevents_registrations_only() {
         r#"{"name":"a","name":"b"}"#,
         r#"{"name":"\ud83d"}"#,
     ] {
-        let catalogue = catalogue_with(json);
-        let error = ensure(&catalogue, "Rocket").await.expect_err(json);
+        let server = start_with_record(json);
+        let error = ensure(&server, "Rocket").await.expect_err(json);
         assert_eq!(error.delivery(), Delivery::NotSent, "{json}");
         let record = error.unreadable_record().expect(json);
         assert_eq!((record.position(), record.raw_json()), (1, json));
-        assert_eq!(catalogue.count("POST"), 0, "{json}");
-        let ensured = ensure(&catalogue, "First").await.expect(json);
+        assert_eq!(count(&server, "POST"), 0, "{json}");
+        let ensured = ensure(&server, "First").await.expect(json);
         assert_eq!(ensured.outcome, EnsureOutcome::AlreadyExists);
         assert_eq!(&ensured.unreadable[0], record, "{json}");
     }
@@ -342,11 +344,11 @@ async fn unreadable_record_is_compared_by_what_is_readable_of_its_name() {
         (r#"{"name":"Rocket \ud83d"}"#, "rock", false),
         (r#"{"name":"\udc00 Rocket"}"#, "CRM", true),
     ] {
-        let catalogue = catalogue_with(json);
-        let ensured = ensure(&catalogue, desired).await;
+        let server = start_with_record(json);
+        let ensured = ensure(&server, desired).await;
         assert_eq!(ensured.is_err(), may_be, "{json} {desired}");
         assert_eq!(
-            catalogue.count("POST"),
+            count(&server, "POST"),
             usize::from(!may_be),
             "{json} {desired}"
         );
@@ -356,17 +358,18 @@ async fn unreadable_record_is_compared_by_what_is_readable_of_its_name() {
 /// The listing after the registration is the second one.
 #[tokio::test]
 async fn unreadable_record_of_the_created_integration_is_not_its_own_duplicate() {
-    let catalogue = Catalogue::new(vec![]).with_pages(|_, mut page| {
+    let (server, catalogue) = start_with([]);
+    change_pages(&catalogue, |_, mut page| {
         for record in page["integrations"].as_array_mut().unwrap() {
             record["provider"] = Value::Null;
         }
         page.to_string()
     });
-    let ensured = ensure(&catalogue, "CRM").await.unwrap();
+    let ensured = ensure(&server, "CRM").await.unwrap();
     assert_eq!(ensured.outcome, EnsureOutcome::Created);
     assert_eq!(ensured.unreadable, []);
-    ensure(&catalogue, "CRM").await.unwrap_err();
-    assert_eq!(catalogue.count("POST"), 1);
+    ensure(&server, "CRM").await.unwrap_err();
+    assert_eq!(count(&server, "POST"), 1);
 }
 
 fn page_of(records: &[&[u8]]) -> Vec<u8> {

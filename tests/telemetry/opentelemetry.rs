@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use duvo::mock::{Response, Server, examples};
 use duvo::{Error, IntegrationPage};
-use duvo_test_support::catalogue::{Catalogue, Registration, entry};
 use duvo_test_support::client::{TEAM, policy_without_backoff, registration_error};
 use duvo_test_support::closed_port::ClosedPort;
 use duvo_test_support::exported_spans::{Exporter, Span};
-use duvo_test_support::integrations::any_integration;
-use duvo_test_support::mock_server::{client_without_backoff, interrupt_next_listing};
+use duvo_test_support::integrations::{any_integration, entry};
+use duvo_test_support::mock_server::{
+    client_without_backoff, forbidden, interrupt_next_listing, start_with, team_of,
+};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -272,8 +273,8 @@ async fn warning_names_its_operation_where_spans_are_disabled() {
 #[tokio::test]
 async fn ensure_is_one_span_with_its_outcome() {
     let export = start_export();
-    let catalogue = Catalogue::new(vec![]);
-    let team = catalogue.team();
+    let (server, _) = start_with([]);
+    let team = team_of(&server);
     let integration = any_integration();
     team.ensure_custom_integration(&integration).await.unwrap();
     let ensure = export.only("duvo.ensure");
@@ -293,8 +294,9 @@ async fn ensure_is_one_span_with_its_outcome() {
 #[tokio::test]
 async fn ensure_records_why_it_failed() {
     let export = start_export();
-    let catalogue = Catalogue::new(vec![]).with_registrations(&[Registration::Forbidden]);
-    let team = catalogue.team();
+    let (server, catalogue) = start_with([]);
+    catalogue.next_registration(forbidden());
+    let team = team_of(&server);
     let result = team.ensure_custom_integration(&any_integration()).await;
     let error: Error = result.unwrap_err();
     let ensure = export.only("duvo.ensure");
@@ -307,8 +309,8 @@ async fn ensure_records_why_it_failed() {
 async fn calls_of_a_listing_of_several_pages_have_one_parent() {
     let export = start_export();
     let entries = (1..=3).map(|n| entry(n, &format!("Entry {n}"), "https://mcp.example.com"));
-    let catalogue = Catalogue::new(entries.collect());
-    let listing = catalogue.team().integrations().limit(1);
+    let (server, _) = start_with(entries);
+    let listing = team_of(&server).integrations().limit(1);
     assert_eq!(listing.all().await.unwrap().len(), 3);
     let spans = export.spans();
     let list = export.only("duvo.list");

@@ -4,7 +4,7 @@
 //!
 //! - [`Api`](api::Api) is independent of `duvo`: it records what the client puts on the
 //!   wire.
-//! - [`Catalogue`](catalogue::Catalogue) keeps integrations, behind `duvo::mock`.
+//! - `duvo::mock` keeps integrations in a catalogue; [`mock_server`] configures it.
 //! - [`FaultServer`](fault_server::FaultServer) fails as no HTTP server would.
 
 #![allow(
@@ -14,7 +14,6 @@
 )]
 
 pub mod api;
-pub mod catalogue;
 pub mod client;
 pub mod closed_port;
 pub mod document;
