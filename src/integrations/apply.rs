@@ -1,6 +1,8 @@
 mod api;
 mod engine;
 mod event;
+#[cfg(test)]
+mod properties;
 pub(super) mod report;
 mod report_display;
 mod report_serialized;

@@ -23,9 +23,9 @@ pub struct Ensured {
     /// Whether the integration was created, existed already, or differs.
     #[serde(flatten)]
     pub outcome: EnsureOutcome,
-    /// The integration. If several have an equal name and server URL, this is the oldest of
-    /// those with exactly the requested name, or else the oldest, so that all callers
-    /// receive the same one.
+    /// The integration. If several have an equal name and server URL, those with the requested
+    /// settings are preferred, then those with exactly the requested name, then the oldest,
+    /// so that all callers with the same settings receive the same one.
     pub integration: Integration,
     /// The values that the API stores in another form than requested. Empty if all are
     /// stored unmodified, or are not returned.

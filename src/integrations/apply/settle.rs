@@ -9,7 +9,7 @@ use crate::generated::types::Integration;
 use crate::integrations::catalogue_index::CatalogueIndex;
 use crate::integrations::equality::Desired;
 use crate::integrations::plan::comparison::{
-    Comparison, compare, decide, is_removable_duplicate, sort_and_dedup,
+    Comparison, compare, decide, is_deletable, is_younger, sort_and_dedup,
 };
 use crate::integrations::plan::{Decision, PlannedIntegration, Slot, Undecidable};
 use crate::integrations::stored_value::stored_differently;
@@ -252,7 +252,7 @@ impl Verified<'_> {
         if !matching.iter().any(|other| is_same_record(other, created)) {
             matching.push(created.clone());
         }
-        sort_and_dedup(matching, desired.name())
+        sort_and_dedup(matching, desired)
     }
 
     /// Whether the catalogue contains an integration, readable or not.
@@ -289,7 +289,9 @@ fn leaves_duplicates(report: &Report) -> bool {
         };
         kept.is_some_and(|kept| {
             let mut duplicates = applied.duplicates.iter();
-            duplicates.any(|duplicate| is_removable_duplicate(kept, duplicate))
+            duplicates.any(|duplicate| {
+                is_deletable(duplicate, &report.team_id) && is_younger(duplicate, kept)
+            })
         })
     })
 }

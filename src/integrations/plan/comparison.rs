@@ -123,7 +123,7 @@ impl Comparison {
     pub(crate) fn replaced<'a>(&self, planned: &'a PlannedIntegration) -> Option<&'a Integration> {
         match &planned.decision {
             Decision::Differs { existing, .. } if self.replace => {
-                Some(&**existing).filter(|existing| existing.custom_integration_id.is_some())
+                Some(&**existing).filter(|existing| is_deletable(existing, &self.team_id))
             }
             _ => None,
         }
@@ -134,17 +134,22 @@ impl Comparison {
     pub(crate) fn removes(&self, planned: &PlannedIntegration, duplicate: &Integration) -> bool {
         match &planned.decision {
             Decision::Unchanged { existing } | Decision::Differs { existing, .. } => {
-                self.remove_duplicates && is_removable_duplicate(existing, duplicate)
+                self.remove_duplicates
+                    && is_deletable(duplicate, &self.team_id)
+                    && is_younger(duplicate, existing)
             }
             Decision::Create | Decision::Undecidable { .. } => false,
         }
     }
 }
 
-/// Whether a duplicate can be deleted, and is younger than the kept integration.
-pub(crate) fn is_removable_duplicate(kept: &Integration, duplicate: &Integration) -> bool {
-    let age = |integration: &Integration| (integration.created_at, integration.id.clone());
-    duplicate.custom_integration_id.is_some() && age(kept) < age(duplicate)
+/// Whether an integration can be deleted: it is a custom integration of the team.
+pub(crate) fn is_deletable(integration: &Integration, team_id: &str) -> bool {
+    integration.custom_integration_id.is_some() && integration.team_id.eq_ignore_ascii_case(team_id)
+}
+
+pub(crate) fn is_younger(integration: &Integration, other: &Integration) -> bool {
+    (integration.created_at, &integration.id) > (other.created_at, &other.id)
 }
 
 pub(crate) fn decide(
@@ -158,7 +163,7 @@ pub(crate) fn decide(
     let (decision, duplicates) = match found {
         Match::Equal(positions) => {
             let records = positions.iter().map(record).collect();
-            let mut records = sort_and_dedup(records, desired.name());
+            let mut records = sort_and_dedup(records, desired);
             let existing = records.remove(0);
             (compare(desired, existing), records)
         }
@@ -228,12 +233,20 @@ pub(crate) fn differences(desired: &Desired<'_>, existing: &Integration) -> Vec<
     differences
 }
 
-/// Sorts those with exactly this name first, then the oldest first. Removes repetitions,
-/// which a page can contain.
-pub(crate) fn sort_and_dedup(mut integrations: Vec<Integration>, name: &str) -> Vec<Integration> {
-    integrations.sort_by(|a, b| {
-        let key = |found: &Integration| (found.name != name, found.created_at);
-        (key(a), &a.id).cmp(&(key(b), &b.id))
+/// Sorts integrations with an equal name: those with the wanted settings first, then those
+/// with exactly the wanted name, then the oldest first. Removes repetitions, which a page
+/// can contain.
+pub(crate) fn sort_and_dedup(
+    mut integrations: Vec<Integration>,
+    desired: &Desired<'_>,
+) -> Vec<Integration> {
+    integrations.sort_by_cached_key(|found| {
+        (
+            !differences(desired, found).is_empty(),
+            found.name != desired.name(),
+            found.created_at,
+            found.id.clone(),
+        )
     });
     let (mut ids, mut custom_ids) = (HashSet::new(), HashSet::new());
     integrations.retain(|integration| {
@@ -259,7 +272,7 @@ fn unwanted(team_id: &str, index: CatalogueIndex, claimed: &HashSet<usize>) -> V
     let unwanted = records.filter(|(position, record)| {
         let id = record.custom_integration_id.as_ref();
         !claimed.contains(position)
-            && record.team_id.eq_ignore_ascii_case(team_id)
+            && is_deletable(record, team_id)
             && id.is_some_and(|id| seen.insert(id.clone()))
     });
     unwanted.map(|(_, record)| record).collect()

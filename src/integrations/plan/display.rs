@@ -63,7 +63,7 @@ fn push_decision(table: &mut Table, comparison: &Comparison, planned: &PlannedIn
                 None if comparison.replace => (
                     "~",
                     format!(
-                        "{differences}; cannot be replaced, because it has no `custom_integration_id`"
+                        "{differences}; cannot be replaced, because it is not a custom integration of this team"
                     ),
                 ),
                 None => ("~", format!("{differences}; not replaced")),

@@ -13,8 +13,8 @@ pub struct PlannedIntegration {
     pub integration: CustomIntegration,
     /// The result of the comparison.
     pub decision: Decision,
-    /// The other integrations with an equal name and server URL, those with exactly the
-    /// wanted name first, then the oldest first.
+    /// The other integrations with an equal name and server URL: those with the wanted
+    /// settings first, then those with exactly the wanted name, then the oldest first.
     pub duplicates: Vec<Integration>,
     /// The values that the API stores in another form than wanted.
     pub stored_differently: Vec<StoredValue>,
@@ -28,8 +28,8 @@ pub enum Decision {
     Create,
     /// The integration exists with the wanted settings, as far as the API reports them.
     Unchanged {
-        /// The existing integration. Of several, the oldest of those with exactly the wanted
-        /// name, or else the oldest.
+        /// The existing integration. Of several, those with exactly the wanted name are
+        /// preferred, then the oldest.
         existing: Box<Integration>,
     },
     /// The integration exists with other settings. It is left unchanged, unless
