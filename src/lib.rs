@@ -62,14 +62,14 @@
 //!
 //! | to | call | request |
 //! |---|---|---|
+//! | bring the catalogue to a list | [`Team::plan`], then [`Plan::apply`] | one listing, one request for each change, and one listing if anything was registered |
 //! | ensure an integration is registered | [`Team::ensure_custom_integration`] | the next two |
 //! | register an integration | [`Team::register_custom_integration`] | `POST /v2/teams/{teamId}/integrations/custom` |
 //! | list the catalogue | [`Team::integrations`], then `page`, `stream` or `all` | `GET /v2/teams/{teamId}/integrations` |
 //! | delete a custom integration | [`Client::delete_custom_integration`] | `DELETE /v2/integrations/custom/{custom_integration_id}` |
 //!
-//! For a tool that runs on every deploy, use `ensure_custom_integration`. It looks for the
-//! integration by its name and server URL, registers a missing one, and reports whether the
-//! integration was created, already existed, or differs. Names and URLs that the API stores in
+//! For one integration, use `ensure_custom_integration`. It looks for the integration by its
+//! name and server URL, registers a missing one, and reports whether the integration was created, already existed, or differs. Names and URLs that the API stores in
 //! another form are recognized. It never deletes or changes anything:
 //!
 //! ```
@@ -94,10 +94,39 @@
 //! The method's documentation lists its guarantees for races, lost responses, incomplete
 //! listings and unreadable records, and the limitations of the API.
 //!
+//! For a list of integrations, use a plan, as a tool that runs on every deploy does. A
+//! [`Plan`] compares the catalogue with the list and changes nothing; it is printed and
+//! serialized without secrets. [`Plan::apply`] makes its changes, several at a time and
+//! within the rate limit of the API key, and returns a [`Report`]:
+//!
+//! ```
+//! # use duvo::{Auth, CustomIntegration};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = duvo::mock::Server::start()?;
+//! # server.catalogue();
+//! # let team = server.client()?.team("team_01hzx3f8q2");
+//! let wanted = [
+//!     CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::oauth())?,
+//!     CustomIntegration::new("Price list", "https://mcp.example.com/price-list", Auth::Url)?,
+//! ];
+//! let plan = team.plan(&wanted).await?;
+//! println!("{plan}");
+//! let report = plan.apply().await;
+//! println!("{report}");
+//! assert!(report.is_converged());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! By default, a plan only creates what is missing. [`Plan::replace`], [`Plan::prune`] and
+//! [`Plan::remove_duplicates`] allow deletions, which the plan lists. [`Apply`] has the
+//! settings for concurrency, progress and a graceful shutdown.
+//!
 //! Integrations can be described in a configuration file: a [`CustomIntegrationConfig`] is read
 //! from any format of serde, and names the environment variable or the file that contains the
 //! client secret. [`AuthMethod`] is also read from a command line. In the repository,
-//! `examples/provision.rs` ensures every integration of a TOML file.
+//! `examples/provision` plans and applies a TOML file.
 //!
 //! # API versions
 //!
@@ -208,8 +237,11 @@
 //! if the server rejects requests that waited as requested, because other clients then share the
 //! rate limit. If the server requests more than 60 seconds, or the delay does not fit into the total
 //! timeout, the call fails immediately. [`retry_after`](Error::retry_after) returns the requested
-//! delay, and [`gave_up`](Error::gave_up) the reason. Clones of a client share rate-limit state:
-//! while the limit is exhausted, their calls wait.
+//! delay, and [`gave_up`](Error::gave_up) the reason.
+//!
+//! Clones of a client share rate-limit state: while the limit is exhausted, their calls wait.
+//! They also wait while the requests in flight may exhaust it, by `x-ratelimit-remaining`, so
+//! that concurrent calls of a client that has a key for itself are not rejected.
 //!
 //! `retry-after` is read as seconds or as an HTTP date. `x-ratelimit-reset` is read as a Unix time in
 //! seconds, as Duvo documents it, and also as milliseconds, as seconds from now and as an HTTP date,
@@ -307,12 +339,12 @@
 //! | level | content |
 //! |---|---|
 //! | `WARN` | an event when a call is retried, and when it waits for the rate limit |
-//! | `DEBUG` | a span `duvo.call` for each call, and in it a span `duvo.attempt` for each attempt; a span `duvo.ensure` or `duvo.list` around the calls of one [`ensure_custom_integration`](Team::ensure_custom_integration), [`stream`](ListIntegrations::stream) or [`all`](ListIntegrations::all) |
+//! | `DEBUG` | a span `duvo.call` for each call, and in it a span `duvo.attempt` for each attempt; a span `duvo.plan`, `duvo.apply`, `duvo.ensure` or `duvo.list` around the calls of one [`plan`](Team::plan), [`apply`](Plan::apply), [`ensure_custom_integration`](Team::ensure_custom_integration), [`stream`](ListIntegrations::stream) or [`all`](ListIntegrations::all) |
 //! | `ERROR`, `INFO`, `TRACE` | nothing: a failed call returns its [`Error`], which implements `Serialize` for a log |
 //!
 //! | field | where | value |
 //! |---|---|---|
-//! | `duvo.operation` | events, and spans except `duvo.attempt` | the `operationId` of the OpenAPI document in snake case, or `ensure_custom_integration` |
+//! | `duvo.operation` | events, and spans except `duvo.attempt` | the `operationId` of the OpenAPI document in snake case, or `plan`, `apply` or `ensure_custom_integration` |
 //! | `http.response.status_code` | spans, and the event of a retry | the status of the response, or of the error's |
 //! | `error.type` | spans, and the event of a retry | the status or [`ErrorKind::as_str`]; `cancelled` if the future was dropped; absent after a success |
 //! | `otel.status_code` | spans | `ERROR` after a failure; unset after a success |
@@ -321,7 +353,8 @@
 //! | `duvo.delivery` | failed spans except `duvo.attempt` | [`Delivery::as_str`] |
 //! | `duvo.request_id` | failed spans except `duvo.attempt` | the request id, if the response has one |
 //! | `duvo.attempts` | `duvo.call` | the number of attempts |
-//! | `duvo.outcome` | `duvo.ensure` | [`EnsureOutcome::as_str`] |
+//! | `duvo.outcome` | `duvo.ensure`, `duvo.apply` | [`EnsureOutcome::as_str`]; `converged` or `not_converged` |
+//! | `duvo.changes` | `duvo.plan` | the number of changes of the plan |
 //! | `otel.name`, `http.request.method`, `http.request.resend_count`, `url.full`, `server.address`, `server.port` | `duvo.attempt` | as OpenTelemetry defines them |
 //! | `duvo.attempt` | the event of a retry | the number of the failed attempt, from 1 |
 //! | `wait_seconds` | events | the delay |

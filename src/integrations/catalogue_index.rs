@@ -36,8 +36,8 @@ pub(super) enum Match {
 #[derive(Default)]
 struct Names {
     by_name: HashMap<String, Vec<usize>>,
-    /// By the server URL.
-    by_beginning: HashMap<Option<String>, Beginnings>,
+    by_url: HashMap<String, Beginnings>,
+    without_url: Beginnings,
 }
 
 /// The beginnings of names that records may have been truncated to.
@@ -111,16 +111,16 @@ impl CatalogueIndex {
         if let Some(position) = same_name.iter().find(is_custom) {
             return Match::SameName(*position);
         }
-        let url = Some(desired.normalized_url().to_owned());
+        let url = Some(desired.normalized_url());
         let name = desired.normalized_name();
         let is_claimed = |other: &str| other != name && others.contains(other);
-        if let Some(position) = self.readable.first_truncated(&url, name, is_claimed) {
+        if let Some(position) = self.readable.first_truncated(url, name, is_claimed) {
             return Match::Truncated(position);
         }
         let named = self.unreadable.by_name.get(name);
         let named = named.and_then(|positions| positions.first()).copied();
         let truncated = [url, None]
-            .map(|url| self.unreadable.first_truncated(&url, name, is_claimed))
+            .map(|url| self.unreadable.first_truncated(url, name, is_claimed))
             .into_iter()
             .flatten();
         match named.into_iter().chain(truncated).min() {
@@ -179,7 +179,10 @@ impl Names {
     }
 
     fn add_beginning(&mut self, url: Option<String>, beginning: &str, name: &str, position: usize) {
-        let beginnings = self.by_beginning.entry(url).or_default();
+        let beginnings = match url {
+            Some(url) => self.by_url.entry(url).or_default(),
+            None => &mut self.without_url,
+        };
         beginnings.lengths.insert(beginning.len());
         let names = beginnings.records.entry(beginning.to_owned()).or_default();
         names.entry(name.to_owned()).or_insert(position);
@@ -190,15 +193,12 @@ impl Names {
         let Some(name) = record.name() else {
             return self.add_beginning(None, "", "", position);
         };
-        match name.find(char::REPLACEMENT_CHARACTER) {
-            Some(unknown) => {
-                let known = normalize_name(&name[..unknown]);
-                self.add_beginning(None, &known, "", position);
-            }
-            None => {
-                let url = record.server_url().map(|url| normalize_url(&url));
-                self.add(normalize_name(&name), url, position);
-            }
+        if let Some(unknown) = name.find(char::REPLACEMENT_CHARACTER) {
+            let known = normalize_name(&name[..unknown]);
+            self.add_beginning(None, &known, "", position);
+        } else {
+            let url = record.server_url().map(|url| normalize_url(&url));
+            self.add(normalize_name(&name), url, position);
         }
     }
 
@@ -206,11 +206,14 @@ impl Names {
     /// and is not claimed.
     fn first_truncated(
         &self,
-        url: &Option<String>,
+        url: Option<&str>,
         name: &str,
         is_claimed: impl Fn(&str) -> bool,
     ) -> Option<usize> {
-        let beginnings = self.by_beginning.get(url)?;
+        let beginnings = match url {
+            Some(url) => self.by_url.get(url)?,
+            None => &self.without_url,
+        };
         let lengths = beginnings.lengths.range(..=name.len());
         let records = lengths.filter_map(|length| beginnings.records.get(name.get(..*length)?));
         let free = records.flatten().filter(|(other, _)| !is_claimed(other));

@@ -96,6 +96,10 @@ impl Team {
     /// [`register_custom_integration`](Self::register_custom_integration), and the
     /// catalogue is listed once more.
     ///
+    /// For several integrations, use [`plan`](Self::plan): it lists the catalogue once for
+    /// all of them. This call is a plan of one. It always lists the whole catalogue, because
+    /// duplicates can be on any page.
+    ///
     /// # Guarantees
     ///
     /// - Nothing is deleted or changed.

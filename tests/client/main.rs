@@ -1,6 +1,7 @@
 //! The client, against servers that stand in for the API.
 
 mod api_errors;
+mod apply;
 mod blocking;
 mod concerns;
 mod config;
@@ -17,6 +18,7 @@ mod idempotency;
 mod large_pages;
 mod list;
 mod messages;
+mod plan;
 mod properties;
 mod proxy;
 mod redaction;

@@ -1,10 +1,10 @@
 use std::future::{self, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::Poll;
 
-use futures_util::future::{Either, FutureExt as _, select};
+use futures_util::future::{BoxFuture, Either, FutureExt as _, select};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::api::Api;
 use super::event::Event;
@@ -31,9 +31,11 @@ const MAX_RATE_LIMITED_CALLS: usize = 25;
 /// The settings of [`Apply`](super::Apply).
 pub(in crate::integrations) struct Settings<'a> {
     pub(in crate::integrations) concurrency: usize,
-    pub(in crate::integrations) on_event: Option<Box<dyn FnMut(Event<'_>) + Send + 'a>>,
-    pub(in crate::integrations) shutdown: Option<Pin<Box<dyn Future<Output = ()> + Send + 'a>>>,
+    pub(in crate::integrations) on_event: Option<OnEvent<'a>>,
+    pub(in crate::integrations) shutdown: Option<BoxFuture<'a, ()>>,
 }
+
+type OnEvent<'a> = Box<dyn FnMut(Event<'_>) + Send + 'a>;
 
 impl Default for Settings<'_> {
     fn default() -> Self {
@@ -48,7 +50,7 @@ impl Default for Settings<'_> {
 /// The result of a change, before the listing that settles unknown outcomes.
 pub(super) enum ChangeResult {
     NotAttempted,
-    Registered(Integration),
+    Registered(Box<Integration>),
     Deleted,
     Failed(Error),
     /// A replaced integration was deleted, but the registration failed.
@@ -118,8 +120,8 @@ impl Settings<'_> {
     }
 
     /// Lets the running changes know that no further change begins.
-    fn stop(&mut self, stopping: &Notify, error: Option<&Error>, remaining: usize) {
-        stopping.notify_waiters();
+    fn stop(&mut self, stopping: &watch::Sender<bool>, error: Option<&Error>, remaining: usize) {
+        stopping.send_replace(true);
         self.emit(Event::Stopped { error, remaining });
     }
 }
@@ -137,7 +139,7 @@ async fn make_changes(
     settings.emit(Event::Started {
         changes: changes.len(),
     });
-    let stopping = Notify::new();
+    let (stopping, stopped) = watch::channel(false);
     let mut running = FuturesUnordered::new();
     let mut stop = None;
     let (mut begun, mut finished, mut unknown_in_a_row) = (0, 0, 0);
@@ -156,7 +158,7 @@ async fn make_changes(
             is_rate_limited = wait.is_some();
             let (index, (_, change)) = (begun, changes[begun]);
             settings.emit(Event::ChangeStarted { change });
-            let made = make_change(api, change, &stopping);
+            let made = make_change(api, change, &stopped);
             running.push(async move { (index, made.await) });
             begun += 1;
         }
@@ -201,14 +203,18 @@ async fn make_changes(
     }
 }
 
-/// Makes a change, unless `stopping` notifies before it was sent.
-async fn make_change(api: &impl Api, change: Change<'_>, stopping: &Notify) -> ChangeResult {
+/// Makes a change, unless `stopped` is set before it was sent.
+async fn make_change(
+    api: &impl Api,
+    change: Change<'_>,
+    stopped: &watch::Receiver<bool>,
+) -> ChangeResult {
     let in_flight = InFlight::default();
     match change {
         Change::Create(integration) => {
             let registered = register(api, integration, &in_flight);
-            match unless_stopped(registered, &in_flight, stopping).await {
-                Some(Ok(integration)) => ChangeResult::Registered(integration),
+            match unless_stopped(registered, &in_flight, stopped).await {
+                Some(Ok(integration)) => ChangeResult::Registered(Box::new(integration)),
                 Some(Err(error)) => ChangeResult::Failed(error),
                 None => ChangeResult::NotAttempted,
             }
@@ -216,16 +222,16 @@ async fn make_change(api: &impl Api, change: Change<'_>, stopping: &Notify) -> C
         Change::Replace {
             existing,
             integration,
-        } => match delete(api, existing, &in_flight, stopping).await {
+        } => match delete(api, existing, &in_flight, stopped).await {
             // A deleted integration is registered in any case.
             ChangeResult::Deleted => match register(api, integration, &in_flight).await {
-                Ok(integration) => ChangeResult::Registered(integration),
+                Ok(integration) => ChangeResult::Registered(Box::new(integration)),
                 Err(error) => ChangeResult::FailedAfterDeletion(error),
             },
             result => result,
         },
         Change::DeleteDuplicate(existing) | Change::DeleteUnwanted(existing) => {
-            delete(api, existing, &in_flight, stopping).await
+            delete(api, existing, &in_flight, stopped).await
         }
     }
 }
@@ -243,13 +249,13 @@ async fn delete(
     api: &impl Api,
     existing: &Integration,
     in_flight: &InFlight,
-    stopping: &Notify,
+    stopped: &watch::Receiver<bool>,
 ) -> ChangeResult {
     let Some(id) = &existing.custom_integration_id else {
         return ChangeResult::NotAttempted;
     };
     let deleted = repeat_if_rate_limited(|| api.delete(id, in_flight));
-    match unless_stopped(deleted, in_flight, stopping).await {
+    match unless_stopped(deleted, in_flight, stopped).await {
         Some(Ok(())) => ChangeResult::Deleted,
         Some(Err(error)) => ChangeResult::Failed(error),
         None => ChangeResult::NotAttempted,
@@ -280,15 +286,16 @@ fn is_worth_repeating(error: &Error) -> bool {
     has_retries && error.is_rate_limited() && error.delivery() != Delivery::Unknown
 }
 
-/// Polls a future until it completes. Returns `None` if `stopping` notifies while the future
-/// can be dropped without effect.
+/// Polls a future until it completes. Returns `None` if `stopped` is set while the future can
+/// be dropped without effect.
 async fn unless_stopped<F: Future>(
     future: F,
     in_flight: &InFlight,
-    stopping: &Notify,
+    stopped: &watch::Receiver<bool>,
 ) -> Option<F::Output> {
+    let mut stopped = stopped.clone();
+    let mut stopped = pin!(stopped.wait_for(|is_stopped| *is_stopped));
     let mut future = pin!(future);
-    let mut stopped = pin!(stopping.notified());
     let mut is_stopped = false;
     poll_fn(|context| {
         is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();

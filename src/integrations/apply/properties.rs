@@ -2,19 +2,19 @@
 //! follows from its number, which a failure prints. For a million cases:
 //!
 //! ```console
-//! DUVO_CASES=1000000 cargo test --release -p duvo --lib apply::properties
+//! DUVO_CASES=1000000 cargo test --release --lib apply::properties
 //! ```
 
 use std::collections::{HashMap, HashSet};
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::pin::Pin;
+use std::task::{Context, Waker};
 
 use fastrand::Rng;
 
 use super::report::{ApplyOutcome, Report};
-use super::simulation::{Fault, Request, Simulation, TEAM};
+use super::simulation::{Fault, Request, Simulation, TEAM, block_on, ready_after};
 use super::{Settings, apply};
 use crate::generated::types::Integration;
 use crate::integrations::plan::Decision;
@@ -39,6 +39,8 @@ const UNREADABLE: [&str; 4] = [
     r#"{"name":"Unrelated"}"#,
     "null",
 ];
+
+type Run = Pin<Box<dyn Future<Output = Option<Report>>>>;
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +88,7 @@ fn check(case: u64) {
         let runs = (0..appliers).map(|_| {
             let end = random_end(&mut rng);
             let run = run(api.clone(), wanted.clone(), options, end);
-            (Box::pin(run) as Pin<Box<dyn Future<Output = _>>>, end)
+            (Box::pin(run) as Run, end)
         });
         interleave(runs.collect(), &mut rng);
     }
@@ -267,20 +269,14 @@ async fn run(
         concurrency: 3,
         ..Settings::default()
     };
-    if let End::ShutdownAfter(mut polls) = end {
-        settings.shutdown = Some(Box::pin(std::future::poll_fn(move |_| match polls {
-            0 => Poll::Ready(()),
-            _ => {
-                polls -= 1;
-                Poll::Pending
-            }
-        })));
+    if let End::ShutdownAfter(polls) = end {
+        settings.shutdown = Some(ready_after(polls));
     }
     Some(apply(&api, plan, settings).await)
 }
 
 /// Polls the runs in random order, until they complete or are dropped.
-fn interleave<T>(mut runs: Vec<(Pin<Box<dyn Future<Output = T>>>, End)>, rng: &mut Rng) {
+fn interleave(mut runs: Vec<(Run, End)>, rng: &mut Rng) {
     let mut context = Context::from_waker(Waker::noop());
     let mut polls = vec![0; runs.len()];
     while !runs.is_empty() {
@@ -291,16 +287,6 @@ fn interleave<T>(mut runs: Vec<(Pin<Box<dyn Future<Output = T>>>, End)>, rng: &m
         if is_dropped || run.as_mut().poll(&mut context).is_ready() {
             drop(runs.swap_remove(index));
             polls.swap_remove(index);
-        }
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
         }
     }
 }

@@ -140,19 +140,20 @@ fn settle_integration(
         ChangeResult::Registered(created) => {
             let mut matching = match verified {
                 Some(verified) => verified.matching(desired, &created, deleted.as_deref()),
-                None => vec![created.clone()],
+                None => vec![(*created).clone()],
             };
             let first = matching.remove(0);
             applied.duplicates = matching;
             if is_same_record(&first, &created) {
                 applied.stored_differently = stored_differently(desired.integration(), &created);
-                let integration = Box::new(created);
                 match deleted {
                     Some(deleted) => ApplyOutcome::Replaced {
-                        integration,
+                        integration: created,
                         deleted,
                     },
-                    None => ApplyOutcome::Created { integration },
+                    None => ApplyOutcome::Created {
+                        integration: created,
+                    },
                 }
             } else {
                 applied.stored_differently = stored_differently(desired.integration(), &first);

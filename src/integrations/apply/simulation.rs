@@ -4,12 +4,14 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use futures_util::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
@@ -261,6 +263,28 @@ pub(super) fn status_error(status: u16) -> Error {
         proxy: Proxy::Unused,
     };
     Error::from_call(call, String::new(), &route, &Redactor::new([]))
+}
+
+/// Runs a future that returns to the executor only to be polled again.
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
+
+/// Returns a future that completes after it was polled this many times.
+pub(super) fn ready_after(mut polls: usize) -> BoxFuture<'static, ()> {
+    Box::pin(poll_fn(move |_| {
+        if polls == 0 {
+            return Poll::Ready(());
+        }
+        polls -= 1;
+        Poll::Pending
+    }))
 }
 
 /// Returns to the executor once.

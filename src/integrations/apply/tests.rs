@@ -4,8 +4,9 @@ use std::task::{Context, Poll, Waker};
 
 use super::event::Event;
 use super::report::{ApplyOutcome, DeletionOutcome, Report};
-use super::simulation::{Fault, Request, Simulation, TEAM};
+use super::simulation::{Fault, Request, Simulation, TEAM, block_on, ready_after};
 use super::{Settings, apply};
+use crate::error::Error;
 use crate::integrations::plan::comparison::Comparison;
 use crate::integrations::{Auth, CustomIntegration};
 
@@ -19,17 +20,6 @@ fn wanted(names: &[&str]) -> Vec<CustomIntegration> {
         CustomIntegration::new(*name, format!("{URL}{path}"), Auth::Url).unwrap()
     };
     names.iter().map(integration).collect()
-}
-
-/// Runs a future, which yields only to be polled again.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-    }
 }
 
 /// Polls a future `polls` times, then drops it.
@@ -147,7 +137,7 @@ fn unknown_outcomes_stay_unknown_if_the_catalogue_cannot_be_listed() {
     });
     let report = block_on(run(&api, &wanted(&["A", "B"])));
     assert_eq!(outcomes(&report), ["failed", "created"]);
-    let status = report.listing_error().and_then(|error| error.status());
+    let status = report.listing_error().and_then(Error::status);
     assert_eq!(status.map(|status| status.as_u16()), Some(500));
     assert!(!report.is_converged());
 }
@@ -247,7 +237,7 @@ fn endless_rate_limit_stops_the_run() {
         _ => Fault::Rejected(429),
     });
     let report = block_on(run(&api, &wanted(&["A", "B"])));
-    let status = report.stop_error().and_then(|error| error.status());
+    let status = report.stop_error().and_then(Error::status);
     assert_eq!(status.map(|status| status.as_u16()), Some(429));
     assert_eq!(api.take_requests().len(), 1 + 25 + 25);
 }
@@ -447,20 +437,12 @@ fn graceful_shutdown_at_any_point_finishes_what_was_sent_and_begins_nothing() {
     let wanted = wanted(&names_wanted);
     for polls in 0.. {
         let api = Simulation::new();
-        let mut remaining = polls;
-        let signal = std::future::poll_fn(move |_| match remaining {
-            0 => Poll::Ready(()),
-            _ => {
-                remaining -= 1;
-                Poll::Pending
-            }
-        });
         let stopped = Arc::new(Mutex::new(false));
         let begun_after_stop = Arc::new(Mutex::new(0));
         let (is_stopped, begun) = (Arc::clone(&stopped), Arc::clone(&begun_after_stop));
         let settings = Settings {
             concurrency: 3,
-            shutdown: Some(Box::pin(signal)),
+            shutdown: Some(ready_after(polls)),
             on_event: Some(Box::new(move |event| match event {
                 Event::Stopped { .. } => *is_stopped.lock().unwrap() = true,
                 Event::ChangeStarted { .. } if *is_stopped.lock().unwrap() => {
