@@ -1,0 +1,50 @@
+//! A mock of Duvo in this process, whose catalogue is lost with the process.
+
+use duvo::mock::{Catalogue, Server, examples};
+use duvo::{AuthMethod, Client};
+
+/// A file that needs changes of the catalogue of [`Mock::start`].
+pub(crate) const SAMPLE_PATH: &str = "examples/provision/sample.toml";
+pub(crate) const SAMPLE: &str = include_str!("sample.toml");
+
+pub(crate) struct Mock {
+    server: Server,
+    catalogue: Catalogue,
+}
+
+impl Mock {
+    /// Starts a mock whose catalogue is empty.
+    pub(crate) fn start() -> Result<Self, String> {
+        let server = Server::start();
+        let server = server.map_err(|error| format!("cannot start the mock server: {error}"))?;
+        let catalogue = server.catalogue();
+        Ok(Self { server, catalogue })
+    }
+
+    /// Adds integrations to the team's catalogue so that the sample file has each kind of
+    /// finding.
+    pub(crate) fn add_samples(&self, team: &str) {
+        let catalogue = &self.catalogue;
+        catalogue.set_team_id(team);
+        let add = |name, path, auth_method| {
+            let server_url = format!("https://mcp.example.com/{path}");
+            catalogue.add_custom(name, server_url, auth_method);
+        };
+        add("Price list", "price-list", AuthMethod::ApiKey);
+        // Differs from the file.
+        add("Internal CRM", "crm-before-migration", AuthMethod::OAuth);
+        // A duplicate.
+        add("Shipping", "shipping", AuthMethod::ApiKey);
+        add("Shipping", "shipping", AuthMethod::ApiKey);
+        // Not in the file.
+        add("Old wiki", "wiki", AuthMethod::Url);
+        // In the file, but broken: the documented example.
+        let mut broken = examples::oauth_dynamic_integration();
+        team.clone_into(&mut broken.team_id);
+        catalogue.add(broken);
+    }
+
+    pub(crate) fn client(&self) -> duvo::Result<Client> {
+        self.server.client()
+    }
+}
