@@ -81,6 +81,26 @@ fn curl_block_sends_the_request_of_the_first_command() {
     );
 }
 
+#[test]
+fn commands_of_provision_succeed() {
+    let (_, section) = README.split_once("## Provision a list").unwrap();
+    let (block, _) = section.split_once("cargo install").unwrap();
+    let prefix = "cargo run --example provision -- ";
+    let commands = block.lines().filter_map(|line| line.strip_prefix(prefix));
+    let summaries = ["Plan: 2 to create;", "Done: 2 created, 1 replaced,"];
+    assert_eq!(commands.clone().count(), summaries.len());
+    for (arguments, summary) in commands.zip(summaries) {
+        let mut program = example("provision");
+        // The user confirms the changes on a terminal.
+        let confirmation = arguments.starts_with("apply").then_some("--yes");
+        let program = program.args(arguments.split(' ')).args(confirmation);
+        let output = program.output().unwrap();
+        assert!(stdout(&output).contains(summary), "{output:?}");
+        assert!(stderr(&output).contains("Nothing is sent to Duvo."));
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
 /// Replaces the parts that differ between runs: the port and the idempotency key.
 fn normalize(text: &str) -> String {
     let line = |line: &str| match line
