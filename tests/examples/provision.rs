@@ -2,7 +2,9 @@
 
 mod apply;
 mod faults;
+mod gate;
 mod interruption;
+mod kill;
 mod mocked;
 mod plan;
 

@@ -3,31 +3,15 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Condvar, Mutex};
 
 use duvo::mock::{Catalogue, Server};
 use duvo_test_support::example_program::stdout;
 use duvo_test_support::mock_server::{count, start_with};
 
+use super::gate::Gate;
 use super::{file_of_tools, program, run, write};
 
 const CONCURRENCY: usize = 2;
-
-/// Holds registrations until it is opened.
-#[derive(Clone, Default)]
-struct Gate(Arc<(Mutex<bool>, Condvar)>);
-
-impl Gate {
-    fn open(&self) {
-        *self.0.0.lock().unwrap() = true;
-        self.0.1.notify_all();
-    }
-
-    fn wait(&self) {
-        let is_open = self.0.0.lock().unwrap();
-        drop(self.0.1.wait_while(is_open, |is_open| !*is_open).unwrap());
-    }
-}
 
 /// A run whose first registrations have arrived at the server, which holds them.
 struct Run {
