@@ -12,6 +12,7 @@ pub(crate) mod page;
 mod page_request;
 mod pager;
 pub(crate) mod plan;
+mod rate_limited;
 mod register;
 mod server_url;
 pub(crate) mod stored_value;

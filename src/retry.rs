@@ -235,9 +235,17 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     let mut futile_waits = 0;
     let mut may_have_taken_effect = false;
     loop {
-        let (started_at, mut permit) = rate_limit.acquire(operation, call, now).await;
+        let mut permit = match rate_limit.try_acquire(now) {
+            Some(permit) => permit,
+            // Boxed, because few calls wait, and every future of a call would be larger.
+            None => {
+                let permit;
+                (now, permit) = Box::pin(rate_limit.acquire(operation, call)).await;
+                permit
+            }
+        };
         let delay = {
-            let deadline = timeouts.attempt_deadline(call, started_at);
+            let deadline = timeouts.attempt_deadline(call, now);
             if let Some(in_flight) = in_flight {
                 in_flight.set(true);
             }

@@ -180,8 +180,16 @@ impl Team {
     }
 
     async fn ensure(&self, integration: &CustomIntegration) -> Result<Ensured> {
-        let comparison = self.compare(slice::from_ref(integration)).await?;
-        let report = apply(self, comparison, Settings::default()).await;
+        // A single call keeps to its timeouts, also if many processes share the rate limit.
+        let max_calls = 1;
+        let comparison = self
+            .compare(slice::from_ref(integration), max_calls)
+            .await?;
+        let settings = Settings {
+            max_calls,
+            ..Settings::default()
+        };
+        let report = apply(self, comparison, settings).await;
         let unreadable = report.unreadable;
         let Some(applied) = report.integrations.into_iter().next() else {
             return Err(Error::request_construction("there is no integration"));

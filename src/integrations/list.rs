@@ -140,7 +140,7 @@ impl ListIntegrations {
     ///
     /// See [`ListIntegrations`].
     pub fn stream(self) -> impl Stream<Item = Result<Integration>> + Send + use<> {
-        let start = (Pager::new(self.request), Vec::new().into_iter());
+        let start = (Pager::new(self.request, 1), Vec::new().into_iter());
         let items = stream::unfold(start, |(mut pager, mut records)| async move {
             loop {
                 if let Some(record) = records.next() {
@@ -165,7 +165,7 @@ impl ListIntegrations {
     /// See [`ListIntegrations`]. Records that are not as documented are not an error here;
     /// they are in [`Listing::unreadable`].
     pub async fn all(self) -> Result<Listing> {
-        let (integrations, unreadable) = self.collect().await?;
+        let (integrations, unreadable) = self.collect(1).await?;
         let unreadable = unreadable.into_iter();
         Ok(Listing {
             integrations,
@@ -175,13 +175,14 @@ impl ListIntegrations {
         })
     }
 
-    /// Returns every integration, and an error for each unreadable record.
-    pub(super) async fn collect(self) -> Result<(Vec<Integration>, Vec<Error>)> {
+    /// Returns every integration, and an error for each unreadable record. A page that the
+    /// rate limit rejects is requested by up to `max_calls` calls.
+    pub(super) async fn collect(self, max_calls: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
         const MAX_LISTINGS: usize = 3;
 
         let mut listings = 1;
         loop {
-            let mut pager = Pager::new(self.request.clone());
+            let mut pager = Pager::new(self.request.clone(), max_calls);
             let result = pager.collect().await;
             if result.is_ok() || !pager.has_changed || listings == MAX_LISTINGS {
                 return result;

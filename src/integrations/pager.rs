@@ -2,7 +2,8 @@ use std::collections::HashSet;
 
 use super::page::Page;
 use super::page_request::PageRequest;
-use crate::error::{Error, Result};
+use super::rate_limited::repeat_if_rate_limited;
+use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
 use crate::telemetry::{self, RecordingSpan};
@@ -10,14 +11,40 @@ use crate::telemetry::{self, RecordingSpan};
 /// The maximum number of integrations in a page, which is also the API's default limit.
 const MAX_LIMIT: u64 = 100;
 
+/// The maximum number of records that a page repeats, to find where the listing continues
+/// in a catalogue that changed.
+const MAX_OVERLAP: u64 = 50;
+
+/// The maximum number of integrations that are added during a listing.
+const MAX_GROWTH: u64 = 10_000;
+
 /// The pages of a listing, in order. A page that contradicts its request or an earlier
 /// page is an error, because the listing is then incomplete.
+///
+/// Once `total` has changed, each page begins with a record of an earlier page: all records
+/// before it are then known, whatever was added or removed. If the first record is unknown,
+/// earlier ones were removed, and the page is requested again from further back.
 pub(super) struct Pager {
     next: PageRequest,
+    /// The number of calls for a page that the rate limit rejects.
+    max_calls: usize,
+    /// The offset of the first page.
+    start: u64,
+    /// The end of the accepted pages.
+    end: u64,
+    /// The number of records before `end` with which the next page begins.
+    overlap: u64,
+    /// The length of the last accepted page.
+    page_len: u64,
     /// The limit that the caller set.
     limit: Option<u64>,
     /// The length at which a page was too large.
     max_len: usize,
+    /// The total of the first page.
+    first_total: Option<u64>,
+    /// The total of the last accepted page.
+    accepted_total: Option<u64>,
+    /// The total of the last page.
     total: Option<u64>,
     /// The identities of the records of earlier pages.
     seen: HashSet<Identity>,
@@ -36,18 +63,28 @@ enum Identity {
     CustomIntegrationId(String),
 }
 
-/// A contradiction between pages, as part of a message.
-struct Contradiction {
-    reason: String,
-    is_change: bool,
+/// Why a page is not accepted.
+enum Rejection {
+    /// The page must begin this number of records before the end of the accepted ones.
+    Overlap(u64),
+    /// The page contradicts its request or an earlier page, for a reason that is part of a
+    /// message.
+    Contradiction { reason: String, is_change: bool },
 }
 
 impl Pager {
-    pub(super) fn new(first: PageRequest) -> Self {
+    pub(super) fn new(first: PageRequest, max_calls: usize) -> Self {
         Self {
             limit: first.limit,
+            max_calls,
+            start: first.offset,
+            end: first.offset,
+            overlap: 0,
+            page_len: 0,
             next: first,
             max_len: 0,
+            first_total: None,
+            accepted_total: None,
             total: None,
             seen: HashSet::new(),
             is_finished: false,
@@ -71,22 +108,36 @@ impl Pager {
 
     async fn request_page(&mut self) -> Result<Option<Vec<Result<Integration>>>> {
         self.is_finished = true;
-        let response = self.fetch().await?;
-        if let Some(contradiction) = self.contradiction(&response) {
-            self.has_changed = contradiction.is_change;
-            let (body, redactor) = (response.body().clone(), self.next.redactor());
-            let error = Error::from_response(&response, body, &contradiction.reason, &redactor);
-            return Err(error);
-        }
+        let response = loop {
+            self.next.offset = self.end - self.overlap;
+            let response = self.fetch().await?;
+            let rejection = self.check(&response);
+            self.total = Some(response.total);
+            match rejection {
+                Ok(()) => break response,
+                Err(Rejection::Overlap(overlap)) => self.overlap = overlap,
+                Err(Rejection::Contradiction { reason, is_change }) => {
+                    self.has_changed = is_change;
+                    let (body, redactor) = (response.body().clone(), self.next.redactor());
+                    return Err(Error::from_response(&response, body, &reason, &redactor));
+                }
+            }
+        };
         let first = self.next.offset;
-        self.next.offset = first.saturating_add(response.len());
-        self.total = Some(response.total);
-        self.is_finished = self.next.offset >= response.total;
+        self.end = first.saturating_add(response.len());
+        self.overlap = self.overlap.min(1);
+        self.page_len = response.len();
+        self.accepted_total = self.total;
+        self.first_total = self.first_total.or(self.total);
+        self.is_finished = self.end >= response.total;
         if !self.is_finished {
-            self.seen.extend(identities(&response));
             self.restore_limit(response.body().len());
         }
-        Ok(Some(self.records(first, response)))
+        let identities: Vec<_> = identities(&response).collect();
+        let mut records = self.records(first, response);
+        records.retain(|record| !identity(record).is_some_and(|id| self.seen.contains(&id)));
+        self.seen.extend(identities);
+        Ok(Some(records))
     }
 
     /// Lists all pages. Returns the integrations, and an error for each unreadable record.
@@ -106,7 +157,8 @@ impl Pager {
     /// Requests the next page, with half the limit as long as the page is too large.
     async fn fetch(&mut self) -> Result<Response<Page>> {
         loop {
-            let error = match self.next.send().await {
+            let page = repeat_if_rate_limited(self.max_calls, || self.next.send()).await;
+            let error = match page {
                 Err(error) if error.is_body_too_large() => error,
                 result => return result,
             };
@@ -130,25 +182,14 @@ impl Pager {
         }
     }
 
-    fn contradiction(&self, page: &Page) -> Option<Contradiction> {
+    /// Compares a page with its request and with the earlier pages.
+    fn check(&self, page: &Page) -> Result<(), Rejection> {
         let offset = self.next.offset;
         let total = page.total;
-        let error = |reason: String| {
-            Some(Contradiction {
-                reason,
-                is_change: false,
-            })
-        };
-        let change = |reason: String| {
-            Some(Contradiction {
-                reason,
-                is_change: true,
-            })
-        };
         let is_beyond_the_end = page.len() == 0 && offset.min(page.offset) >= total;
         if page.offset != offset && !is_beyond_the_end {
             let found = page.offset;
-            return error(format!(
+            return contradiction(format!(
                 "the page is at offset {found} instead of {offset}, so the listing is incomplete"
             ));
         }
@@ -156,36 +197,73 @@ impl Pager {
         let limit = self.next.limit.unwrap_or(MAX_LIMIT).max(MAX_LIMIT);
         if page.len() > limit {
             let count = page.len();
-            return error(format!(
+            return contradiction(format!(
                 "the page at offset {offset} has {count} records, but its limit is {limit}, so the listing may be incomplete"
             ));
         }
-        if let Some(before) = self.total.filter(|before| *before != total) {
-            return change(format!(
-                "`total` changed from {before} to {total} between two pages, so the listing may be incomplete"
-            ));
-        }
-        if page.len() == 0 && offset < total {
-            return error(format!(
-                "the page at offset {offset} is empty, but `total` is {total}, so the listing is incomplete"
-            ));
-        }
+        self.check_continuation(page)?;
         let end = offset.saturating_add(page.len());
+        if end <= self.end && end < total {
+            let content = if page.len() == 0 {
+                "is empty"
+            } else {
+                "has no further record"
+            };
+            return contradiction(format!(
+                "the page at offset {offset} {content}, but `total` is {total}, so the listing is incomplete"
+            ));
+        }
         if page.len() > 0 && end > total {
-            return error(format!(
+            return contradiction(format!(
                 "the page at offset {offset} ends at {end}, but `total` is {total}, so the listing may be incomplete"
             ));
         }
         let repeated = identities(page).filter(|identity| self.seen.contains(identity));
+        let growth = total.saturating_sub(self.accepted_total.unwrap_or(total));
         match repeated.count() as u64 {
-            0 => None,
-            count if count == page.len() => error(format!(
+            count if count <= self.overlap.saturating_add(growth) => Ok(()),
+            count if count == page.len() => contradiction(format!(
                 "the page at offset {offset} repeats an earlier one, so the listing is incomplete"
             )),
             count => change(format!(
                 "the page at offset {offset} repeats {count} of the records before it, so the listing is incomplete"
             )),
         }
+    }
+
+    /// Checks that a page continues the earlier ones, if the catalogue has changed.
+    fn check_continuation(&self, page: &Page) -> Result<(), Rejection> {
+        let total = page.total;
+        let before = self.total.unwrap_or(total);
+        if total > self.first_total.unwrap_or(total).saturating_add(MAX_GROWTH) {
+            return change(format!(
+                "`total` grew to {total} during the listing, so the listing may be incomplete"
+            ));
+        }
+        let is_known = || {
+            let first = first_identity(page);
+            first.is_some_and(|first| self.seen.contains(&first))
+        };
+        let listed = self.end - self.start;
+        let has_changed = total != before || self.overlap > 0;
+        if !has_changed || self.overlap == listed || (self.overlap > 0 && is_known()) {
+            return Ok(());
+        }
+        let removed = before.saturating_sub(total);
+        let overlap = self
+            .overlap
+            .saturating_mul(2)
+            .max(1)
+            .saturating_add(removed);
+        // A page must contain a further record.
+        let max_overlap = self.page_len.saturating_sub(1).min(MAX_OVERLAP).min(listed);
+        if self.overlap < max_overlap {
+            return Err(Rejection::Overlap(overlap.min(max_overlap)));
+        }
+        change(format!(
+            "`total` changed from {} to {total} during the listing, so the listing may be incomplete",
+            self.accepted_total.unwrap_or(before)
+        ))
     }
 
     /// Returns the records of a page in order. `first` is the position of the first one.
@@ -216,19 +294,45 @@ impl Pager {
     }
 }
 
+fn contradiction(reason: String) -> Result<(), Rejection> {
+    let is_change = false;
+    Err(Rejection::Contradiction { reason, is_change })
+}
+
+/// Returns the contradiction of a catalogue that changed, so that another listing may
+/// succeed.
+fn change(reason: String) -> Result<(), Rejection> {
+    let is_change = true;
+    Err(Rejection::Contradiction { reason, is_change })
+}
+
 /// Returns the identities of the records of a page. An unreadable record without any id
 /// has none, because different records can have the same JSON, such as `null`.
 fn identities(page: &Page) -> impl Iterator<Item = Identity> {
     let readable = page.integrations.iter();
-    let unreadable = page.unreadable().iter().filter_map(|record| {
-        let id = record.id().map(Identity::Id);
-        id.or_else(|| {
-            record
-                .custom_integration_id()
-                .map(Identity::CustomIntegrationId)
-        })
-    });
     readable
         .map(|found| Identity::Id(found.id.clone()))
-        .chain(unreadable)
+        .chain(page.unreadable().iter().filter_map(unreadable_identity))
+}
+
+/// Returns the identity of the first record of a page.
+fn first_identity(page: &Page) -> Option<Identity> {
+    let unreadable = page.unreadable().first();
+    match unreadable.filter(|record| record.position() <= page.offset) {
+        Some(record) => unreadable_identity(record),
+        None => Some(Identity::Id(page.integrations.first()?.id.clone())),
+    }
+}
+
+fn identity(record: &Result<Integration>) -> Option<Identity> {
+    match record {
+        Ok(integration) => Some(Identity::Id(integration.id.clone())),
+        Err(error) => unreadable_identity(error.unreadable_record()?),
+    }
+}
+
+fn unreadable_identity(record: &UnreadableRecord) -> Option<Identity> {
+    let custom_id = || record.custom_integration_id();
+    let id = record.id().map(Identity::Id);
+    id.or_else(|| custom_id().map(Identity::CustomIntegrationId))
 }

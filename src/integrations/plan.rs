@@ -8,6 +8,7 @@ mod serialized;
 use std::fmt;
 
 use super::CustomIntegration;
+use super::rate_limited::MAX_CALLS;
 use crate::client::Team;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
@@ -95,7 +96,7 @@ impl Team {
     /// changed, and the delivery is never [`Unknown`](crate::Delivery::Unknown).
     pub async fn plan(&self, wanted: &[CustomIntegration]) -> Result<Plan> {
         let span = telemetry::plan_span();
-        let comparison = span.run(self.compare(wanted)).await;
+        let comparison = span.run(self.compare(wanted, MAX_CALLS)).await;
         let changes = comparison
             .as_ref()
             .map(|comparison| comparison.changes().count());
@@ -106,10 +107,15 @@ impl Team {
         })
     }
 
-    /// Lists the catalogue and compares it with the wanted integrations.
-    pub(super) async fn compare(&self, wanted: &[CustomIntegration]) -> Result<Comparison> {
+    /// Lists the catalogue and compares it with the wanted integrations. A page that the rate
+    /// limit rejects is requested by up to `max_calls` calls.
+    pub(super) async fn compare(
+        &self,
+        wanted: &[CustomIntegration],
+        max_calls: usize,
+    ) -> Result<Comparison> {
         comparison::validate(wanted)?;
-        let listing = self.integrations().collect().await;
+        let listing = self.integrations().collect(max_calls).await;
         let (integrations, unreadable) = listing.map_err(Error::before_registration)?;
         Ok(Comparison::new(&self.id, wanted, integrations, unreadable))
     }

@@ -29,6 +29,10 @@ struct Window {
     limit: Option<u64>,
     /// The requests that the server may not have counted in `remaining` yet.
     in_flight: u64,
+    /// The requests that were counted since the first response of the window: all of them,
+    /// and those of this client.
+    counted: u64,
+    own: u64,
 }
 
 /// Why a request must wait.
@@ -46,15 +50,24 @@ pub(crate) struct Permit<'a> {
 }
 
 impl RateLimit {
+    /// Permits a request, unless it must wait.
+    pub(crate) fn try_acquire(&self, now: Instant) -> Option<Permit<'_>> {
+        let mut window = self.lock();
+        match window.wait(now) {
+            None => Some(self.permit_in(&mut window)),
+            Some(_) => None,
+        }
+    }
+
     /// Waits until a request may be sent, if that is within the deadline; otherwise the
-    /// server decides. Returns `now`, or the time after the wait.
+    /// server decides. Returns the time after the wait.
     pub(crate) async fn acquire(
         &self,
         operation: &'static str,
         deadline: Deadline,
-        mut now: Instant,
     ) -> (Instant, Permit<'_>) {
         loop {
+            let now = Instant::now();
             let wait = {
                 let mut window = self.lock();
                 match window.wait(now) {
@@ -76,9 +89,8 @@ impl RateLimit {
                 telemetry::rate_limited(operation, delay);
             }
             let is_over = timeout(delay, self.available.notified()).await.is_err();
-            now = Instant::now();
             if is_over && until_reset.is_none() {
-                return (now, self.permit());
+                return (Instant::now(), self.permit());
             }
         }
     }
@@ -142,6 +154,7 @@ impl Window {
         if self.resets_at.is_some_and(|resets_at| resets_at <= now) {
             self.resets_at = None;
             self.remaining = self.limit;
+            (self.counted, self.own) = (0, 0);
         }
         if self.is_available() {
             return None;
@@ -156,9 +169,19 @@ impl Window {
 
     /// Whether the server allows another request, even if it has not counted any of those
     /// in flight. If nothing is known of the reset, the server decides.
+    ///
+    /// Of the remaining requests, other clients with the same key will send their share, so
+    /// this client sends only its own: the last requests of a window are sent one by one.
     fn is_available(&self) -> bool {
-        let is_below = |remaining| remaining > self.in_flight;
-        self.remaining.is_none_or(is_below) || (self.resets_at.is_none() && self.in_flight == 0)
+        let Some(remaining) = self.remaining else {
+            return true;
+        };
+        if self.in_flight == 0 {
+            return remaining > 0 || self.resets_at.is_none();
+        }
+        let (all, own) = (self.counted.max(1), self.own.max(1));
+        let share = remaining.saturating_mul(own.min(all)).div_ceil(all);
+        share > self.in_flight
     }
 
     /// Updates the state from a response to a request that was sent when the reset was
@@ -181,13 +204,18 @@ impl Window {
         match (self.resets_at, self.remaining) {
             (Some(current), Some(remaining)) if resets_at <= current + TOLERANCE => {
                 // Responses can arrive in another order than the server counted.
+                self.counted += remaining.saturating_sub(status.remaining);
+                self.own += 1;
                 self.remaining = Some(remaining.min(status.remaining));
                 if status.remaining == 0 {
                     self.resets_at = Some(current.max(resets_at));
                 }
             }
             _ if resets_in.is_zero() => {}
-            _ => (self.resets_at, self.remaining) = (Some(resets_at), Some(status.remaining)),
+            _ => {
+                (self.resets_at, self.remaining) = (Some(resets_at), Some(status.remaining));
+                (self.counted, self.own) = (0, 0);
+            }
         }
     }
 }

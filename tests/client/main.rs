@@ -3,6 +3,7 @@
 mod api_errors;
 mod apply;
 mod blocking;
+mod changing_listing;
 mod concerns;
 mod config;
 mod connect;

@@ -8,8 +8,12 @@ use crate::retry::InFlight;
 
 /// The calls that applying a plan makes. A test implements them with a simulated catalogue.
 pub(in crate::integrations) trait Api: Sync {
-    /// Lists the catalogue. Returns an error for each unreadable record.
-    fn list(&self) -> impl Future<Output = Result<(Vec<Integration>, Vec<Error>)>> + Send;
+    /// Lists the catalogue, with up to `max_calls` calls for a page that the rate limit
+    /// rejects. Returns an error for each unreadable record.
+    fn list(
+        &self,
+        max_calls: usize,
+    ) -> impl Future<Output = Result<(Vec<Integration>, Vec<Error>)>> + Send;
 
     /// Registers an integration with this `Idempotency-Key`.
     fn register(
@@ -31,8 +35,8 @@ pub(in crate::integrations) trait Api: Sync {
 }
 
 impl Api for Team {
-    async fn list(&self) -> Result<(Vec<Integration>, Vec<Error>)> {
-        self.integrations().collect().await
+    async fn list(&self, max_calls: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
+        self.integrations().collect(max_calls).await
     }
 
     async fn register(

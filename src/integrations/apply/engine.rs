@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
 use crate::integrations::plan::{Change, Comparison, Slot};
-use crate::outcome::{Delivery, GaveUp};
+use crate::integrations::rate_limited::{MAX_CALLS, repeat_if_rate_limited};
 use crate::retry::InFlight;
 
 /// The maximum number of changes at a time, unless another one is set.
@@ -24,13 +24,11 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// does not work, and each of them may leave a duplicate.
 const MAX_UNKNOWN_IN_A_ROW: usize = 10;
 
-/// The number of calls for a change that the rate limit rejects. With the default policy,
-/// each waits for up to the total timeout.
-const MAX_RATE_LIMITED_CALLS: usize = 25;
-
 /// The settings of [`Apply`](super::Apply).
 pub(in crate::integrations) struct Settings<'a> {
     pub(in crate::integrations) concurrency: usize,
+    /// The number of calls for a change that the rate limit rejects.
+    pub(in crate::integrations) max_calls: usize,
     pub(in crate::integrations) on_event: Option<OnEvent<'a>>,
     pub(in crate::integrations) shutdown: Option<BoxFuture<'a, ()>>,
 }
@@ -41,6 +39,7 @@ impl Default for Settings<'_> {
     fn default() -> Self {
         Self {
             concurrency: DEFAULT_CONCURRENCY,
+            max_calls: MAX_CALLS,
             on_event: None,
             shutdown: None,
         }
@@ -91,7 +90,7 @@ pub(in crate::integrations) async fn apply(
     };
     let listing = if results.iter().any(needs_listing) {
         settings.emit(Event::Verifying);
-        Some(api.list().await)
+        Some(api.list(settings.max_calls).await)
     } else {
         None
     };
@@ -140,6 +139,11 @@ async fn make_changes(
         changes: changes.len(),
     });
     let (stopping, stopped) = watch::channel(false);
+    let changer = Changer {
+        api,
+        max_calls: settings.max_calls,
+        stopped,
+    };
     let mut running = FuturesUnordered::new();
     let mut stop = None;
     let (mut begun, mut finished, mut unknown_in_a_row) = (0, 0, 0);
@@ -158,7 +162,7 @@ async fn make_changes(
             is_rate_limited = wait.is_some();
             let (index, (_, change)) = (begun, changes[begun]);
             settings.emit(Event::ChangeStarted { change });
-            let made = make_change(api, change, &stopped);
+            let made = changer.make(change);
             running.push(async move { (index, made.await) });
             begun += 1;
         }
@@ -203,112 +207,91 @@ async fn make_changes(
     }
 }
 
-/// Makes a change, unless `stopped` is set before it was sent.
-async fn make_change(
-    api: &impl Api,
-    change: Change<'_>,
-    stopped: &watch::Receiver<bool>,
-) -> ChangeResult {
-    let in_flight = InFlight::default();
-    match change {
-        Change::Create(integration) => {
-            let registered = register(api, integration, &in_flight);
-            match unless_stopped(registered, &in_flight, stopped).await {
-                Some(Ok(integration)) => ChangeResult::Registered(Box::new(integration)),
-                Some(Err(error)) => ChangeResult::Failed(error),
-                None => ChangeResult::NotAttempted,
+/// What every change needs.
+struct Changer<'a, A> {
+    api: &'a A,
+    max_calls: usize,
+    stopped: watch::Receiver<bool>,
+}
+
+impl<A: Api> Changer<'_, A> {
+    /// Makes a change, unless `stopped` is set before it was sent.
+    async fn make(&self, change: Change<'_>) -> ChangeResult {
+        let in_flight = InFlight::default();
+        match change {
+            Change::Create(integration) => {
+                let registered = self.register(integration, &in_flight);
+                match self.unless_stopped(registered, &in_flight).await {
+                    Some(Ok(integration)) => ChangeResult::Registered(Box::new(integration)),
+                    Some(Err(error)) => ChangeResult::Failed(error),
+                    None => ChangeResult::NotAttempted,
+                }
+            }
+            Change::Replace {
+                existing,
+                integration,
+            } => match self.delete(existing, &in_flight).await {
+                // A deleted integration is registered in any case.
+                ChangeResult::Deleted => match self.register(integration, &in_flight).await {
+                    Ok(integration) => ChangeResult::Registered(Box::new(integration)),
+                    Err(error) => ChangeResult::FailedAfterDeletion(error),
+                },
+                result => result,
+            },
+            Change::DeleteDuplicate(existing) | Change::DeleteUnwanted(existing) => {
+                self.delete(existing, &in_flight).await
             }
         }
-        Change::Replace {
-            existing,
-            integration,
-        } => match delete(api, existing, &in_flight, stopped).await {
-            // A deleted integration is registered in any case.
-            ChangeResult::Deleted => match register(api, integration, &in_flight).await {
-                Ok(integration) => ChangeResult::Registered(Box::new(integration)),
-                Err(error) => ChangeResult::FailedAfterDeletion(error),
-            },
-            result => result,
-        },
-        Change::DeleteDuplicate(existing) | Change::DeleteUnwanted(existing) => {
-            delete(api, existing, &in_flight, stopped).await
+    }
+
+    async fn register(
+        &self,
+        integration: &CustomIntegration,
+        in_flight: &InFlight,
+    ) -> Result<Integration> {
+        let key = integration.idempotency_key_or_new();
+        let register = || self.api.register(integration, &key, in_flight);
+        repeat_if_rate_limited(self.max_calls, register).await
+    }
+
+    async fn delete(&self, existing: &Integration, in_flight: &InFlight) -> ChangeResult {
+        let Some(id) = &existing.custom_integration_id else {
+            return ChangeResult::NotAttempted;
+        };
+        let delete = || self.api.delete(id, in_flight);
+        let deleted = repeat_if_rate_limited(self.max_calls, delete);
+        match self.unless_stopped(deleted, in_flight).await {
+            Some(Ok(())) => ChangeResult::Deleted,
+            Some(Err(error)) => ChangeResult::Failed(error),
+            None => ChangeResult::NotAttempted,
         }
     }
-}
 
-async fn register(
-    api: &impl Api,
-    integration: &CustomIntegration,
-    in_flight: &InFlight,
-) -> Result<Integration> {
-    let key = integration.idempotency_key_or_new();
-    repeat_if_rate_limited(|| api.register(integration, &key, in_flight)).await
-}
-
-async fn delete(
-    api: &impl Api,
-    existing: &Integration,
-    in_flight: &InFlight,
-    stopped: &watch::Receiver<bool>,
-) -> ChangeResult {
-    let Some(id) = &existing.custom_integration_id else {
-        return ChangeResult::NotAttempted;
-    };
-    let deleted = repeat_if_rate_limited(|| api.delete(id, in_flight));
-    match unless_stopped(deleted, in_flight, stopped).await {
-        Some(Ok(())) => ChangeResult::Deleted,
-        Some(Err(error)) => ChangeResult::Failed(error),
-        None => ChangeResult::NotAttempted,
+    /// Polls a future until it completes. Returns `None` if `stopped` is set while the future
+    /// can be dropped without effect.
+    async fn unless_stopped<F: Future>(
+        &self,
+        future: F,
+        in_flight: &InFlight,
+    ) -> Option<F::Output> {
+        let mut stopped = self.stopped.clone();
+        let mut stopped = pin!(stopped.wait_for(|is_stopped| *is_stopped));
+        let mut future = pin!(future);
+        let mut is_stopped = false;
+        poll_fn(|context| {
+            is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
+            if is_stopped && !in_flight.get() {
+                return Poll::Ready(None);
+            }
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                return Poll::Ready(Some(output));
+            }
+            // The future may have begun to wait.
+            if is_stopped && !in_flight.get() {
+                return Poll::Ready(None);
+            }
+            Poll::Pending
+        })
+        .await
     }
-}
-
-/// Repeats a call that gave up because of the rate limit. Many processes can share a key, so
-/// that the attempts of one call are not always sufficient.
-async fn repeat_if_rate_limited<T, F: Future<Output = Result<T>>>(
-    call: impl Fn() -> F,
-) -> Result<T> {
-    let mut calls = 1;
-    loop {
-        match call().await {
-            Err(error) if calls < MAX_RATE_LIMITED_CALLS && is_worth_repeating(&error) => {}
-            result => return result,
-        }
-        calls += 1;
-    }
-}
-
-fn is_worth_repeating(error: &Error) -> bool {
-    let has_retries = match error.gave_up() {
-        Some(GaveUp::AttemptsExhausted { max_attempts }) => max_attempts > 1,
-        Some(GaveUp::NotEnoughTime { .. }) => true,
-        Some(GaveUp::RetryAfterTooLong { .. }) | None => false,
-    };
-    has_retries && error.is_rate_limited() && error.delivery() != Delivery::Unknown
-}
-
-/// Polls a future until it completes. Returns `None` if `stopped` is set while the future can
-/// be dropped without effect.
-async fn unless_stopped<F: Future>(
-    future: F,
-    in_flight: &InFlight,
-    stopped: &watch::Receiver<bool>,
-) -> Option<F::Output> {
-    let mut stopped = stopped.clone();
-    let mut stopped = pin!(stopped.wait_for(|is_stopped| *is_stopped));
-    let mut future = pin!(future);
-    let mut is_stopped = false;
-    poll_fn(|context| {
-        is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
-        if is_stopped && !in_flight.get() {
-            return Poll::Ready(None);
-        }
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        if is_stopped && !in_flight.get() {
-            return Poll::Ready(None);
-        }
-        Poll::Pending
-    })
-    .await
 }

@@ -95,7 +95,7 @@ fn check(case: u64) {
 
     // Runs without faults, after every late registration took effect.
     api.set_faults(|_| Fault::None);
-    block_on(api.list()).unwrap();
+    block_on(api.list(1)).unwrap();
     let mut clean_runs = 0;
     let report = loop {
         api.take_requests();
@@ -249,7 +249,7 @@ async fn plan(
     wanted: &[CustomIntegration],
     options: Options,
 ) -> Option<Comparison> {
-    let (integrations, unreadable) = api.list().await.ok()?;
+    let (integrations, unreadable) = api.list(1).await.ok()?;
     let mut plan = Comparison::new(TEAM, wanted, integrations, unreadable);
     plan.replace = options.replace;
     plan.prune = options.prune;

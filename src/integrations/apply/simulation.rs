@@ -159,7 +159,7 @@ impl State {
 }
 
 impl Api for Simulation {
-    async fn list(&self) -> Result<(Vec<Integration>, Vec<Error>)> {
+    async fn list(&self, _: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
         let fault = self.state().begin(Request::List);
         yield_once().await;
         let listed = self.state().list();

@@ -35,7 +35,7 @@ fn interrupt_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T
 }
 
 async fn plan(api: &Simulation, wanted: &[CustomIntegration]) -> Comparison {
-    let (integrations, unreadable) = api.list().await.unwrap();
+    let (integrations, unreadable) = api.list(1).await.unwrap();
     Comparison::new(TEAM, wanted, integrations, unreadable)
 }
 
@@ -442,6 +442,7 @@ fn graceful_shutdown_at_any_point_finishes_what_was_sent_and_begins_nothing() {
         let (is_stopped, begun) = (Arc::clone(&stopped), Arc::clone(&begun_after_stop));
         let settings = Settings {
             concurrency: 3,
+            max_calls: 1,
             shutdown: Some(ready_after(polls)),
             on_event: Some(Box::new(move |event| match event {
                 Event::Stopped { .. } => *is_stopped.lock().unwrap() = true,
@@ -497,7 +498,7 @@ fn events_count_every_change_once() {
             });
         })),
         concurrency: 1,
-        shutdown: None,
+        ..Settings::default()
     };
     let report = block_on(apply(&api, comparison, settings));
     assert!(report.is_converged());
