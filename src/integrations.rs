@@ -195,6 +195,14 @@ impl CustomIntegration {
         &self.body.name
     }
 
+    /// Returns whether the names of two integrations are equal in the sense of
+    /// [`ensure_custom_integration`](crate::Team::ensure_custom_integration#equality), so
+    /// that they cannot be in the same [plan](crate::Team::plan).
+    #[must_use]
+    pub fn has_equal_name(&self, other: &Self) -> bool {
+        equality::normalize_name(self.name()) == equality::normalize_name(other.name())
+    }
+
     /// Returns the URL of the MCP server.
     #[must_use]
     pub fn server_url(&self) -> &str {

@@ -74,6 +74,16 @@ const FIELDS: [&str; 7] = [
 const MAX_SECRET_LEN: usize = 64 * 1024;
 
 impl CustomIntegrationConfig {
+    /// The names of the fields, for example for a suggestion about an unknown one.
+    pub const FIELDS: &'static [&'static str] = &[
+        "name",
+        "server_url",
+        "auth_method",
+        "oauth_client_id",
+        "oauth_client_secret_env",
+        "oauth_client_secret_file",
+    ];
+
     /// Returns the name, if it is present, for example for a message about an invalid
     /// integration.
     #[must_use]

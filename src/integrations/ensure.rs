@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::CustomIntegration;
 use super::apply::{ApplyOutcome, Settings, apply};
 use super::equality::Desired;
+use super::pager::ListingPolicy;
 use super::plan::Undecidable;
 use super::plan::comparison::differences;
 use super::stored_value::{NAME, StoredValue};
@@ -180,13 +181,12 @@ impl Team {
     }
 
     async fn ensure(&self, integration: &CustomIntegration) -> Result<Ensured> {
+        let wanted = slice::from_ref(integration);
+        let comparison = self.compare(wanted, ListingPolicy::SEQUENTIAL).await?;
         // A single call keeps to its timeouts, also if many processes share the rate limit.
-        let max_calls = 1;
-        let comparison = self
-            .compare(slice::from_ref(integration), max_calls)
-            .await?;
         let settings = Settings {
-            max_calls,
+            max_calls: 1,
+            listing: ListingPolicy::SEQUENTIAL,
             ..Settings::default()
         };
         let report = apply(self, comparison, settings).await;

@@ -89,14 +89,19 @@ pub(super) fn beginning(normalized_name: &str) -> &str {
 pub(super) fn normalize_name(name: &str) -> String {
     const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
+    // The same as below, without its cost for the names of most catalogues.
+    let ascii = name.is_ascii().then(|| name.to_ascii_lowercase());
     // Case folding, by character: `ß` and `SS`, `ς` and `Σ` become equal.
-    let folded: String = NFKD
-        .normalize(name)
-        .chars()
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase)
-        .collect();
-    let words = NFKD.normalize(&folded);
+    let folded = ascii.unwrap_or_else(|| {
+        let folded: String = NFKD
+            .normalize(name)
+            .chars()
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .collect();
+        NFKD.normalize(&folded).into_owned()
+    });
+    let words = folded.as_str();
     let words = words.split_whitespace().map(|word| {
         let is_visible = |character: &char| !character.is_control();
         word.chars().filter(is_visible).collect::<String>()

@@ -5,7 +5,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::page::Page;
 use super::page_request::PageRequest;
-use super::pager::Pager;
+use super::pager::{ListingPolicy, Pager};
 use crate::client::Team;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
@@ -36,12 +36,15 @@ use crate::response::Response;
 /// - A page has more records than its limit, or than 100 if its limit is lower.
 /// - A page is empty, although `total` is greater than its offset.
 /// - A page ends after `total`.
-/// - `total` changes between two pages.
-/// - A page repeats a record of an earlier page. Records without an id are not compared.
+/// - A page repeats a record of an earlier page, although no integration was added. Records
+///   without an id are not compared.
+/// - The listing cannot be continued after `total` changed: more than 50 integrations were
+///   removed, or more than 10,000 added.
 ///
-/// The last two also happen if integrations are added or removed during the listing; list
-/// the catalogue again. If one is added and another one removed between two pages, a
-/// listing can miss an integration without a contradiction. A page with fewer records than
+/// Integrations can be added and removed during a listing. When `total` has changed, the
+/// pages overlap, so that every integration that existed all the time is listed once. Only
+/// the first change can remain unnoticed: if one integration is added and another one
+/// removed between two pages, a listing can miss an integration. A page with fewer records than
 /// its limit is not a contradiction: the next page begins after its last record.
 #[derive(Clone)]
 #[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
@@ -140,7 +143,10 @@ impl ListIntegrations {
     ///
     /// See [`ListIntegrations`].
     pub fn stream(self) -> impl Stream<Item = Result<Integration>> + Send + use<> {
-        let start = (Pager::new(self.request, 1), Vec::new().into_iter());
+        let start = (
+            Pager::new(self.request, ListingPolicy::SEQUENTIAL, None),
+            Vec::new().into_iter(),
+        );
         let items = stream::unfold(start, |(mut pager, mut records)| async move {
             loop {
                 if let Some(record) = records.next() {
@@ -165,7 +171,8 @@ impl ListIntegrations {
     /// See [`ListIntegrations`]. Records that are not as documented are not an error here;
     /// they are in [`Listing::unreadable`].
     pub async fn all(self) -> Result<Listing> {
-        let (integrations, unreadable) = self.collect(1).await?;
+        let listing = self.collect(ListingPolicy::SEQUENTIAL, None).await;
+        let (integrations, unreadable) = listing?;
         let unreadable = unreadable.into_iter();
         Ok(Listing {
             integrations,
@@ -175,14 +182,17 @@ impl ListIntegrations {
         })
     }
 
-    /// Returns every integration, and an error for each unreadable record. A page that the
-    /// rate limit rejects is requested by up to `max_calls` calls.
-    pub(super) async fn collect(self, max_calls: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
+    /// Returns every integration, and an error for each unreadable record.
+    pub(super) async fn collect(
+        self,
+        policy: ListingPolicy,
+        expected_total: Option<u64>,
+    ) -> Result<(Vec<Integration>, Vec<Error>)> {
         const MAX_LISTINGS: usize = 3;
 
         let mut listings = 1;
         loop {
-            let mut pager = Pager::new(self.request.clone(), max_calls);
+            let mut pager = Pager::new(self.request.clone(), policy, expected_total);
             let result = pager.collect().await;
             if result.is_ok() || !pager.has_changed || listings == MAX_LISTINGS {
                 return result;

@@ -1,8 +1,10 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use futures_util::future::join_all;
 
 use super::page::Page;
 use super::page_request::PageRequest;
-use super::rate_limited::repeat_if_rate_limited;
+use super::rate_limited::{MAX_CALLS, repeat_if_rate_limited};
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::response::Response;
@@ -18,6 +20,33 @@ const MAX_OVERLAP: u64 = 50;
 /// The maximum number of integrations that are added during a listing.
 const MAX_GROWTH: u64 = 10_000;
 
+/// How a listing uses the rate limit.
+#[derive(Clone, Copy)]
+pub(super) struct ListingPolicy {
+    /// The number of calls for a page that the rate limit rejects.
+    max_calls: usize,
+    /// The maximum number of pages that are requested at the same time.
+    pages_at_a_time: usize,
+}
+
+impl ListingPolicy {
+    /// One call for each page, one after another.
+    pub(super) const SEQUENTIAL: Self = Self {
+        max_calls: 1,
+        pages_at_a_time: 1,
+    };
+
+    /// The listings of a plan, which many processes may make at the same time.
+    pub(super) const PLAN: Self = Self {
+        max_calls: MAX_CALLS,
+        pages_at_a_time: 8,
+    };
+
+    async fn send(self, request: &PageRequest) -> Result<Response<Page>> {
+        repeat_if_rate_limited(self.max_calls, || request.send()).await
+    }
+}
+
 /// The pages of a listing, in order. A page that contradicts its request or an earlier
 /// page is an error, because the listing is then incomplete.
 ///
@@ -26,8 +55,11 @@ const MAX_GROWTH: u64 = 10_000;
 /// earlier ones were removed, and the page is requested again from further back.
 pub(super) struct Pager {
     next: PageRequest,
-    /// The number of calls for a page that the rate limit rejects.
-    max_calls: usize,
+    policy: ListingPolicy,
+    /// The total that the caller expects.
+    expected_total: Option<u64>,
+    /// The pages that were requested at the same time as an earlier one, by their offsets.
+    prefetched: HashMap<u64, Result<Response<Page>>>,
     /// The offset of the first page.
     start: u64,
     /// The end of the accepted pages.
@@ -73,10 +105,16 @@ enum Rejection {
 }
 
 impl Pager {
-    pub(super) fn new(first: PageRequest, max_calls: usize) -> Self {
+    pub(super) fn new(
+        first: PageRequest,
+        policy: ListingPolicy,
+        expected_total: Option<u64>,
+    ) -> Self {
         Self {
             limit: first.limit,
-            max_calls,
+            policy,
+            expected_total,
+            prefetched: HashMap::new(),
             start: first.offset,
             end: first.offset,
             overlap: 0,
@@ -115,7 +153,10 @@ impl Pager {
             self.total = Some(response.total);
             match rejection {
                 Ok(()) => break response,
-                Err(Rejection::Overlap(overlap)) => self.overlap = overlap,
+                Err(Rejection::Overlap(overlap)) => {
+                    self.overlap = overlap;
+                    self.prefetched.clear();
+                }
                 Err(Rejection::Contradiction { reason, is_change }) => {
                     self.has_changed = is_change;
                     let (body, redactor) = (response.body().clone(), self.next.redactor());
@@ -157,16 +198,56 @@ impl Pager {
     /// Requests the next page, with half the limit as long as the page is too large.
     async fn fetch(&mut self) -> Result<Response<Page>> {
         loop {
-            let page = repeat_if_rate_limited(self.max_calls, || self.next.send()).await;
+            if !self.prefetched.contains_key(&self.next.offset) {
+                self.prefetch().await;
+            }
+            let page = match self.prefetched.remove(&self.next.offset) {
+                Some(page) => page,
+                None => self.policy.send(&self.next).await,
+            };
             let error = match page {
                 Err(error) if error.is_body_too_large() => error,
                 result => return result,
             };
+            self.prefetched.clear();
             match self.next.limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT) / 2 {
                 0 => return Err(error),
                 half => self.next.limit = Some(half),
             }
             self.max_len = error.body().map_or(0, <[u8]>::len);
+        }
+    }
+
+    /// Requests the next pages at the same time, if their offsets are likely: they have the
+    /// length of the last page, and `total` has not changed.
+    async fn prefetch(&mut self) {
+        self.prefetched.clear();
+        let total = self.total.or(self.expected_total);
+        let limit = self.limit.unwrap_or(MAX_LIMIT).min(MAX_LIMIT);
+        let page_len = match self.page_len {
+            0 => limit,
+            page_len => page_len,
+        };
+        let (Some(total), Ok(step)) = (total, usize::try_from(page_len)) else {
+            return;
+        };
+        if step == 0 || self.overlap > 0 || self.next.limit != self.limit {
+            return;
+        }
+        let offsets = (self.next.offset..total).step_by(step);
+        let requests: Vec<_> = offsets
+            .take(self.policy.pages_at_a_time)
+            .map(|offset| PageRequest {
+                offset,
+                ..self.next.clone()
+            })
+            .collect();
+        if requests.len() > 1 {
+            let policy = self.policy;
+            let pages = requests.iter().map(|request| policy.send(request));
+            let pages = join_all(pages).await;
+            let offsets = requests.iter().map(|request| request.offset);
+            self.prefetched = offsets.zip(pages).collect();
         }
     }
 

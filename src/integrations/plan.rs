@@ -8,7 +8,7 @@ mod serialized;
 use std::fmt;
 
 use super::CustomIntegration;
-use super::rate_limited::MAX_CALLS;
+use super::pager::ListingPolicy;
 use crate::client::Team;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
@@ -96,7 +96,7 @@ impl Team {
     /// changed, and the delivery is never [`Unknown`](crate::Delivery::Unknown).
     pub async fn plan(&self, wanted: &[CustomIntegration]) -> Result<Plan> {
         let span = telemetry::plan_span();
-        let comparison = span.run(self.compare(wanted, MAX_CALLS)).await;
+        let comparison = span.run(self.compare(wanted, ListingPolicy::PLAN)).await;
         let changes = comparison
             .as_ref()
             .map(|comparison| comparison.changes().count());
@@ -107,15 +107,14 @@ impl Team {
         })
     }
 
-    /// Lists the catalogue and compares it with the wanted integrations. A page that the rate
-    /// limit rejects is requested by up to `max_calls` calls.
+    /// Lists the catalogue and compares it with the wanted integrations.
     pub(super) async fn compare(
         &self,
         wanted: &[CustomIntegration],
-        max_calls: usize,
+        policy: ListingPolicy,
     ) -> Result<Comparison> {
         comparison::validate(wanted)?;
-        let listing = self.integrations().collect(max_calls).await;
+        let listing = self.integrations().collect(policy, None).await;
         let (integrations, unreadable) = listing.map_err(Error::before_registration)?;
         Ok(Comparison::new(&self.id, wanted, integrations, unreadable))
     }

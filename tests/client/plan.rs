@@ -218,7 +218,7 @@ async fn converged_plan_is_one_line() {
     assert!(plan.is_converged());
     assert_eq!(
         plan.to_string(),
-        "Team team_01hzx3f8q2:\n\nNothing to change: all 1 integrations exist."
+        "Team team_01hzx3f8q2:\n\nNothing to change: 1 unchanged."
     );
 }
 

@@ -4,15 +4,16 @@ use crate::client::Team;
 use crate::error::{Error, Result};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::pager::ListingPolicy;
 use crate::retry::InFlight;
 
 /// The calls that applying a plan makes. A test implements them with a simulated catalogue.
 pub(in crate::integrations) trait Api: Sync {
-    /// Lists the catalogue, with up to `max_calls` calls for a page that the rate limit
-    /// rejects. Returns an error for each unreadable record.
+    /// Lists the catalogue. Returns an error for each unreadable record.
     fn list(
         &self,
-        max_calls: usize,
+        policy: ListingPolicy,
+        expected_total: u64,
     ) -> impl Future<Output = Result<(Vec<Integration>, Vec<Error>)>> + Send;
 
     /// Registers an integration with this `Idempotency-Key`.
@@ -35,8 +36,14 @@ pub(in crate::integrations) trait Api: Sync {
 }
 
 impl Api for Team {
-    async fn list(&self, max_calls: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
-        self.integrations().collect(max_calls).await
+    async fn list(
+        &self,
+        policy: ListingPolicy,
+        expected_total: u64,
+    ) -> Result<(Vec<Integration>, Vec<Error>)> {
+        self.integrations()
+            .collect(policy, Some(expected_total))
+            .await
     }
 
     async fn register(

@@ -13,6 +13,7 @@ use super::settle::settle;
 use crate::error::{Error, Result};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::pager::ListingPolicy;
 use crate::integrations::plan::{Change, Comparison, Slot};
 use crate::integrations::rate_limited::{MAX_CALLS, repeat_if_rate_limited};
 use crate::retry::InFlight;
@@ -29,6 +30,7 @@ pub(in crate::integrations) struct Settings<'a> {
     pub(in crate::integrations) concurrency: usize,
     /// The number of calls for a change that the rate limit rejects.
     pub(in crate::integrations) max_calls: usize,
+    pub(in crate::integrations) listing: ListingPolicy,
     pub(in crate::integrations) on_event: Option<OnEvent<'a>>,
     pub(in crate::integrations) shutdown: Option<BoxFuture<'a, ()>>,
 }
@@ -40,6 +42,7 @@ impl Default for Settings<'_> {
         Self {
             concurrency: DEFAULT_CONCURRENCY,
             max_calls: MAX_CALLS,
+            listing: ListingPolicy::PLAN,
             on_event: None,
             shutdown: None,
         }
@@ -90,7 +93,10 @@ pub(in crate::integrations) async fn apply(
     };
     let listing = if results.iter().any(needs_listing) {
         settings.emit(Event::Verifying);
-        Some(api.list(settings.max_calls).await)
+        let is_registered = |result: &&ChangeResult| matches!(result, ChangeResult::Registered(_));
+        let registered = results.iter().filter(is_registered).count();
+        let expected_total = (comparison.listed + registered) as u64;
+        Some(api.list(settings.listing, expected_total).await)
     } else {
         None
     };

@@ -32,8 +32,9 @@ pub enum Event<'a> {
         /// The change.
         change: Change<'a>,
     },
-    /// The rate limit of the API key is exhausted, so the changes wait. Emitted once for
-    /// each reset.
+    /// The rate limit of the API key is exhausted, so the changes that begin after this event
+    /// wait. Emitted once for each reset. The wait ends with the next
+    /// [`ChangeFinished`](Self::ChangeFinished).
     RateLimited {
         /// The time until the reset, without jitter.
         wait: Duration,

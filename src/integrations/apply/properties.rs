@@ -17,6 +17,7 @@ use super::report::{ApplyOutcome, Report};
 use super::simulation::{Fault, Request, Simulation, TEAM, block_on, ready_after};
 use super::{Settings, apply};
 use crate::generated::types::Integration;
+use crate::integrations::pager::ListingPolicy;
 use crate::integrations::plan::Decision;
 use crate::integrations::plan::comparison::Comparison;
 use crate::integrations::{Auth, CustomIntegration};
@@ -95,7 +96,7 @@ fn check(case: u64) {
 
     // Runs without faults, after every late registration took effect.
     api.set_faults(|_| Fault::None);
-    block_on(api.list(1)).unwrap();
+    block_on(api.list(ListingPolicy::PLAN, 0)).unwrap();
     let mut clean_runs = 0;
     let report = loop {
         api.take_requests();
@@ -249,7 +250,7 @@ async fn plan(
     wanted: &[CustomIntegration],
     options: Options,
 ) -> Option<Comparison> {
-    let (integrations, unreadable) = api.list(1).await.ok()?;
+    let (integrations, unreadable) = api.list(ListingPolicy::PLAN, 0).await.ok()?;
     let mut plan = Comparison::new(TEAM, wanted, integrations, unreadable);
     plan.replace = options.replace;
     plan.prune = options.prune;

@@ -66,7 +66,7 @@ impl fmt::Display for Report {
                 "The catalogue cannot be listed after the changes: {error}\n"
             )?;
         }
-        write!(f, "{}", self.summary())
+        f.write_str(&self.summary())
     }
 }
 
@@ -90,7 +90,10 @@ impl Errors {
 }
 
 impl Report {
-    fn summary(&self) -> String {
+    /// Returns the last line of `Display`: the numbers of integrations by outcome, and the
+    /// next step.
+    #[must_use]
+    pub fn summary(&self) -> String {
         let count = |outcome: &str| {
             let integrations = self.integrations.iter();
             integrations
@@ -130,7 +133,9 @@ impl Report {
             None if count("failed") + deletions("failed") > 0 => {
                 " Plan again to repeat what failed; what exists is not created again."
             }
-            None => "",
+            None if count("differs") > 0 => " Replace what is different, or change what is wanted.",
+            None if count("undecidable") > 0 => " Resolve what is undecidable.",
+            None => " Plan again to delete the remaining duplicates.",
         };
         format!("Not done: {counts}.{reason}")
     }

@@ -20,6 +20,7 @@ use crate::attempt::CallResult;
 use crate::error::{Error, Result, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::pager::ListingPolicy;
 use crate::outcome::{BodyEnd, GaveUp, Proxy, RawResponse, Route};
 use crate::redact::Redactor;
 use crate::retry::InFlight;
@@ -159,7 +160,7 @@ impl State {
 }
 
 impl Api for Simulation {
-    async fn list(&self, _: usize) -> Result<(Vec<Integration>, Vec<Error>)> {
+    async fn list(&self, _: ListingPolicy, _: u64) -> Result<(Vec<Integration>, Vec<Error>)> {
         let fault = self.state().begin(Request::List);
         yield_once().await;
         let listed = self.state().list();

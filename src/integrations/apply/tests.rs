@@ -7,6 +7,7 @@ use super::report::{ApplyOutcome, DeletionOutcome, Report};
 use super::simulation::{Fault, Request, Simulation, TEAM, block_on, ready_after};
 use super::{Settings, apply};
 use crate::error::Error;
+use crate::integrations::pager::ListingPolicy;
 use crate::integrations::plan::comparison::Comparison;
 use crate::integrations::{Auth, CustomIntegration};
 
@@ -35,7 +36,7 @@ fn interrupt_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T
 }
 
 async fn plan(api: &Simulation, wanted: &[CustomIntegration]) -> Comparison {
-    let (integrations, unreadable) = api.list(1).await.unwrap();
+    let (integrations, unreadable) = api.list(ListingPolicy::PLAN, 0).await.unwrap();
     Comparison::new(TEAM, wanted, integrations, unreadable)
 }
 
@@ -442,7 +443,6 @@ fn graceful_shutdown_at_any_point_finishes_what_was_sent_and_begins_nothing() {
         let (is_stopped, begun) = (Arc::clone(&stopped), Arc::clone(&begun_after_stop));
         let settings = Settings {
             concurrency: 3,
-            max_calls: 1,
             shutdown: Some(ready_after(polls)),
             on_event: Some(Box::new(move |event| match event {
                 Event::Stopped { .. } => *is_stopped.lock().unwrap() = true,
@@ -451,6 +451,7 @@ fn graceful_shutdown_at_any_point_finishes_what_was_sent_and_begins_nothing() {
                 }
                 _ => {}
             })),
+            ..Settings::default()
         };
         let comparison = block_on(plan(&api, &wanted));
         let report = block_on(apply(&api, comparison, settings));

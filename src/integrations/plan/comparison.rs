@@ -17,6 +17,8 @@ pub(crate) struct Comparison {
     pub(crate) unwanted: Vec<Integration>,
     pub(crate) broken: Vec<Integration>,
     pub(crate) unreadable: Vec<Error>,
+    /// The number of records in the catalogue.
+    pub(crate) listed: usize,
     pub(crate) replace: bool,
     pub(crate) prune: bool,
     pub(crate) remove_duplicates: bool,
@@ -63,6 +65,7 @@ impl Comparison {
         integrations: Vec<Integration>,
         unreadable: Vec<Error>,
     ) -> Self {
+        let listed = integrations.len() + unreadable.len();
         let index = CatalogueIndex::new(integrations, &unreadable);
         let desired: Vec<_> = wanted.iter().map(Desired::new).collect();
         let names = desired.iter().map(Desired::normalized_name).collect();
@@ -81,6 +84,7 @@ impl Comparison {
             integrations: planned,
             unwanted,
             broken,
+            listed,
             unreadable,
             replace: false,
             prune: false,

@@ -1,8 +1,8 @@
 use std::fmt;
 
+use super::Plan;
 use super::comparison::Comparison;
 use super::planned::{Decision, PlannedIntegration, Undecidable};
-use super::{Plan, PlanCounts};
 use crate::generated::types::Integration;
 use crate::integrations::stored_value::StoredValue;
 use crate::integrations::table::{Table, join_counts};
@@ -44,7 +44,7 @@ impl fmt::Display for Plan {
         if !table.is_empty() {
             writeln!(f, "{table}")?;
         }
-        write!(f, "{}", summary(&self.counts(), self))
+        f.write_str(&self.summary())
     }
 }
 
@@ -127,24 +127,27 @@ fn describe_broken(integration: &Integration) -> String {
     format!("reported as broken{since}{reason}")
 }
 
-fn summary(counts: &PlanCounts, plan: &Plan) -> String {
-    let changes = join_counts(&[
-        (counts.create, "to create"),
-        (counts.replace, "to replace"),
-        (counts.delete, "to delete"),
-    ]);
-    let others = join_counts(&[
-        (counts.unchanged, "unchanged"),
-        (counts.differs - counts.replace, "different"),
-        (counts.undecidable, "undecidable"),
-    ]);
-    match (changes.is_empty(), others.is_empty()) {
-        (false, false) => format!("Plan: {changes}; {others}."),
-        (false, true) => format!("Plan: {changes}."),
-        (true, _) if plan.is_converged() => format!(
-            "Nothing to change: all {} integrations exist.",
-            counts.unchanged
-        ),
-        (true, _) => format!("Nothing to change: {others}."),
+impl Plan {
+    /// Returns the last line of `Display`: the numbers of changes, and of integrations that
+    /// are not changed.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let counts = self.counts();
+        let changes = join_counts(&[
+            (counts.create, "to create"),
+            (counts.replace, "to replace"),
+            (counts.delete, "to delete"),
+        ]);
+        let others = join_counts(&[
+            (counts.unchanged, "unchanged"),
+            (counts.differs - counts.replace, "different"),
+            (counts.undecidable, "undecidable"),
+        ]);
+        match (changes.is_empty(), others.is_empty()) {
+            (false, false) => format!("Plan: {changes}; {others}."),
+            (false, true) => format!("Plan: {changes}."),
+            (true, false) => format!("Nothing to change: {others}."),
+            (true, true) => "Nothing to change.".to_owned(),
+        }
     }
 }

@@ -19,7 +19,7 @@ fn second_run_finds_what_the_first_created() {
     assert!(first.status.success());
     // Nothing needs to be confirmed.
     let second = run(&server, &["apply", &file]);
-    let summary = "Nothing to change: all 2 integrations exist.";
+    let summary = "Nothing to change: 2 unchanged.";
     assert!(stdout(&second).contains(summary), "{second:?}");
     assert!(second.status.success());
     assert_eq!(catalogue.integrations().len(), 2);

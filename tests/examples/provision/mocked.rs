@@ -80,7 +80,7 @@ fn applying_again_finds_nothing() {
         "--remove-duplicates",
     ];
     let output = run_without_key(&arguments);
-    let line = "Planning again: Nothing to change: all 6 integrations exist.";
+    let line = "Planning again: Nothing to change: 6 unchanged.";
     assert!(stdout(&output).contains(line), "{output:?}");
     assert!(output.status.success());
 }
