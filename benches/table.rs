@@ -10,12 +10,13 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::io::{self, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
+use benches::server::ServerProcess;
 use benches::{Calls, Client, Result, server};
 use serde_json::Value;
 
@@ -33,50 +34,22 @@ fn main() -> Result<ExitCode> {
         io::stdin().read_to_end(&mut Vec::new())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let server = Server::start()?;
+    let server = ServerProcess::start()?;
     if has_argument("throughput") {
-        print_throughput(server.address)?;
+        print_throughput(server.address())?;
         return Ok(ExitCode::SUCCESS);
     }
     if has_argument("check") {
-        let ratio = Instructions::count(server.address, "call::call::clients::*")?.ratio()?;
+        let ratio = Instructions::count(server.address(), "call::call::clients::*")?.ratio()?;
         println!("instructions per call, duvo to reqwest + serde: {ratio:.3} (maximum {LIMIT})");
         return Ok(ExitCode::from(u8::from(ratio > LIMIT)));
     }
-    let instructions = Instructions::count(server.address, "*")?;
-    print_clients(server.address, &instructions)?;
-    print_throughput(server.address)?;
+    let instructions = Instructions::count(server.address(), "*")?;
+    print_clients(server.address(), &instructions)?;
+    print_throughput(server.address())?;
     print_growth(&instructions)?;
-    print_footprint(server.address)?;
+    print_footprint(server.address())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A server process, which exits when this is dropped.
-struct Server {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start() -> Result<Self> {
-        let mut process = Command::new(env::current_exe()?)
-            .arg("serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        let stdout = process.stdout.take().ok_or("the server has no output")?;
-        BufReader::new(stdout).read_line(&mut line)?;
-        let address = line.trim().parse()?;
-        Ok(Self { process, address })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
 }
 
 /// The instruction counts of `call`, each by its benchmark and arguments.

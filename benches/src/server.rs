@@ -2,8 +2,9 @@
 //! allocation.
 
 use std::env;
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use benches_clients::Result;
@@ -41,6 +42,41 @@ pub fn start() -> io::Result<SocketAddr> {
         })
     });
     Ok(address)
+}
+
+/// A server in another process, which exits when this is dropped.
+pub struct ServerProcess {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl ServerProcess {
+    /// Runs the current program with the argument `serve`. It must print the address, and
+    /// exit after the end of its input.
+    pub fn start() -> Result<Self> {
+        let mut process = Command::new(env::current_exe()?)
+            .arg("serve")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        let stdout = process.stdout.take().ok_or("the server has no output")?;
+        BufReader::new(stdout).read_line(&mut line)?;
+        let address = line.trim().parse()?;
+        Ok(Self { process, address })
+    }
+
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
 }
 
 fn response() -> String {
