@@ -7,6 +7,8 @@
 
 mod calls;
 mod floor;
+#[cfg(feature = "virtual-time")]
+pub mod provisioning;
 pub mod server;
 
 pub use benches_clients::Result;
