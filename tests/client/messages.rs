@@ -459,8 +459,8 @@ async fn listings(messages: &mut Messages) {
             r#"{"integrations":[{}],"total":4,"limit":2,"offset":0}"#,
         ),
         (
-            "listing: total changes",
-            r#"{"integrations":[{}],"total":3,"limit":2,"offset":2}"#,
+            "listing: total grows",
+            r#"{"integrations":[{}],"total":20000,"limit":2,"offset":2}"#,
         ),
         (
             "listing: page is empty",
