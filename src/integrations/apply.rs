@@ -1,4 +1,5 @@
 mod api;
+mod change_result;
 mod engine;
 mod event;
 #[cfg(test)]

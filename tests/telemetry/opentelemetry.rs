@@ -306,6 +306,42 @@ async fn ensure_records_why_it_failed() {
 }
 
 #[tokio::test]
+async fn plan_and_its_application_are_one_span_each() {
+    let export = start_export();
+    let (server, _) = start_with([]);
+    let plan = team_of(&server).plan(&[any_integration()]).await.unwrap();
+    assert!(plan.apply().await.is_converged());
+    let planned = export.only("duvo.plan");
+    assert!(planned.is_root());
+    assert_succeeded(&planned);
+    assert_eq!(planned.text("duvo.operation"), "plan");
+    assert_eq!(planned.number("duvo.changes"), Some(1));
+    let applied = export.only("duvo.apply");
+    assert!(applied.is_root());
+    assert_succeeded(&applied);
+    assert_eq!(applied.text("duvo.operation"), "apply");
+    assert_eq!(applied.text("duvo.outcome"), "converged");
+    let spans = export.spans();
+    assert_eq!(spans.iter().filter(|span| span.is_root()).count(), 2);
+    let register = spans
+        .iter()
+        .find(|span| span.text("duvo.operation") == "register_custom_integration");
+    assert!(register.unwrap().is_child_of(&applied), "{spans:#?}");
+}
+
+#[tokio::test]
+async fn error_that_stops_a_plan_is_recorded() {
+    let export = start_export();
+    let (server, catalogue) = start_with([]);
+    catalogue.next_registration(forbidden());
+    let plan = team_of(&server).plan(&[any_integration()]).await.unwrap();
+    assert!(!plan.apply().await.is_converged());
+    let applied = export.only("duvo.apply");
+    assert_failed(&applied, "403");
+    assert_eq!(applied.text("duvo.outcome"), "not_converged");
+}
+
+#[tokio::test]
 async fn calls_of_a_listing_of_several_pages_have_one_parent() {
     let export = start_export();
     let entries = (1..=3).map(|n| entry(n, &format!("Entry {n}"), "https://mcp.example.com"));

@@ -7,6 +7,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
 use super::api::Api;
+use super::change_result::{ChangeResult, Stop};
 use super::event::Event;
 use super::report::Report;
 use super::settle::settle;
@@ -46,37 +47,6 @@ impl Default for Settings<'_> {
             on_event: None,
             shutdown: None,
         }
-    }
-}
-
-/// The result of a change, before the listing that settles unknown outcomes.
-pub(super) enum ChangeResult {
-    NotAttempted,
-    Registered(Box<Integration>),
-    Deleted,
-    Failed(Error),
-    /// A replaced integration was deleted, but the registration failed.
-    FailedAfterDeletion(Error),
-}
-
-/// The reason why no further change began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// The error of the change with this index affects every request.
-    Error(usize),
-    Shutdown,
-}
-
-impl ChangeResult {
-    pub(super) fn error(&self) -> Option<&Error> {
-        match self {
-            Self::Failed(error) | Self::FailedAfterDeletion(error) => Some(error),
-            Self::NotAttempted | Self::Registered(_) | Self::Deleted => None,
-        }
-    }
-
-    fn is_unknown(&self) -> bool {
-        self.error().is_some_and(Error::may_have_taken_effect)
     }
 }
 

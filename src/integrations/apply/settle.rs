@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::engine::{ChangeResult, Stop};
+use super::change_result::{ChangeResult, Stop};
 use super::report::{
     AppliedDeletion, AppliedIntegration, ApplyOutcome, DeletionOutcome, Report, Stopped,
 };

@@ -1,0 +1,34 @@
+use crate::error::Error;
+use crate::generated::types::Integration;
+
+/// The result of a change, before the listing that settles unknown outcomes.
+pub(super) enum ChangeResult {
+    NotAttempted,
+    Registered(Box<Integration>),
+    Deleted,
+    Failed(Error),
+    /// A replaced integration was deleted, but the registration failed.
+    FailedAfterDeletion(Error),
+}
+
+/// The reason why no further change began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The error of the change with this index affects every request.
+    Error(usize),
+    Shutdown,
+}
+
+impl ChangeResult {
+    pub(super) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) | Self::FailedAfterDeletion(error) => Some(error),
+            Self::NotAttempted | Self::Registered(_) | Self::Deleted => None,
+        }
+    }
+
+    /// Whether the change may have taken effect.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.error().is_some_and(Error::may_have_taken_effect)
+    }
+}
