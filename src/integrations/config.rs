@@ -60,16 +60,6 @@ pub struct CustomIntegrationConfig {
     oauth_client_secret: Option<IgnoredAny>,
 }
 
-const FIELDS: [&str; 7] = [
-    "name",
-    "server_url",
-    "auth_method",
-    "oauth_client_id",
-    "oauth_client_secret_env",
-    "oauth_client_secret_file",
-    "oauth_client_secret",
-];
-
 /// The maximum length of a file that contains a secret, in bytes.
 const MAX_SECRET_LEN: usize = 64 * 1024;
 
@@ -184,7 +174,9 @@ impl CustomIntegrationConfig {
                 }
             }
         }
-        errors.sort_by_key(|error| FIELDS.iter().position(|field| *field == error.field()));
+        let position = |field: &str| Self::FIELDS.iter().position(|known| *known == field);
+        // `oauth_client_secret` is not a field that can be used.
+        errors.sort_by_key(|error| position(error.field()).unwrap_or(Self::FIELDS.len()));
         Err(Error::invalid_request(errors))
     }
 

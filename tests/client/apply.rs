@@ -2,33 +2,22 @@
 
 use std::time::Duration;
 
-use duvo::mock::{Catalogue, Fault, Response, Server};
-use duvo::{Auth, AuthMethod, CustomIntegration, Event, Report, RetryPolicy, Team, blocking};
-use duvo_test_support::client::{TEAM, policy_without_backoff};
+use duvo::mock::{Fault, Response, Server};
+use duvo::{Auth, AuthMethod, CustomIntegration, Event, Report, RetryPolicy, blocking};
+use duvo_test_support::client::TEAM;
+use duvo_test_support::mock_server::Provisioning;
 use serde_json::json;
 use tokio::sync::oneshot;
 
 const URL: &str = "https://mcp.example.com/";
 
-struct Setup {
-    server: Server,
-    catalogue: Catalogue,
-    team: Team,
+/// What the tests do with a server.
+trait Applying {
+    async fn apply(&self, wanted: &[CustomIntegration]) -> Report;
+    fn names(&self) -> Vec<String>;
 }
 
-impl Setup {
-    fn new() -> Self {
-        let server = Server::start().unwrap();
-        let catalogue = server.catalogue();
-        let client = server.client_builder();
-        let client = client.retry_policy(policy_without_backoff()).build();
-        Self {
-            team: client.unwrap().team(TEAM),
-            server,
-            catalogue,
-        }
-    }
-
+impl Applying for Provisioning {
     async fn apply(&self, wanted: &[CustomIntegration]) -> Report {
         self.team.plan(wanted).await.unwrap().apply().await
     }
@@ -59,7 +48,7 @@ fn outcomes(report: &Report) -> Vec<&'static str> {
 /// 3 pages of 250 integrations, 60 registrations, and 4 pages of 310 integrations.
 #[tokio::test]
 async fn sixty_integrations_in_a_catalogue_of_250_take_67_requests() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     for number in 0..250 {
         let name = format!("Other {number}");
         setup
@@ -83,7 +72,7 @@ async fn sixty_integrations_in_a_catalogue_of_250_take_67_requests() {
 
 #[tokio::test]
 async fn second_run_takes_one_listing() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     assert!(setup.apply(&wanted(0..3)).await.is_converged());
     let before = setup.server.requests().len();
     let report = setup.apply(&wanted(0..3)).await;
@@ -94,7 +83,7 @@ async fn second_run_takes_one_listing() {
 /// An idempotency key that a call repeats is the same in each of its attempts.
 #[tokio::test]
 async fn rate_limited_registration_is_repeated_under_the_same_key() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     for _ in 0..9 {
         let response = Response::new(429).with_retry_after(Duration::ZERO);
         setup.catalogue.next_registration(Fault::rejected(response));
@@ -112,7 +101,7 @@ async fn rate_limited_registration_is_repeated_under_the_same_key() {
 
 #[tokio::test]
 async fn disabled_retries_are_respected() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let client = setup.server.client_builder();
     let client = client.retry_policy(RetryPolicy::never()).build().unwrap();
     let response = Response::new(429).with_retry_after(Duration::ZERO);
@@ -125,7 +114,7 @@ async fn disabled_retries_are_respected() {
 
 #[tokio::test]
 async fn lost_responses_are_settled_and_nothing_is_registered_twice() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.catalogue.inject(|request, number| {
         let is_registration = request.method() == "POST";
         let response = match number % 4 {
@@ -145,7 +134,7 @@ async fn lost_responses_are_settled_and_nothing_is_registered_twice() {
 
 #[tokio::test]
 async fn rejected_key_stops_the_run_and_is_printed_once() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.catalogue.inject(|request, _| {
         let response = Response::json(401, &json!({"error": "Unauthorized", "message": "Revoked"}));
         (request.method() == "POST").then(|| Fault::rejected(response))
@@ -166,11 +155,11 @@ async fn rejected_key_stops_the_run_and_is_printed_once() {
 
 #[tokio::test]
 async fn unreachable_api_stops_the_run() {
-    let Setup {
+    let Provisioning {
         server,
         catalogue: _,
         team,
-    } = Setup::new();
+    } = Provisioning::start();
     let plan = team.plan(&wanted(0..60)).await.unwrap();
     drop(server);
     let report = plan.apply().await;
@@ -184,7 +173,7 @@ async fn unreachable_api_stops_the_run() {
 
 #[tokio::test]
 async fn unwanted_integrations_and_duplicates_are_deleted_only_by_name() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let add = |name: &str, path: &str| {
         let url = format!("{URL}{path}");
         setup.catalogue.add_custom(name, url, AuthMethod::Url)
@@ -205,7 +194,7 @@ async fn unwanted_integrations_and_duplicates_are_deleted_only_by_name() {
 
 #[tokio::test]
 async fn deletion_that_the_api_denies_is_an_error() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.catalogue.add_custom("Old", URL, AuthMethod::Url);
     setup
         .catalogue
@@ -222,7 +211,7 @@ async fn deletion_that_the_api_denies_is_an_error() {
 
 #[tokio::test]
 async fn integration_that_another_caller_deleted_counts_as_deleted() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.catalogue.add_custom("Old", URL, AuthMethod::Url);
     setup
         .catalogue
@@ -236,7 +225,7 @@ async fn integration_that_another_caller_deleted_counts_as_deleted() {
 
 #[tokio::test]
 async fn graceful_shutdown_finishes_what_was_sent() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let plan = setup.team.plan(&wanted(0..40)).await.unwrap();
     let (stop, stopped) = oneshot::channel();
     let mut stop = Some(stop);
@@ -265,7 +254,7 @@ async fn graceful_shutdown_finishes_what_was_sent() {
 /// The limit of one request is exhausted by the plan.
 #[tokio::test]
 async fn graceful_shutdown_does_not_wait_for_the_rate_limit() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.catalogue.set_rate_limit(1, Duration::from_secs(50));
     let plan = setup.team.plan(&wanted(0..3)).await.unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -287,7 +276,7 @@ async fn graceful_shutdown_does_not_wait_for_the_rate_limit() {
 
 #[tokio::test]
 async fn dropped_run_is_completed_by_the_next_one() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let plan = setup.team.plan(&wanted(0..40)).await.unwrap();
     let (stop, stopped) = oneshot::channel();
     let mut stop = Some(stop);
@@ -314,7 +303,7 @@ async fn dropped_run_is_completed_by_the_next_one() {
 
 #[tokio::test]
 async fn two_appliers_at_once_converge() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let list = wanted(0..30);
     let (first, second) = tokio::join!(setup.apply(&list), setup.apply(&list));
     assert!(first.is_converged(), "{first}");
@@ -332,7 +321,7 @@ async fn two_appliers_at_once_converge() {
 
 #[tokio::test]
 async fn report_has_no_secret_even_if_the_server_echoes_it() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let auth = Auth::oauth_client("id", "hunter2-secret");
     let secret = CustomIntegration::new("CRM", format!("{URL}?token=hunter2-token"), auth).unwrap();
     setup.catalogue.inject(|request, _| {
@@ -353,7 +342,7 @@ async fn report_has_no_secret_even_if_the_server_echoes_it() {
 
 #[tokio::test]
 async fn report_serializes_in_its_documented_form() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let old = setup
         .catalogue
         .add_custom("Old", format!("{URL}old"), AuthMethod::Url);

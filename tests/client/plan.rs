@@ -1,33 +1,22 @@
 //! Comparing a catalogue with a list.
 
-use duvo::mock::{Catalogue, Fault, Server};
+use duvo::mock::Fault;
 use duvo::{
     Auth, AuthMethod, CustomIntegration, Decision, ErrorKind, Integration, IntegrationPage, Plan,
-    PlanCounts, Team, Undecidable,
+    PlanCounts, Undecidable,
 };
-use duvo_test_support::client::TEAM;
+use duvo_test_support::mock_server::Provisioning;
 use serde_json::{Value, json};
 
 const URL: &str = "https://mcp.example.com/";
 
-struct Setup {
-    server: Server,
-    catalogue: Catalogue,
-    team: Team,
+/// What the tests do with a server.
+trait Planning {
+    fn add(&self, name: &str, path: &str, method: AuthMethod) -> Integration;
+    async fn plan(&self, wanted: &[CustomIntegration]) -> Plan;
 }
 
-impl Setup {
-    fn new() -> Self {
-        let server = Server::start().unwrap();
-        let catalogue = server.catalogue();
-        let team = server.client().unwrap().team(TEAM);
-        Self {
-            server,
-            catalogue,
-            team,
-        }
-    }
-
+impl Planning for Provisioning {
     fn add(&self, name: &str, path: &str, method: AuthMethod) -> Integration {
         self.catalogue
             .add_custom(name, format!("{URL}{path}"), method)
@@ -43,8 +32,8 @@ fn wanted(name: &str, path: &str, auth: Auth) -> CustomIntegration {
 }
 
 /// Returns a catalogue and a list with every kind of finding.
-fn everything() -> (Setup, Vec<CustomIntegration>) {
-    let setup = Setup::new();
+fn everything() -> (Provisioning, Vec<CustomIntegration>) {
+    let setup = Provisioning::start();
     setup.add("Wiki", "wiki", AuthMethod::Url);
     setup.add("Wiki", "wiki", AuthMethod::Url);
     setup.add("Price list", "prices", AuthMethod::Url);
@@ -211,7 +200,7 @@ Plan: 1 to create; 3 unchanged, 1 different, 1 undecidable.",
 
 #[tokio::test]
 async fn converged_plan_is_one_line() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.add("Wiki", "wiki", AuthMethod::Url);
     let plan = setup.plan(&[wanted("Wiki", "wiki", Auth::Url)]).await;
     assert!(plan.is_empty());
@@ -224,7 +213,7 @@ async fn converged_plan_is_one_line() {
 
 #[tokio::test]
 async fn plan_serializes_in_its_documented_form() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let existing = setup.add("Price list", "prices?token=hunter2", AuthMethod::Url);
     let unwanted = setup.add("Old", "old", AuthMethod::Url);
     let list = [
@@ -297,7 +286,7 @@ fn summary(integration: &Integration, server_url: &str) -> Value {
 
 #[tokio::test]
 async fn equal_names_in_a_list_are_an_error_before_any_request() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let list = [
         wanted("Internal CRM", "crm", Auth::Url),
         wanted("Wiki", "wiki", Auth::Url),
@@ -328,7 +317,7 @@ async fn equal_names_in_a_list_are_an_error_before_any_request() {
 
 #[tokio::test]
 async fn equal_idempotency_keys_in_a_list_are_an_error_before_any_request() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let keyed = |name| {
         let integration = wanted(name, "crm", Auth::Url);
         integration.with_idempotency_key("key").unwrap()
@@ -344,7 +333,7 @@ async fn equal_idempotency_keys_in_a_list_are_an_error_before_any_request() {
 
 #[tokio::test]
 async fn wanted_integration_is_not_a_truncated_form_of_another_one() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.add("CRM", "crm", AuthMethod::Url);
     let list = [
         wanted("CRM v2", "crm", Auth::Url),
@@ -367,7 +356,7 @@ async fn wanted_integration_is_not_a_truncated_form_of_another_one() {
 
 #[tokio::test]
 async fn unreadable_record_makes_only_its_name_undecidable() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup.add("Wiki", "wiki", AuthMethod::Url);
     setup.add("Internal CRM", "crm", AuthMethod::Url);
     setup
@@ -396,7 +385,7 @@ async fn unreadable_record_makes_only_its_name_undecidable() {
 
 #[tokio::test]
 async fn integrations_of_other_teams_and_built_in_ones_are_never_unwanted() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     let mut other = setup.add("Other", "other", AuthMethod::Url);
     let mut page = IntegrationPage::example();
     other.team_id = "team_other".to_owned();
@@ -414,7 +403,7 @@ async fn integrations_of_other_teams_and_built_in_ones_are_never_unwanted() {
 
 #[tokio::test]
 async fn plan_is_not_made_from_an_incomplete_listing() {
-    let setup = Setup::new();
+    let setup = Provisioning::start();
     setup
         .catalogue
         .next_listing(Fault::rejected(duvo::mock::Response::new(403)));

@@ -18,6 +18,25 @@ pub fn start_with(integrations: impl IntoIterator<Item = Integration>) -> (Serve
     (server, catalogue)
 }
 
+/// A mock server with an empty catalogue, and its team.
+pub struct Provisioning {
+    pub server: Server,
+    pub catalogue: Catalogue,
+    pub team: Team,
+}
+
+impl Provisioning {
+    pub fn start() -> Self {
+        let (server, catalogue) = start_with([]);
+        let client = client_without_backoff(&server);
+        Self {
+            team: client.team(TEAM),
+            server,
+            catalogue,
+        }
+    }
+}
+
 /// Returns the team of the documented examples, with a client of the mock server.
 pub fn team_of(server: &Server) -> Team {
     server.client().unwrap().team(TEAM)
