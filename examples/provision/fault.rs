@@ -8,17 +8,26 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// Creates a fault of the value at this offset of the text.
-    pub(crate) fn new(text: &str, offset: usize, message: impl Into<String>) -> Self {
+    /// Creates a fault of the value at this offset.
+    pub(crate) fn new(lines: &Lines, offset: usize, message: impl Into<String>) -> Self {
         Self {
-            line: line(text, offset),
+            line: lines.number(offset),
             message: message.into(),
         }
     }
 }
 
-/// Returns the number of the line at this offset, from 1.
-pub(crate) fn line(text: &str, offset: usize) -> usize {
-    let before = text.bytes().take(offset);
-    1 + before.filter(|byte| *byte == b'\n').count()
+/// The offsets of the lines of a text, except the first.
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(crate) fn new(text: &str) -> Self {
+        let line_breaks = text.match_indices('\n');
+        Self(line_breaks.map(|(offset, _)| offset + 1).collect())
+    }
+
+    /// Returns the number of the line at this offset, from 1.
+    pub(crate) fn number(&self, offset: usize) -> usize {
+        1 + self.0.partition_point(|start| *start <= offset)
+    }
 }

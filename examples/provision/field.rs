@@ -7,7 +7,8 @@ const MIN_SIMILARITY: f64 = 0.75;
 
 /// Returns the known field that is most similar to `name`.
 pub(crate) fn similar(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    let similarity = |field: &&'static str| strsim::jaro(name, field);
+    let name = name.to_lowercase();
+    let similarity = |field: &&'static str| strsim::jaro(&name, field);
     let candidates = known.iter().copied();
     candidates
         .filter(|field| similarity(field) > MIN_SIMILARITY)

@@ -1,13 +1,13 @@
 //! The TOML file. Every error is reported at once, with its line.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use duvo::CustomIntegration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::entry::Entry;
-use crate::fault::{Fault, line};
+use crate::fault::{Fault, Lines};
 use crate::field;
 
 const FIELDS: [&str; 2] = ["team", "integration"];
@@ -29,35 +29,33 @@ pub(crate) struct TeamSetting {
 
 /// Parses the file. Returns the errors in the order of their lines.
 pub(crate) fn parse(text: &str, team: TeamSetting) -> Result<File, Vec<Fault>> {
+    let lines = Lines::new(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     // The message of the parser, without the line of the file, which can contain a secret.
     let syntax = errors.iter().map(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        Fault::new(text, offset, error.message())
+        Fault::new(&lines, offset, error.message())
     });
-    let syntax: Vec<_> = syntax.collect();
-    let (file, faults) = read(text, table.get_ref(), team, &syntax);
-    if syntax.is_empty() && faults.is_empty() {
-        return Ok(file);
-    }
+    let mut faults: Vec<_> = syntax.collect();
+    let unparsed: BTreeSet<_> = faults.iter().map(|fault| fault.line).collect();
+    let (file, others) = read(&lines, table.get_ref(), team, &unparsed);
     // The parser recovers from an error of syntax by skipping the rest of the line, so other
     // errors of the line may only be its consequences.
-    let lines: BTreeSet<_> = syntax.iter().map(|fault| fault.line).collect();
-    let others = faults
-        .into_iter()
-        .filter(|fault| !lines.contains(&fault.line));
-    let others: Vec<_> = others.collect();
-    let mut faults = syntax;
-    faults.extend(others);
+    let others = others.into_iter();
+    faults.extend(others.filter(|fault| !unparsed.contains(&fault.line)));
+    if faults.is_empty() {
+        return Ok(file);
+    }
     faults.sort_by_key(|fault| fault.line);
     Err(faults)
 }
 
+/// Reads the file, whose lines `unparsed` have an error of syntax.
 fn read(
-    text: &str,
+    lines: &Lines,
     table: &DeTable<'_>,
     team: TeamSetting,
-    syntax: &[Fault],
+    unparsed: &BTreeSet<usize>,
 ) -> (File, Vec<Fault>) {
     let mut file = File {
         team: team.variable.unwrap_or_default(),
@@ -65,25 +63,25 @@ fn read(
         warnings: Vec::new(),
     };
     let mut faults = Vec::new();
-    let mut entries: &[Spanned<DeValue<'_>>] = &[];
+    let mut values: &[Spanned<DeValue<'_>>] = &[];
     for (key, value) in table {
         let offset = key.span().start;
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("team", DeValue::String(team)) if team.trim().is_empty() => {
-                faults.push(Fault::new(text, offset, "`team` must not be empty"));
+                faults.push(Fault::new(lines, offset, "`team` must not be empty"));
             }
             ("team", DeValue::String(team)) => file.team = team.to_string(),
             ("team", other) => {
-                faults.push(Fault::new(text, offset, field::wrong_type("team", other)));
+                faults.push(Fault::new(lines, offset, field::wrong_type("team", other)));
             }
-            ("integration", DeValue::Array(array)) => entries = array,
+            ("integration", DeValue::Array(array)) => values = array,
             ("integration", _) => {
                 let message = "`integration` must be a list: write [[integration]]";
-                faults.push(Fault::new(text, value.span().start, message));
+                faults.push(Fault::new(lines, value.span().start, message));
             }
             // A header with an error of syntax leaves its fields outside of a table.
-            (name, _) if syntax.is_empty() => {
-                faults.push(Fault::new(text, offset, field::unknown(name, &FIELDS)));
+            (name, _) if unparsed.is_empty() => {
+                faults.push(Fault::new(lines, offset, field::unknown(name, &FIELDS)));
             }
             _ => {}
         }
@@ -91,26 +89,31 @@ fn read(
     if let Some(team) = team.argument {
         file.team = team;
     }
-    let is_missing = file.team.is_empty() && syntax.is_empty();
-    if is_missing && !field::contains_similar(table, "team", &FIELDS) {
+    let is_missing = file.team.is_empty() && unparsed.is_empty();
+    if is_missing && !has_misplaced_team(table, values) {
         let message = "`team` is missing; add it, pass --team or set DUVO_TEAM";
-        faults.push(Fault::new(text, 0, message));
+        faults.push(Fault::new(lines, 0, message));
     }
-    let mut names = HashMap::new();
-    for (index, value) in entries.iter().enumerate() {
-        let end = entries.get(index + 1).map_or(text.len(), start);
-        let lines = line(text, start(value))..=line(text, end);
-        let is_complete = !syntax.iter().any(|fault| lines.contains(&fault.line));
-        let entry = Entry::read(text, index + 1, value, is_complete);
-        if let Some((name, offset)) = &entry.name {
-            let first = *names.entry(normalize(name)).or_insert(*offset);
-            if first != *offset {
-                let first = line(text, first);
+
+    let mut names: Vec<(CustomIntegration, usize)> = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let start = lines.number(value.span().start);
+        let next = values.get(index + 1);
+        let end = next.map_or(usize::MAX, |next| lines.number(next.span().start));
+        let next_unparsed = unparsed.range(start..).next();
+        let is_complete = next_unparsed.is_none_or(|line| *line > end);
+        let entry = Entry::read(lines, index + 1, value, is_complete);
+        if let Some((named, offset)) = entry.named {
+            let first = names.iter().find(|(first, _)| first.has_equal_name(&named));
+            if let Some((_, first)) = first {
                 let message = format!(
-                    "{}: `name` is equal to that of line {first}; names must differ in more than case and white space",
-                    entry.label
+                    "{}: `name` is equal to that of line {}; names must differ in more than case, white space and Unicode form",
+                    entry.label,
+                    lines.number(*first)
                 );
-                faults.push(Fault::new(text, *offset, message));
+                faults.push(Fault::new(lines, offset, message));
+            } else {
+                names.push((named, offset));
             }
         }
         faults.extend(entry.faults);
@@ -120,13 +123,10 @@ fn read(
     (file, faults)
 }
 
-fn start(value: &Spanned<DeValue<'_>>) -> usize {
-    value.span().start
-}
-
-/// Returns the form in which names are compared. [`duvo::Team::plan`] also finds names that
-/// differ only in their Unicode form.
-fn normalize(name: &str) -> String {
-    let words: Vec<_> = name.split_whitespace().collect();
-    words.join(" ").to_lowercase()
+/// Whether another error is about the team: its name is misspelled, or it is below an
+/// integration, and therefore a field of it.
+fn has_misplaced_team(table: &DeTable<'_>, integrations: &[Spanned<DeValue<'_>>]) -> bool {
+    let mut integrations = integrations.iter().map(Spanned::get_ref);
+    field::contains_similar(table, "team", &FIELDS)
+        || integrations.any(|integration| integration.get("team").is_some())
 }

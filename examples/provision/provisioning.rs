@@ -5,7 +5,7 @@ use std::{env, fs};
 use duvo::{Client, CustomIntegration, Plan, Team};
 
 use crate::arguments::Options;
-use crate::fault::Fault;
+use crate::fault::{Fault, Lines};
 use crate::file::{self, File, TeamSetting};
 use crate::mock::{self, Mock};
 use crate::output::{note, print};
@@ -55,7 +55,7 @@ impl Provisioning {
 
     pub(crate) async fn plan(&self, options: &Options) -> Result<Plan, String> {
         let plan = self.team.plan(&self.integrations).await;
-        let plan = plan.map_err(|error| error.to_string())?;
+        let plan = plan.map_err(|error| describe(&error))?;
         let deletions = &options.deletions;
         Ok(plan
             .replace(deletions.replace)
@@ -65,9 +65,8 @@ impl Provisioning {
 
     /// Prints what another run would do, because the mock ends with this one.
     pub(crate) async fn plan_again(&self, options: &Options) -> Result<(), String> {
-        let plan = self.plan(options).await?.to_string();
-        let summary = plan.lines().last().unwrap_or_default();
-        let line = format!("\nPlanning again: {summary}");
+        let plan = self.plan(options).await?;
+        let line = format!("\nPlanning again: {}", plan.summary());
         if options.json {
             note(line);
             Ok(())
@@ -90,7 +89,12 @@ fn read(options: &Options, is_mocked: bool) -> Result<(String, String), String> 
         return Err("FILE is missing: pass the TOML file with the integrations".to_owned());
     };
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let lines = Lines::new(&String::from_utf8_lossy(error.as_bytes()));
+        let line = lines.number(error.utf8_error().valid_up_to());
+        format!("{name}:{line}: the file is not UTF-8; save it in this encoding")
+    })?;
     Ok((name, text))
 }
 
@@ -112,6 +116,17 @@ fn parse(name: &str, text: &str, team: TeamSetting) -> Result<File, String> {
                 count => format!("the file has {count} errors; nothing was sent"),
             })
         }
+    }
+}
+
+/// Returns the message of an error, and what to check.
+fn describe(error: &duvo::Error) -> String {
+    match error.status().map(|status| status.as_u16()) {
+        Some(401) => format!("{error}; check DUVO_API_KEY"),
+        Some(403 | 404) => {
+            format!("{error}; check the team, and whether DUVO_API_KEY may access it")
+        }
+        _ => error.to_string(),
     }
 }
 

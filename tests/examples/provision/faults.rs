@@ -1,7 +1,7 @@
 use duvo_test_support::example_program::{stderr, stdout};
 use duvo_test_support::mock_server::start_with;
 
-use super::{FILE, SECRET, run, write};
+use super::{FILE, SECRET, file_of_tools, run, write};
 
 const PAGE: &str = include_str!("../../../docs/provisioning.md");
 
@@ -77,12 +77,12 @@ oauth_client_secret_variable = "CRM_CLIENT_SECRET"
             "2: `team` must be a string, not an integer",
             "6: integration \"Price list\": `server_url` must be an absolute URL, such as https://mcp.example.com/mcp",
             "7: integration \"Price list\": `auth_method` must be one of url, apikey, headers, oauth",
-            "8: integration \"Price list\": unknown field `transport`; the fields are name, server_url, auth_method, oauth_client_id, oauth_client_secret_env, oauth_client_secret_variable, oauth_client_secret_file",
+            "8: integration \"Price list\": unknown field `transport`; the fields are name, server_url, auth_method, oauth_client_id, oauth_client_secret_env, oauth_client_secret_file",
             "10: integration 2: `name` is missing",
             "12: integration 2: `auth_method` must be a string, not an integer",
             "13: integration 2: unknown field `client_id`; did you mean `oauth_client_id`?",
             "14: integration 2: `oauth_client_secret` must not be in the configuration; use `oauth_client_secret_env` or `oauth_client_secret_file`",
-            "17: integration \"price  LIST\": `name` is equal to that of line 5; names must differ in more than case and white space",
+            "17: integration \"price  LIST\": `name` is equal to that of line 5; names must differ in more than case, white space and Unicode form",
             "21: integration \"price  LIST\": `oauth_client_secret_env` names the environment variable NO_SUCH_VARIABLE, which is not set",
             "26: integration \"Inventory\": `auth_method` must be `oauth` for an OAuth client; change it, or remove the client",
             "28: integration \"Inventory\": `oauth_client_secret_file` must be a string, not an array",
@@ -178,14 +178,52 @@ fn secret_in_place_of_a_variable_is_not_printed() {
 
 #[test]
 fn names_of_another_unicode_form_are_equal() {
-    let (server, _) = start_with([]);
     let text = FILE.replace("Price list", "Caf\u{e9}");
     let text = text.replace("Internal CRM", "Cafe\u{301}");
-    let output = run(&server, &["plan", &write("unicode.toml", &text)]);
-    let message = "of integration 2 (\"Cafe\\u{301}\") is equal to that of integration 1";
-    assert!(stderr(&output).contains(message), "{output:?}");
+    assert_faults(
+        "unicode.toml",
+        &text,
+        &[
+            "10: integration \"Cafe\\u{301}\": `name` is equal to that of line 5; names must differ in more than case, white space and Unicode form",
+        ],
+    );
+}
+
+#[test]
+fn team_below_an_integration_is_reported_once() {
+    let (_, rest) = FILE.split_once("\n\n").unwrap();
+    assert_faults(
+        "team.toml",
+        &format!("{rest}team = \"team_01hzx3f8q2\"\n"),
+        &["12: integration \"Internal CRM\": `team` must be above the first [[integration]]"],
+    );
+}
+
+#[test]
+fn unknown_table_has_no_other_errors() {
+    let text = format!("{}[integration.oauth]\nid = \"crm\"\n", file_of_tools(1));
+    let message =
+        "6: integration \"Tool 0\": unknown field `oauth`; did you mean `oauth_client_id`?";
+    assert_faults("table.toml", &text, &[message]);
+}
+
+#[test]
+fn field_in_another_case_is_suggested() {
+    let text = file_of_tools(1).replace("server_url", "SERVER_URL");
+    let message =
+        "4: integration \"Tool 0\": unknown field `SERVER_URL`; did you mean `server_url`?";
+    assert_faults("case.toml", &text, &[message]);
+}
+
+#[test]
+fn file_that_is_not_utf8_is_an_error_with_its_line() {
+    let (server, _) = start_with([]);
+    let file = write("latin1.toml", "");
+    std::fs::write(&file, b"team = \"a\"\n# \xe9\n").unwrap();
+    let output = run(&server, &["plan", &file]);
+    let message = format!("error: {file}:2: the file is not UTF-8");
+    assert!(stderr(&output).starts_with(&message), "{output:?}");
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(server.requests().len(), 0);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use duvo::AuthMethod;
-use duvo::mock::Server;
+use duvo::mock::{Fault, Response, Server};
 use duvo_test_support::example_program::{stderr, stdout};
 use duvo_test_support::mock_server::{count, request_lines, start_with};
 use serde_json::{Value, json};
@@ -127,4 +127,29 @@ fn error_of_the_api_is_printed() {
     assert!(stderr(&output).contains("501"), "{output:?}");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn message_of_a_rejected_key_or_team_names_what_to_check() {
+    let file = write("rejected.toml", FILE);
+    for (status, hint) in [
+        (401, "; check DUVO_API_KEY"),
+        (
+            403,
+            "; check the team, and whether DUVO_API_KEY may access it",
+        ),
+        (
+            404,
+            "; check the team, and whether DUVO_API_KEY may access it",
+        ),
+        (500, ""),
+    ] {
+        let (server, catalogue) = start_with([]);
+        let response = Response::json(status, &json!({"message": "rejected"}));
+        catalogue.next_listing(Fault::rejected(response));
+        let output = run(&server, &["plan", &file]);
+        let end = format!("rejected{hint}\n");
+        assert!(stderr(&output).ends_with(&end), "{output:?}");
+        assert_eq!(output.status.code(), Some(1));
+    }
 }
