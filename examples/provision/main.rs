@@ -114,6 +114,9 @@ async fn apply(options: &Options, yes: bool, concurrency: usize) -> Result<ExitC
         print_json(&report)?;
     } else if !is_empty {
         print(format_args!("\n{report}"))?;
+    } else if !report.is_converged() {
+        // The plan states what is different, but not why the exit status is 1.
+        print(format_args!("\n{}", report.summary()))?;
     }
     if !is_empty && provisioning.is_mocked() {
         provisioning.plan_again(options).await?;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use super::{FILE, SECRET, file_of_tools, program, run, tool_url, write};
 
+const PAGE: &str = include_str!("../../../docs/provisioning.md");
+
 #[test]
 fn second_run_finds_what_the_first_created() {
     let (server, catalogue) = start_with([]);
@@ -19,8 +21,8 @@ fn second_run_finds_what_the_first_created() {
     assert!(first.status.success());
     // Nothing needs to be confirmed.
     let second = run(&server, &["apply", &file]);
-    let summary = "Nothing to change: 2 unchanged.";
-    assert!(stdout(&second).contains(summary), "{second:?}");
+    let shown = format!("```text\n{}```\n", stdout(&second));
+    assert!(PAGE.contains(&shown), "{second:?}");
     assert!(second.status.success());
     assert_eq!(catalogue.integrations().len(), 2);
 }
@@ -173,4 +175,15 @@ fn closed_output_does_not_end_the_changes() {
     drop((child.stdout.take(), child.stderr.take()));
     assert!(child.wait().unwrap().success());
     assert_eq!(catalogue.integrations().len(), 2);
+}
+
+#[test]
+fn difference_alone_is_the_reason_of_the_exit_status() {
+    let (server, catalogue) = start_with([]);
+    catalogue.add_custom("Tool 0", tool_url(0), AuthMethod::OAuth);
+    let file = write("different.toml", &file_of_tools(1));
+    let output = run(&server, &["apply", &file]);
+    let summary = "Nothing to change: 1 different.\n\nNot done: 1 different. Replace";
+    assert!(stdout(&output).contains(summary), "{output:?}");
+    assert_eq!(output.status.code(), Some(1));
 }
