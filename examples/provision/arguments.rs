@@ -18,7 +18,7 @@ Exit status:
 /// Plans and makes the changes that a team's catalogue needs to contain the custom
 /// integrations of a TOML file.
 #[derive(Parser)]
-#[command(name = "provision", after_help = AFTER_HELP)]
+#[command(name = "provision", version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -1,8 +1,7 @@
-//! The progress of the changes, on standard error: a bar on a terminal, otherwise a line for
-//! each change.
+//! The progress of the changes, on standard error: a bar on a terminal that can show one,
+//! otherwise a line for each change.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use duvo::Event;
@@ -14,7 +13,7 @@ use crate::output;
 #[derive(Clone)]
 pub(crate) struct Progress {
     changes: usize,
-    /// Absent if standard error is not a terminal.
+    /// Absent if standard error is not a terminal, or `TERM` is `dumb`.
     bar: Option<ProgressBar>,
     /// The time of the reset for which the changes wait, and the message about it.
     wait: Option<(Instant, String)>,
@@ -22,15 +21,13 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(changes: usize) -> Self {
-        let is_shown = changes > 0 && io::stderr().is_terminal();
-        let bar = is_shown.then(|| {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(changes as u64).with_style(style)
-        });
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::new(changes as u64).with_style(style);
+        let is_shown = changes > 0 && !bar.is_hidden();
         Self {
             changes,
-            bar,
+            bar: is_shown.then_some(bar),
             wait: None,
         }
     }
