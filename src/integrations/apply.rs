@@ -28,15 +28,16 @@ pub use report::{AppliedDeletion, AppliedIntegration, ApplyOutcome, DeletionOutc
 ///
 /// # Requests
 ///
-/// Each creation and each deletion is one request, a replacement is two. If anything was
-/// registered, or if the outcome of a change is unknown, the catalogue is listed once at the
-/// end. This listing settles every unknown outcome, and finds the duplicates of other
-/// callers that registered at the same time.
+/// Each creation and each deletion is one request, a replacement is two. The catalogue is
+/// not listed again before the changes, so apply a plan soon. If anything was registered,
+/// or if the outcome of a change is unknown, the catalogue is listed once at the end. This
+/// listing settles every unknown outcome, and finds the duplicates of other callers that
+/// registered at the same time.
 ///
 /// Up to [`concurrency`](Self::concurrency) changes are made at a time. While the rate limit
-/// of the API key is exhausted, they wait for its reset; a change that is nevertheless
-/// rejected by the rate limit is repeated for up to 25 calls, unless the
-/// [retry policy](crate::RetryPolicy) disables retries.
+/// of the API key is exhausted, they wait for its reset. A change that is nevertheless
+/// rejected by the rate limit is repeated: 25 calls at most, each with the attempts of the
+/// [retry policy](crate::RetryPolicy), or one call if the policy disables retries.
 ///
 /// # Guarantees
 ///
@@ -44,9 +45,9 @@ pub use report::{AppliedDeletion, AppliedIntegration, ApplyOutcome, DeletionOutc
 ///   twice, unless [`with_retry_ambiguous`](crate::RetryPolicy::with_retry_ambiguous) is
 ///   enabled. A change whose outcome remains unknown is reported as such, and is not
 ///   repeated.
-/// - No further change begins after an error that affects every request: a 401, a 403, an
-///   untrusted certificate, an unreachable API, or a rate limit that does not reset. The
-///   same applies after 10 unknown outcomes in a row.
+/// - No further change begins after an error that affects every request: a redirect, a 401,
+///   402, 403, 404, 405, 407, 410 or 501, an untrusted certificate, an unreachable API, or a
+///   rate limit that does not reset. The same applies after 10 unknown outcomes in a row.
 /// - Creations begin before replacements, and deletions are last.
 /// - A run that is interrupted at any point is completed by the next plan: dropping the
 ///   future, ending the process, or a [`graceful_shutdown`](Self::graceful_shutdown). If the

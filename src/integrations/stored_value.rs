@@ -15,7 +15,8 @@ pub(super) const AUTH_METHOD: &str = "auth_method";
 /// at its ends, for example, or another auth method.
 ///
 /// `Debug` redacts the parts of a URL that often contain a secret: the user information,
-/// the query and the fragment.
+/// the query and the fragment. The serialized fields are not redacted; those of a
+/// [`Plan`](crate::Plan) and a [`Report`](crate::Report) are.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoredValue {

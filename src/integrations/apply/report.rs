@@ -126,7 +126,7 @@ pub struct AppliedDeletion {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DeletionOutcome {
-    /// The integration is deleted.
+    /// The integration is deleted, by this run or before it.
     Deleted,
     /// The deletion failed. If the [delivery](Error::delivery) is unknown, it may
     /// nevertheless take effect.
