@@ -196,7 +196,7 @@ impl CustomIntegration {
     }
 
     /// Returns whether the names of two integrations are equal in the sense of
-    /// [`ensure_custom_integration`](crate::Team::ensure_custom_integration#equality), so
+    /// [`ensure_custom_integration`](crate::Team#equality), so
     /// that they cannot be in the same [plan](crate::Team::plan).
     #[must_use]
     pub fn has_equal_name(&self, other: &Self) -> bool {

@@ -82,7 +82,7 @@ impl Team {
     /// ```
     ///
     /// Integrations are compared as by
-    /// [`ensure_custom_integration`](Self::ensure_custom_integration#equality). A record
+    /// [`ensure_custom_integration`](Self#equality). A record
     /// whose name is equal to that of one wanted integration is never a truncated form of
     /// another one.
     ///
