@@ -195,12 +195,13 @@ impl CustomIntegration {
         &self.body.name
     }
 
-    /// Returns whether the names of two integrations are equal in the sense of
-    /// [`ensure_custom_integration`](crate::Team#equality), so
-    /// that they cannot be in the same [plan](crate::Team::plan).
+    /// Returns the form of a name that is compared, as
+    /// [`ensure_custom_integration`](crate::Team#equality)
+    /// describes. Two integrations whose names have the same form cannot be in the same
+    /// [plan](crate::Team::plan).
     #[must_use]
-    pub fn has_equal_name(&self, other: &Self) -> bool {
-        equality::normalize_name(self.name()) == equality::normalize_name(other.name())
+    pub fn normalize_name(name: &str) -> String {
+        equality::normalize_name(name)
     }
 
     /// Returns the URL of the MCP server.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use duvo::{Auth, CustomIntegration, CustomIntegrationConfig};
+use duvo::{CustomIntegration, CustomIntegrationConfig};
 use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
@@ -20,9 +20,9 @@ const SECRET: &str = "oauth_client_secret";
 pub(crate) struct Entry {
     /// The integration in a message: its name, or its number.
     pub(crate) label: String,
-    /// An integration that has only the name in common, and the offset of the name. Names
-    /// are compared even if other fields are invalid.
-    pub(crate) named: Option<(CustomIntegration, usize)>,
+    /// The form of the name that is compared, and its offset. Names are compared even if
+    /// other fields are invalid.
+    pub(crate) normalized_name: Option<(String, usize)>,
     pub(crate) integration: Option<CustomIntegration>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) warnings: Vec<Fault>,
@@ -49,7 +49,7 @@ impl Entry {
         let header = value.span().start;
         let mut entry = Self {
             label: format!("integration {number}"),
-            named: None,
+            normalized_name: None,
             integration: None,
             faults: Vec::new(),
             warnings: Vec::new(),
@@ -99,8 +99,8 @@ impl Entry {
             && !name.trim().is_empty()
         {
             self.label = format!("integration {name:?}");
-            let named = CustomIntegration::new(name, "https://mcp.example.com", Auth::Url);
-            self.named = named.ok().map(|named| (named, key.span().start));
+            let normalized = CustomIntegration::normalize_name(name);
+            self.normalized_name = Some((normalized, key.span().start));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The TOML file. Every error is reported at once, with its line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use duvo::CustomIntegration;
 use toml::Spanned;
@@ -95,7 +95,7 @@ fn read(
         faults.push(Fault::new(lines, 0, message));
     }
 
-    let mut names: Vec<(CustomIntegration, usize)> = Vec::new();
+    let mut names = HashMap::new();
     for (index, value) in values.iter().enumerate() {
         let start = lines.number(value.span().start);
         let next = values.get(index + 1);
@@ -103,17 +103,15 @@ fn read(
         let next_unparsed = unparsed.range(start..).next();
         let is_complete = next_unparsed.is_none_or(|line| *line > end);
         let entry = Entry::read(lines, index + 1, value, is_complete);
-        if let Some((named, offset)) = entry.named {
-            let first = names.iter().find(|(first, _)| first.has_equal_name(&named));
-            if let Some((_, first)) = first {
+        if let Some((name, offset)) = entry.normalized_name {
+            let first = *names.entry(name).or_insert(offset);
+            if first != offset {
                 let message = format!(
                     "{}: `name` is equal to that of line {}; names must differ in more than case, white space and Unicode form",
                     entry.label,
-                    lines.number(*first)
+                    lines.number(first)
                 );
                 faults.push(Fault::new(lines, offset, message));
-            } else {
-                names.push((named, offset));
             }
         }
         faults.extend(entry.faults);
