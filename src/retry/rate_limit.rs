@@ -67,6 +67,8 @@ impl RateLimit {
         deadline: Deadline,
     ) -> (Instant, Permit<'_>) {
         loop {
+            // Created before the check, so that no change after the check is missed.
+            let available = self.available.notified();
             let now = Instant::now();
             let wait = {
                 let mut window = self.lock();
@@ -88,7 +90,7 @@ impl RateLimit {
             if wait.is_exhausted {
                 telemetry::rate_limited(operation, delay);
             }
-            let is_over = timeout(delay, self.available.notified()).await.is_err();
+            let is_over = timeout(delay, available).await.is_err();
             if is_over && until_reset.is_none() {
                 return (Instant::now(), self.permit());
             }
@@ -137,18 +139,31 @@ impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut window = self.rate_limit.lock();
         window.in_flight = window.in_flight.saturating_sub(1);
+        let before = window.knowledge();
         match self.status {
             Some(status) => window.update(status, self.resets_at),
             // The server may have counted the request.
             None => window.remaining = window.remaining.map(|count| count.saturating_sub(1)),
         }
-        if window.remaining.is_some() && window.is_available() {
+        let is_limited = window.remaining.is_some();
+        if is_limited && window.is_available() {
             self.rate_limit.available.notify_one();
+        } else if window.knowledge() != before {
+            // Every call that waits must wait for something else, or no longer.
+            self.rate_limit.available.notify_waiters();
         }
     }
 }
 
 impl Window {
+    /// Returns what a call waits for: whether there is a limit, whether it is exhausted, and
+    /// whether its reset is known.
+    fn knowledge(&self) -> (bool, bool, bool) {
+        let is_exhausted = self.remaining == Some(0);
+        let (is_limited, has_reset) = (self.remaining.is_some(), self.resets_at.is_some());
+        (is_limited, is_exhausted, has_reset)
+    }
+
     /// Returns why a request must wait.
     fn wait(&mut self, now: Instant) -> Option<Wait> {
         if self.resets_at.is_some_and(|resets_at| resets_at <= now) {
@@ -201,8 +216,12 @@ impl Window {
         let Some(resets_at) = Instant::now().checked_add(resets_in) else {
             return;
         };
+        let is_later = |a: Instant, b: Instant| a.saturating_duration_since(b) > TOLERANCE;
         match (self.resets_at, self.remaining) {
-            (Some(current), Some(remaining)) if resets_at <= current + TOLERANCE => {
+            // The request was counted in an earlier window.
+            (Some(current), Some(_))
+                if self.resets_at != resets_at_before && is_later(current, resets_at) => {}
+            (Some(current), Some(remaining)) if !is_later(resets_at, current) => {
                 // Responses can arrive in another order than the server counted.
                 self.counted += remaining.saturating_sub(status.remaining);
                 self.own += 1;

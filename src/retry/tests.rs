@@ -534,3 +534,83 @@ async fn endless_rate_limit_is_ignored_even_without_a_maximum_wait() {
     let call = harness.call(&[CREATED]).await;
     assert_eq!(call.sent_at, [Duration::ZERO]);
 }
+/// The limit of each window is known, but not its reset, when the calls begin.
+#[tokio::test(start_paused = true)]
+async fn waiting_calls_learn_of_a_reset_that_was_unknown_when_they_began_to_wait() {
+    let rate_limit = RateLimit::default();
+    let headers = [
+        ("x-ratelimit-limit", "1"),
+        ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-reset", "10"),
+    ];
+    update(&rate_limit, (201, &headers));
+    sleep(20 * SECOND).await;
+    let send = |_, _| async {
+        sleep(SECOND).await;
+        Ok(response(201, &headers))
+    };
+    let timeouts = Timeouts {
+        total: 120 * SECOND,
+        ..Timeouts::DEFAULT
+    };
+    let policy = RetryPolicy::default();
+    let start = Instant::now();
+    let call = || async {
+        retry_loop("test", &policy, &timeouts, &rate_limit, None, send).await;
+        start.elapsed()
+    };
+    let (first, second) = tokio::join!(call(), call());
+    assert!(first < 2 * SECOND, "{first:?}");
+    assert!(second < 14 * SECOND, "{second:?}");
+}
+
+/// A reset that the calls cannot wait for is left to the server.
+#[tokio::test(start_paused = true)]
+async fn waiting_calls_do_not_wait_for_an_exhausted_limit_that_outlasts_them() {
+    let rate_limit = RateLimit::default();
+    let headers = |remaining| {
+        [
+            ("x-ratelimit-limit", "300"),
+            ("x-ratelimit-remaining", remaining),
+            ("x-ratelimit-reset", "50"),
+        ]
+    };
+    update(&rate_limit, (201, &headers("1")));
+    let send = |_, _| async {
+        sleep(SECOND).await;
+        Ok(response(201, &headers("0")))
+    };
+    let timeouts = Timeouts {
+        total: 20 * SECOND,
+        ..Timeouts::DEFAULT
+    };
+    let policy = RetryPolicy::default();
+    let start = Instant::now();
+    let call = || async {
+        retry_loop("test", &policy, &timeouts, &rate_limit, None, send).await;
+        start.elapsed()
+    };
+    let (_, second) = tokio::join!(call(), call());
+    assert!(second < 3 * SECOND, "{second:?}");
+}
+
+/// The response to a request of the last window can arrive after those of the next one.
+#[tokio::test(start_paused = true)]
+async fn late_response_of_an_earlier_window_does_not_exhaust_the_current_one() {
+    let headers = |remaining, reset| {
+        [
+            ("x-ratelimit-limit", "300"),
+            ("x-ratelimit-remaining", remaining),
+            ("x-ratelimit-reset", reset),
+        ]
+    };
+    for remaining in ["20", "0"] {
+        let rate_limit = RateLimit::default();
+        let mut late = rate_limit.permit();
+        update(&rate_limit, (201, &headers("299", "60")));
+        late.record(&response(201, &headers(remaining, "1")), 60 * SECOND);
+        drop(late);
+        let permits = (0..100).map_while(|_| rate_limit.try_acquire(Instant::now()));
+        assert_eq!(permits.collect::<Vec<_>>().len(), 100);
+    }
+}
