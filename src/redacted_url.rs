@@ -12,7 +12,13 @@ pub(crate) fn redacted_url(text: &str) -> String {
     };
     let has_user_info = !url.username().is_empty() || url.password().is_some();
     if !has_user_info && url.query().is_none() && url.fragment().is_none() {
-        return text.to_owned();
+        // Parsing removes or encodes them.
+        let has_control = text.contains(char::is_control);
+        return if has_control {
+            url.into()
+        } else {
+            text.to_owned()
+        };
     }
     let part = |is_present: bool, before: &str, after: &str| {
         if is_present {
@@ -33,4 +39,21 @@ pub(crate) fn redacted_url(text: &str) -> String {
         &part(url.fragment().is_some(), "#", ""),
     ]
     .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_a_url_are_not_printed() {
+        for url in [
+            "https://mcp.example.com/\u{1b}[2J",
+            "https://mcp.example.com/a\nb",
+            " https://mcp.example.com/\u{9b}31m\r\n",
+        ] {
+            let redacted = redacted_url(url);
+            assert!(!redacted.contains(char::is_control), "{redacted:?}");
+        }
+    }
 }
