@@ -1,5 +1,6 @@
 use crate::error::Error;
 use crate::generated::types::Integration;
+use crate::outcome::Delivery;
 
 /// The result of a change, before the listing that settles unknown outcomes.
 pub(super) enum ChangeResult {
@@ -29,6 +30,13 @@ impl ChangeResult {
 
     /// Whether the change may have taken effect.
     pub(super) fn is_unknown(&self) -> bool {
-        self.error().is_some_and(Error::may_have_taken_effect)
+        let delivery = self.error().map(Error::delivery);
+        delivery == Some(Delivery::Unknown)
+    }
+
+    /// Whether the listing can explain the result, or finds duplicates.
+    pub(super) fn needs_listing(&self) -> bool {
+        matches!(self, Self::Registered(_))
+            || self.error().is_some_and(Error::may_have_taken_effect)
     }
 }

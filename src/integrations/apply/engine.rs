@@ -58,10 +58,7 @@ pub(in crate::integrations) async fn apply(
 ) -> Report {
     let changes: Vec<_> = comparison.changes().collect();
     let (results, stop) = make_changes(api, &changes, &mut settings).await;
-    let needs_listing = |result: &ChangeResult| {
-        matches!(result, ChangeResult::Registered(_)) || result.is_unknown()
-    };
-    let listing = if results.iter().any(needs_listing) {
+    let listing = if results.iter().any(ChangeResult::needs_listing) {
         settings.emit(Event::Verifying);
         let is_registered = |result: &&ChangeResult| matches!(result, ChangeResult::Registered(_));
         let registered = results.iter().filter(is_registered).count();

@@ -1,7 +1,9 @@
 use crate::error::{Error, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::equality::Desired;
 use crate::integrations::plan::Undecidable;
+use crate::integrations::plan::comparison::differences;
 use crate::integrations::stored_value::StoredValue;
 
 /// The result of applying a [`Plan`](crate::Plan). Returned by [`Apply`](crate::Apply).
@@ -42,11 +44,13 @@ pub struct Report {
 }
 
 /// The reason why not every change was attempted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Stopped {
     Shutdown,
     ByIntegration(usize),
     ByDeletion(usize),
+    /// By an error of a change that took effect nevertheless.
+    ByExplained(Box<Error>),
 }
 
 /// A wanted integration, and its state after applying a plan. Returned by
@@ -161,12 +165,11 @@ impl Report {
     #[must_use]
     pub fn is_converged(&self) -> bool {
         let exists = |applied: &AppliedIntegration| {
-            matches!(
-                applied.outcome,
-                ApplyOutcome::Created { .. }
-                    | ApplyOutcome::Exists { .. }
-                    | ApplyOutcome::Replaced { .. }
-            )
+            let integration = applied.outcome.integration();
+            integration.is_some_and(|integration| {
+                // The API can store other settings than it received.
+                differences(&Desired::new(&applied.integration), integration).is_empty()
+            })
         };
         let is_deleted =
             |applied: &AppliedDeletion| matches!(applied.outcome, DeletionOutcome::Deleted);
@@ -185,10 +188,11 @@ impl Report {
     /// Returns the error after which no further change began.
     #[must_use]
     pub fn stop_error(&self) -> Option<&Error> {
-        match self.stopped? {
+        match self.stopped.as_ref()? {
             Stopped::Shutdown => None,
-            Stopped::ByIntegration(index) => self.integrations.get(index)?.error(),
-            Stopped::ByDeletion(index) => self.deletions.get(index)?.error(),
+            Stopped::ByIntegration(index) => self.integrations.get(*index)?.error(),
+            Stopped::ByDeletion(index) => self.deletions.get(*index)?.error(),
+            Stopped::ByExplained(error) => Some(error),
         }
     }
 

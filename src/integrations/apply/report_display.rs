@@ -125,7 +125,7 @@ impl Report {
                 counts => format!("Done: {counts}."),
             };
         }
-        let reason = match self.stopped {
+        let reason = match &self.stopped {
             Some(Stopped::Shutdown) => " The run was stopped; plan again to complete it.",
             Some(_) => {
                 " An error that affects every request stopped the run; fix it, then plan again."
@@ -135,7 +135,8 @@ impl Report {
             }
             None if count("differs") > 0 => " Replace what is different, or change what is wanted.",
             None if count("undecidable") > 0 => " Resolve what is undecidable.",
-            None => " Plan again to delete the remaining duplicates.",
+            None if self.leaves_duplicates => " Plan again to delete the remaining duplicates.",
+            None => " The API stores other settings than wanted; see `stored_differently`.",
         };
         format!("Not done: {counts}.{reason}")
     }

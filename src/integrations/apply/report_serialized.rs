@@ -57,9 +57,11 @@ impl Serialize for Report {
         let report = SerializedReport {
             team: &self.team_id,
             converged: self.is_converged(),
-            stopped: self.stopped.map(|stopped| match stopped {
+            stopped: self.stopped.as_ref().map(|stopped| match stopped {
                 Stopped::Shutdown => "shutdown",
-                Stopped::ByIntegration(_) | Stopped::ByDeletion(_) => "error",
+                Stopped::ByIntegration(_) | Stopped::ByDeletion(_) | Stopped::ByExplained(_) => {
+                    "error"
+                }
             }),
             stop_error: self.stop_error(),
             listing_error: self.listing_error(),

@@ -9,10 +9,10 @@ use crate::generated::types::Integration;
 use crate::integrations::catalogue_index::CatalogueIndex;
 use crate::integrations::equality::Desired;
 use crate::integrations::plan::comparison::{
-    Comparison, compare, decide, is_deletable, is_younger, sort_and_dedup,
+    Comparison, compare, decide, differences, is_deletable, is_younger, sort_and_dedup,
 };
 use crate::integrations::plan::{Decision, PlannedIntegration, Slot, Undecidable};
-use crate::integrations::stored_value::stored_differently;
+use crate::integrations::stored_value::{AUTH_METHOD, stored_differently};
 use crate::outcome::Delivery;
 
 /// The place of a change, and the integration that it deletes.
@@ -63,19 +63,30 @@ pub(super) fn settle(
         match slot {
             Slot::Integration(index) => {
                 let change = (&desired[index], deleted);
-                settle_integration(change, result, verified, &mut integrations[index]);
+                let applied = &mut integrations[index];
+                let explained = settle_integration(change, result, verified, applied);
                 if is_stop {
-                    stopped = Some(Stopped::ByIntegration(index));
+                    stopped = Some(match explained {
+                        Some(error) => Stopped::ByExplained(Box::new(error)),
+                        None => Stopped::ByIntegration(index),
+                    });
                 }
             }
             Slot::Deletion => {
+                let Some(integration) = deleted else {
+                    continue;
+                };
+                let (outcome, explained) = settle_deletion(&integration, result, verified);
                 if is_stop {
-                    stopped = Some(Stopped::ByDeletion(deletions.len()));
+                    stopped = Some(match explained {
+                        Some(error) => Stopped::ByExplained(Box::new(error)),
+                        None => Stopped::ByDeletion(deletions.len()),
+                    });
                 }
-                deletions.extend(deleted.map(|deleted| AppliedDeletion {
-                    outcome: settle_deletion(&deleted, result, verified),
-                    integration: deleted,
-                }));
+                deletions.push(AppliedDeletion {
+                    integration,
+                    outcome,
+                });
             }
         }
     }
@@ -127,14 +138,16 @@ fn unchanged(decision: Decision) -> ApplyOutcome {
     }
 }
 
-/// Sets the outcome of a creation or a replacement.
+/// Sets the outcome of a creation or a replacement. Returns the error that the listing
+/// explains, if it does.
 fn settle_integration(
     (desired, deleted): (&Desired<'_>, Option<Integration>),
     result: ChangeResult,
     verified: Option<&Verified<'_>>,
     applied: &mut AppliedIntegration,
-) {
+) -> Option<Error> {
     let deleted = deleted.map(Box::new);
+    let mut explained = None;
     applied.outcome = match result {
         ChangeResult::NotAttempted | ChangeResult::Deleted => ApplyOutcome::NotAttempted,
         ChangeResult::Registered(created) => {
@@ -146,6 +159,9 @@ fn settle_integration(
             applied.duplicates = matching;
             if is_same_record(&first, &created) {
                 applied.stored_differently = stored_differently(desired.integration(), &created);
+                let differences = differences(desired, &created).into_iter();
+                let methods = differences.filter(|value| value.field == AUTH_METHOD);
+                applied.stored_differently.extend(methods);
                 match deleted {
                     Some(deleted) => ApplyOutcome::Replaced {
                         integration: created,
@@ -157,52 +173,55 @@ fn settle_integration(
                 }
             } else {
                 applied.stored_differently = stored_differently(desired.integration(), &first);
-                unchanged(compare(desired, first))
+                replaced(unchanged(compare(desired, first)), deleted)
             }
         }
-        ChangeResult::Failed(error) | ChangeResult::FailedAfterDeletion(error)
-            if error.may_have_taken_effect() =>
-        {
-            settle_failure(desired, error, deleted, verified, applied)
-        }
-        ChangeResult::Failed(error) => ApplyOutcome::Failed {
-            error,
-            deleted: None,
+        ChangeResult::Failed(error) => match verified {
+            Some(verified) if error.may_have_taken_effect() => {
+                let is_deletion = deleted.is_some();
+                let deleted = deleted.filter(|deleted| !verified.contains(deleted));
+                let outcome = settle_failure(desired, &error, is_deletion, verified, applied);
+                explain(outcome, error, deleted, &mut explained)
+            }
+            // If a deletion failed, nothing is known to be deleted.
+            _ => ApplyOutcome::Failed {
+                error,
+                deleted: None,
+            },
         },
-        ChangeResult::FailedAfterDeletion(error) => ApplyOutcome::Failed { error, deleted },
+        ChangeResult::FailedAfterDeletion(error) => match verified {
+            Some(verified) if error.may_have_taken_effect() => {
+                let deleted = deleted.filter(|deleted| !verified.contains(deleted));
+                let outcome = settle_failure(desired, &error, false, verified, applied);
+                explain(outcome, error, deleted, &mut explained)
+            }
+            _ => ApplyOutcome::Failed { error, deleted },
+        },
     };
+    explained
 }
 
-/// Returns the outcome of a change that may have taken effect: the integration, if it
-/// explains the failure, because it is what an unknown outcome registered, or what the API
-/// rejected the registration for.
-fn settle_failure(
-    desired: &Desired<'_>,
+/// Returns the outcome that explains an error, and the error apart from it, or else the
+/// failure.
+fn explain(
+    outcome: Option<ApplyOutcome>,
     error: Error,
     deleted: Option<Box<Integration>>,
-    verified: Option<&Verified<'_>>,
-    applied: &mut AppliedIntegration,
+    explained: &mut Option<Error>,
 ) -> ApplyOutcome {
-    let Some(verified) = verified else {
-        return ApplyOutcome::Failed { error, deleted };
-    };
-    let deleted = deleted.filter(|deleted| !verified.contains(deleted));
-    let found = verified.index.find(desired, &verified.names);
-    let found = decide(desired, &found, verified.index, verified.unreadable);
-    let explains = match found.decision {
-        Decision::Unchanged { .. } => true,
-        Decision::Differs { .. }
-        | Decision::Undecidable {
-            reason: Undecidable::TruncatedName { .. },
-        } => error.delivery() != Delivery::Unknown,
-        Decision::Create | Decision::Undecidable { .. } => false,
-    };
-    if !explains {
-        return ApplyOutcome::Failed { error, deleted };
+    match outcome {
+        Some(outcome) => {
+            *explained = Some(error);
+            replaced(outcome, deleted)
+        }
+        None => ApplyOutcome::Failed { error, deleted },
     }
-    applied.duplicates = found.duplicates;
-    applied.stored_differently = found.stored_differently;
-    match (unchanged(found.decision), deleted) {
+}
+
+/// Adds the deleted integration to the outcome of a replacement whose new integration is
+/// not known from a response of this run.
+fn replaced(outcome: ApplyOutcome, deleted: Option<Box<Integration>>) -> ApplyOutcome {
+    match (outcome, deleted) {
         (ApplyOutcome::Exists { integration }, Some(deleted)) => ApplyOutcome::Replaced {
             integration,
             deleted,
@@ -211,20 +230,52 @@ fn settle_failure(
     }
 }
 
+/// Returns the outcome of a change that may have taken effect: the integration, if it
+/// explains the failure, because it is what an unknown outcome registered, or what the API
+/// rejected the registration for. An integration that still differs does not explain a
+/// failed deletion.
+fn settle_failure(
+    desired: &Desired<'_>,
+    error: &Error,
+    is_deletion: bool,
+    verified: &Verified<'_>,
+    applied: &mut AppliedIntegration,
+) -> Option<ApplyOutcome> {
+    let found = verified.index.find(desired, &verified.names);
+    let found = decide(desired, &found, verified.index, verified.unreadable);
+    let explains = match found.decision {
+        Decision::Unchanged { .. } => true,
+        Decision::Differs { .. }
+        | Decision::Undecidable {
+            reason: Undecidable::TruncatedName { .. },
+        } => error.delivery() != Delivery::Unknown && !is_deletion,
+        Decision::Create | Decision::Undecidable { .. } => false,
+    };
+    if !explains {
+        return None;
+    }
+    applied.duplicates = found.duplicates;
+    applied.stored_differently = found.stored_differently;
+    Some(unchanged(found.decision))
+}
+
+/// Returns the outcome of a deletion, and the error that the listing explains, if it does.
 fn settle_deletion(
     integration: &Integration,
     result: ChangeResult,
     verified: Option<&Verified<'_>>,
-) -> DeletionOutcome {
+) -> (DeletionOutcome, Option<Error>) {
     match result {
-        ChangeResult::Deleted => DeletionOutcome::Deleted,
-        ChangeResult::NotAttempted | ChangeResult::Registered(_) => DeletionOutcome::NotAttempted,
+        ChangeResult::Deleted => (DeletionOutcome::Deleted, None),
+        ChangeResult::NotAttempted | ChangeResult::Registered(_) => {
+            (DeletionOutcome::NotAttempted, None)
+        }
         ChangeResult::Failed(error) | ChangeResult::FailedAfterDeletion(error) => {
             let is_missing = verified.is_some_and(|verified| !verified.contains(integration));
             if is_missing && error.delivery() == Delivery::Unknown {
-                DeletionOutcome::Deleted
+                (DeletionOutcome::Deleted, Some(error))
             } else {
-                DeletionOutcome::Failed { error }
+                (DeletionOutcome::Failed { error }, None)
             }
         }
     }

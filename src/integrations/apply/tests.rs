@@ -540,3 +540,114 @@ fn changes_are_made_at_most_concurrency_at_a_time() {
     assert!(report.is_converged());
     assert_eq!(most, 8);
 }
+
+#[test]
+fn deletion_of_unknown_outcome_is_not_reported_as_made_if_the_catalogue_cannot_be_listed() {
+    let api = Simulation::new();
+    api.add("A", &format!("{URL}old"), "url");
+    let mut listings = 0;
+    api.set_faults(move |request| match request {
+        Request::Delete(_) => Fault::RequestLost,
+        Request::List => {
+            listings += 1;
+            if listings == 1 {
+                Fault::None
+            } else {
+                Fault::Rejected(500)
+            }
+        }
+        Request::Register(_) => Fault::None,
+    });
+    let report = block_on(run_with(&api, &wanted(&["A"]), |plan| plan.replace = true));
+    assert!(report.listing_error().is_some());
+    let ApplyOutcome::Failed { deleted, .. } = &report.integrations()[0].outcome else {
+        panic!("{report}");
+    };
+    assert!(deleted.is_none(), "{report}");
+}
+
+#[test]
+fn rejected_deletion_of_a_replacement_is_an_error() {
+    let api = Simulation::new();
+    api.add("A", &format!("{URL}old"), "url");
+    api.set_faults(|request| match request {
+        Request::Delete(_) => Fault::Rejected(409),
+        _ => Fault::None,
+    });
+    let report = block_on(run_with(&api, &wanted(&["A"]), |plan| plan.replace = true));
+    let error = report.integrations()[0].error();
+    let status = error.and_then(Error::status).expect("an error");
+    assert_eq!(status.as_u16(), 409);
+}
+
+#[test]
+fn conflicts_are_not_unknown_outcomes_and_do_not_stop_the_run() {
+    let api = Simulation::new();
+    api.set_faults(|request| match request {
+        Request::Register(name) if name.starts_with('0') => Fault::Rejected(409),
+        _ => Fault::None,
+    });
+    let names_wanted: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
+    let names_wanted: Vec<_> = names_wanted.iter().map(String::as_str).collect();
+    let mut names_wanted = names_wanted;
+    names_wanted.insert(0, "0");
+    let comparison = block_on(plan(&api, &wanted(&names_wanted)));
+    let settings = Settings {
+        concurrency: 1,
+        ..Settings::default()
+    };
+    let report = block_on(apply(&api, comparison, settings));
+    assert!(!report.is_stopped(), "{report}");
+    assert_eq!(api.state().entries.len(), 10);
+}
+
+#[test]
+fn run_that_unknown_outcomes_stopped_has_an_error_even_if_they_took_effect() {
+    let api = Simulation::new();
+    api.set_faults(|request| match request {
+        Request::List => Fault::None,
+        _ => Fault::ResponseLost,
+    });
+    let names: Vec<_> = (0..40).map(|number| format!("{number:02}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let report = block_on(run(&api, &wanted(&names)));
+    assert!(report.is_stopped());
+    let error = report.stop_error().expect("an error");
+    assert_eq!(error.status().unwrap().as_u16(), 504);
+}
+
+/// Another caller creates the integration, older, between the deletion and the registration.
+#[test]
+fn replacement_reports_the_deletion_if_another_caller_registered_first() {
+    let api = Simulation::new();
+    let old = api.add("A", &format!("{URL}old"), "url");
+    let shared = api.clone();
+    api.set_faults(|_| Fault::None);
+    let wanted = wanted(&["A"]);
+    let mut comparison = block_on(plan(&api, &wanted));
+    comparison.replace = true;
+    let settings = Settings {
+        on_event: Some(Box::new(move |event| {
+            if let Event::ChangeStarted { .. } = event {
+                shared.add("A", &format!("{URL}a"), "url");
+            }
+        })),
+        ..Settings::default()
+    };
+    let report = block_on(apply(&api, comparison, settings));
+    let ApplyOutcome::Replaced { deleted, .. } = &report.integrations()[0].outcome else {
+        panic!("{report}");
+    };
+    assert_eq!(deleted.id, old.id);
+}
+
+/// Such a value differs in every plan, so that each run would replace the integration.
+#[test]
+fn value_that_the_api_stores_in_another_form_does_not_converge() {
+    let api = Simulation::new();
+    api.state().storage = |entry| entry.auth_method = Some("none".to_owned());
+    for _ in 0..2 {
+        let report = block_on(run_with(&api, &wanted(&["A"]), |plan| plan.replace = true));
+        assert!(!report.is_converged(), "{report}");
+    }
+}
