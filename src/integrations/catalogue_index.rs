@@ -24,8 +24,8 @@ pub(super) enum Match {
     Equal(Vec<usize>),
     /// The name of a custom integration is equal, and no server URL is.
     SameName(usize),
-    /// The server URL is equal, and the name may have been truncated.
-    Truncated(usize),
+    /// The server URL is equal, and the name may have been truncated. Oldest first.
+    Truncated(Vec<usize>),
     /// An unreadable record may be the integration. The position is that of the record
     /// among the unreadable ones.
     Unreadable(usize),
@@ -52,8 +52,8 @@ impl Match {
     /// Returns the records that belong to the desired integration, or may do so.
     pub(super) fn records(&self) -> &[usize] {
         match self {
-            Self::Equal(positions) => positions,
-            Self::SameName(position) | Self::Truncated(position) => slice::from_ref(position),
+            Self::Equal(positions) | Self::Truncated(positions) => positions,
+            Self::SameName(position) => slice::from_ref(position),
             Self::Unreadable(_) | Self::Missing => &[],
         }
     }
@@ -114,15 +114,22 @@ impl CatalogueIndex {
         let url = Some(desired.normalized_url());
         let name = desired.normalized_name();
         let is_claimed = |other: &str| other != name && others.contains(other);
-        if let Some(position) = self.readable.first_truncated(url, name, is_claimed) {
-            return Match::Truncated(position);
+        let truncated = self.readable.truncated(url, name, is_claimed);
+        let truncated = truncated.filter_map(|(other, _)| self.readable.by_name.get(other));
+        let truncated = truncated.flatten().copied();
+        let mut truncated: Vec<_> = truncated
+            .filter(|position| desired.has_same_url(&self.records[*position]))
+            .collect();
+        if !truncated.is_empty() {
+            truncated.sort_unstable();
+            return Match::Truncated(truncated);
         }
         let named = self.unreadable.by_name.get(name);
         let named = named.and_then(|positions| positions.first()).copied();
         let truncated = [url, None]
-            .map(|url| self.unreadable.first_truncated(url, name, is_claimed))
             .into_iter()
-            .flatten();
+            .flat_map(|url| self.unreadable.truncated(url, name, is_claimed))
+            .map(|(_, position)| *position);
         match named.into_iter().chain(truncated).min() {
             Some(position) => Match::Unreadable(position),
             None => Match::Missing,
@@ -202,21 +209,24 @@ impl Names {
         }
     }
 
-    /// Returns the first record with this server URL whose name is a beginning of `name`,
-    /// and is not claimed.
-    fn first_truncated(
-        &self,
+    /// Returns the names with this server URL that are a beginning of `name` and are not
+    /// claimed, and the first record with each.
+    fn truncated<'a>(
+        &'a self,
         url: Option<&str>,
-        name: &str,
-        is_claimed: impl Fn(&str) -> bool,
-    ) -> Option<usize> {
+        name: &'a str,
+        is_claimed: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = (&'a String, &'a usize)> {
         let beginnings = match url {
-            Some(url) => self.by_url.get(url)?,
-            None => &self.without_url,
+            Some(url) => self.by_url.get(url),
+            None => Some(&self.without_url),
         };
-        let lengths = beginnings.lengths.range(..=name.len());
-        let records = lengths.filter_map(|length| beginnings.records.get(name.get(..*length)?));
-        let free = records.flatten().filter(|(other, _)| !is_claimed(other));
-        free.map(|(_, position)| *position).min()
+        let records = beginnings.into_iter().flat_map(move |beginnings| {
+            let lengths = beginnings.lengths.range(..=name.len());
+            lengths.filter_map(move |length| beginnings.records.get(name.get(..*length)?))
+        });
+        records
+            .flatten()
+            .filter(move |(other, _)| !is_claimed(other))
     }
 }

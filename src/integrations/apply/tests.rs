@@ -641,6 +641,19 @@ fn replacement_reports_the_deletion_if_another_caller_registered_first() {
     assert_eq!(deleted.id, old.id);
 }
 
+#[test]
+fn pruning_keeps_every_record_that_may_be_a_truncated_one() {
+    let api = Simulation::new();
+    let wanted = wanted(&["Customer relations"]);
+    let url = wanted[0].server_url();
+    api.add("Customer rel", url, "url");
+    api.add("Customer rel", url, "url");
+    api.add("Customer re...", url, "url");
+    let report = block_on(run_with(&api, &wanted, |plan| plan.prune = true));
+    assert_eq!(outcomes(&report), ["undecidable"]);
+    assert_eq!(api.state().entries.len(), 3);
+}
+
 /// Such a value differs in every plan, so that each run would replace the integration.
 #[test]
 fn value_that_the_api_stores_in_another_form_does_not_converge() {

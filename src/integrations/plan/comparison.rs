@@ -172,8 +172,8 @@ pub(crate) fn decide(
             (compare(desired, existing), records)
         }
         Match::SameName(position) => (compare(desired, record(position)), Vec::new()),
-        Match::Truncated(position) => {
-            let existing = Box::new(record(position));
+        Match::Truncated(positions) => {
+            let existing = Box::new(record(&positions[0]));
             let reason = Undecidable::TruncatedName { existing };
             (Decision::Undecidable { reason }, Vec::new())
         }
