@@ -30,9 +30,9 @@ pub use report::{AppliedDeletion, AppliedIntegration, ApplyOutcome, DeletionOutc
 ///
 /// Each creation and each deletion is one request, a replacement is two. The catalogue is
 /// not listed again before the changes, so apply a plan soon. If anything was registered,
-/// or if the outcome of a change is unknown, the catalogue is listed once at the end. This
-/// listing settles every unknown outcome, and finds the duplicates of other callers that
-/// registered at the same time.
+/// if the outcome of a change is unknown, or if an integration to delete was missing, the
+/// catalogue is listed once at the end. This listing settles every unknown outcome, and
+/// finds the duplicates of other callers that registered at the same time.
 ///
 /// Up to [`concurrency`](Self::concurrency) changes are made at a time. While the rate limit
 /// of the API key is exhausted, they wait for its reset. A change that is nevertheless

@@ -59,16 +59,14 @@ impl Client {
         self.delete(custom_integration_id, None).await
     }
 
-    /// Deletes a custom integration. A missing one counts as deleted.
-    pub(super) async fn ensure_deleted(
+    /// Deletes a custom integration. Returns an error unless the API reports that it was
+    /// deleted.
+    pub(super) async fn delete_or_fail(
         &self,
         custom_integration_id: &str,
         in_flight: &InFlight,
     ) -> Result<()> {
-        let response = match self.delete(custom_integration_id, Some(in_flight)).await {
-            Err(error) if error.is_not_found() => return Ok(()),
-            result => result?,
-        };
+        let response = self.delete(custom_integration_id, Some(in_flight)).await?;
         match &*response {
             Some(deletion) if !deletion.success => {
                 let reason = format!("the integration was not deleted: {}", deletion.message);

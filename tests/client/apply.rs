@@ -210,20 +210,6 @@ async fn deletion_that_the_api_denies_is_an_error() {
 }
 
 #[tokio::test]
-async fn integration_that_another_caller_deleted_counts_as_deleted() {
-    let setup = Provisioning::start();
-    setup.catalogue.add_custom("Old", URL, AuthMethod::Url);
-    setup
-        .catalogue
-        .next_deletion(Fault::rejected(Response::json(
-            404,
-            &json!({"error": "Not Found"}),
-        )));
-    let plan = setup.team.plan(&[]).await.unwrap();
-    assert!(plan.prune(true).apply().await.is_converged());
-}
-
-#[tokio::test]
 async fn graceful_shutdown_finishes_what_was_sent() {
     let setup = Provisioning::start();
     let plan = setup.team.plan(&wanted(0..40)).await.unwrap();
@@ -432,4 +418,45 @@ async fn blocking_plan_is_not_applied_inside_a_runtime() {
     let plan = plan.join().unwrap();
     assert!(plan.apply().unwrap_err().is_configuration());
     assert_eq!(catalogue.integrations(), []);
+}
+
+/// An API that honors the key returns the integration that was deleted.
+#[tokio::test]
+async fn replacement_is_registered_under_another_key_than_the_deleted_integration() {
+    let setup = Provisioning::start();
+    setup.catalogue.set_honors_idempotency_key(true);
+    let wanted = |path: &str| {
+        let url = format!("{URL}{path}");
+        let integration = CustomIntegration::new("A", url, Auth::Url).unwrap();
+        [integration.with_idempotency_key("key-1").unwrap()]
+    };
+    assert!(setup.apply(&wanted("old")).await.is_converged());
+    let plan = setup.team.plan(&wanted("new")).await.unwrap();
+    let report = plan.replace(true).apply().await;
+    assert!(report.is_converged(), "{report}");
+    assert_eq!(setup.names(), ["A"]);
+}
+
+/// A 404 can also mean that the operation does not exist, or come from a proxy.
+#[tokio::test]
+async fn missing_integration_is_deleted_only_if_the_catalogue_does_not_contain_it() {
+    for is_missing in [false, true] {
+        let setup = Provisioning::start();
+        let old = setup
+            .catalogue
+            .add_custom("Old", format!("{URL}old"), AuthMethod::Url);
+        let plan = setup.team.plan(&[]).await.unwrap().prune(true);
+        if is_missing {
+            let id = old.custom_integration_id.unwrap();
+            let client = setup.server.client().unwrap();
+            client.delete_custom_integration(&id).await.unwrap();
+        } else {
+            let response = Response::html(404, "<html>Not Found</html>");
+            setup.catalogue.next_deletion(Fault::rejected(response));
+        }
+        let report = plan.apply().await;
+        assert_eq!(report.is_converged(), is_missing, "{report}");
+        let outcome = report.deletions()[0].outcome.as_str();
+        assert_eq!(outcome, if is_missing { "deleted" } else { "failed" });
+    }
 }

@@ -24,7 +24,7 @@ pub(in crate::integrations) trait Api: Sync {
         in_flight: &InFlight,
     ) -> impl Future<Output = Result<Integration>> + Send;
 
-    /// Deletes an integration. A missing one counts as deleted.
+    /// Deletes an integration. A missing one is an error.
     fn delete(
         &self,
         custom_integration_id: &str,
@@ -58,7 +58,7 @@ impl Api for Team {
 
     async fn delete(&self, custom_integration_id: &str, in_flight: &InFlight) -> Result<()> {
         self.client
-            .ensure_deleted(custom_integration_id, in_flight)
+            .delete_or_fail(custom_integration_id, in_flight)
             .await
     }
 

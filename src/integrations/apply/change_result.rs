@@ -7,6 +7,9 @@ pub(super) enum ChangeResult {
     NotAttempted,
     Registered(Box<Integration>),
     Deleted,
+    /// The integration to delete does not exist. A 404 can also have another cause, so the
+    /// listing decides.
+    Missing(Error),
     Failed(Error),
     /// A replaced integration was deleted, but the registration failed.
     FailedAfterDeletion(Error),
@@ -24,7 +27,7 @@ impl ChangeResult {
     pub(super) fn error(&self) -> Option<&Error> {
         match self {
             Self::Failed(error) | Self::FailedAfterDeletion(error) => Some(error),
-            Self::NotAttempted | Self::Registered(_) | Self::Deleted => None,
+            Self::NotAttempted | Self::Registered(_) | Self::Deleted | Self::Missing(_) => None,
         }
     }
 
@@ -36,7 +39,7 @@ impl ChangeResult {
 
     /// Whether the listing can explain the result, or finds duplicates.
     pub(super) fn needs_listing(&self) -> bool {
-        matches!(self, Self::Registered(_))
+        matches!(self, Self::Registered(_) | Self::Missing(_))
             || self.error().is_some_and(Error::may_have_taken_effect)
     }
 }

@@ -180,6 +180,15 @@ async fn make_changes(
     }
 }
 
+/// Returns the `Idempotency-Key` of a registration after a deletion. Under the key of the
+/// deleted integration, the API can return that one instead of registering another. Callers
+/// that replace the same integration use the same key.
+fn key_of_replacement(existing: &Integration, integration: &CustomIntegration) -> String {
+    let key = integration.idempotency_key_or_new();
+    let id = existing.custom_integration_id.as_deref();
+    format!("{key}-{}", id.unwrap_or_default())
+}
+
 /// What every change needs.
 struct Changer<'a, A> {
     api: &'a A,
@@ -193,7 +202,8 @@ impl<A: Api> Changer<'_, A> {
         let in_flight = InFlight::default();
         match change {
             Change::Create(integration) => {
-                let registered = self.register(integration, &in_flight);
+                let key = integration.idempotency_key_or_new();
+                let registered = self.register(integration, &key, &in_flight);
                 match self.unless_stopped(registered, &in_flight).await {
                     Some(Ok(integration)) => ChangeResult::Registered(Box::new(integration)),
                     Some(Err(error)) => ChangeResult::Failed(error),
@@ -204,11 +214,15 @@ impl<A: Api> Changer<'_, A> {
                 existing,
                 integration,
             } => match self.delete(existing, &in_flight).await {
-                // A deleted integration is registered in any case.
-                ChangeResult::Deleted => match self.register(integration, &in_flight).await {
-                    Ok(integration) => ChangeResult::Registered(Box::new(integration)),
-                    Err(error) => ChangeResult::FailedAfterDeletion(error),
-                },
+                // A deleted integration is registered in any case. If it was missing, another
+                // caller may be replacing it.
+                ChangeResult::Deleted => {
+                    let key = key_of_replacement(existing, integration);
+                    match self.register(integration, &key, &in_flight).await {
+                        Ok(integration) => ChangeResult::Registered(Box::new(integration)),
+                        Err(error) => ChangeResult::FailedAfterDeletion(error),
+                    }
+                }
                 result => result,
             },
             Change::DeleteDuplicate(existing) | Change::DeleteUnwanted(existing) => {
@@ -220,10 +234,10 @@ impl<A: Api> Changer<'_, A> {
     async fn register(
         &self,
         integration: &CustomIntegration,
+        key: &str,
         in_flight: &InFlight,
     ) -> Result<Integration> {
-        let key = integration.idempotency_key_or_new();
-        let register = || self.api.register(integration, &key, in_flight);
+        let register = || self.api.register(integration, key, in_flight);
         repeat_if_rate_limited(self.max_calls, register).await
     }
 
@@ -235,6 +249,7 @@ impl<A: Api> Changer<'_, A> {
         let deleted = repeat_if_rate_limited(self.max_calls, delete);
         match self.unless_stopped(deleted, in_flight).await {
             Some(Ok(())) => ChangeResult::Deleted,
+            Some(Err(error)) if error.is_not_found() => ChangeResult::Missing(error),
             Some(Err(error)) => ChangeResult::Failed(error),
             None => ChangeResult::NotAttempted,
         }

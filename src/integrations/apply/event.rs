@@ -22,7 +22,9 @@ pub enum Event<'a> {
         /// The change.
         change: Change<'a>,
         /// The error, if the change failed. If its [delivery](Error::delivery) is unknown,
-        /// the report may later state a success.
+        /// the report may later state a success. A deletion that the API rejected with a
+        /// 404 has no error, and the report states a failure if the catalogue still contains
+        /// the integration.
         error: Option<&'a Error>,
         /// The number of changes that ended, this one included.
         finished: usize,

@@ -176,8 +176,10 @@ fn settle_integration(
                 replaced(unchanged(compare(desired, first)), deleted)
             }
         }
-        ChangeResult::Failed(error) => match verified {
-            Some(verified) if error.may_have_taken_effect() => {
+        ChangeResult::Failed(error) | ChangeResult::Missing(error) => match verified {
+            Some(verified)
+                if error.may_have_taken_effect() || (deleted.is_some() && error.is_not_found()) =>
+            {
                 let is_deletion = deleted.is_some();
                 let deleted = deleted.filter(|deleted| !verified.contains(deleted));
                 let outcome = settle_failure(desired, &error, is_deletion, verified, applied);
@@ -270,9 +272,12 @@ fn settle_deletion(
         ChangeResult::NotAttempted | ChangeResult::Registered(_) => {
             (DeletionOutcome::NotAttempted, None)
         }
-        ChangeResult::Failed(error) | ChangeResult::FailedAfterDeletion(error) => {
+        ChangeResult::Failed(error)
+        | ChangeResult::Missing(error)
+        | ChangeResult::FailedAfterDeletion(error) => {
             let is_missing = verified.is_some_and(|verified| !verified.contains(integration));
-            if is_missing && error.delivery() == Delivery::Unknown {
+            let is_explained = error.delivery() == Delivery::Unknown || error.is_not_found();
+            if is_missing && is_explained {
                 (DeletionOutcome::Deleted, Some(error))
             } else {
                 (DeletionOutcome::Failed { error }, None)
