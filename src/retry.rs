@@ -11,9 +11,10 @@ use crate::attempt::{Attempt, CallResult};
 use crate::outcome::{Delivery, ErrorKind, GaveUp, Outcome, RawResponse};
 use crate::telemetry;
 use crate::timeouts::{Deadline, Timeouts};
-use jitter::{MIN_REQUEST_TIME, full_jitter, with_jitter};
+use jitter::{MIN_REQUEST_TIME, full_jitter};
 
 pub(crate) use in_flight::InFlight;
+pub(crate) use jitter::with_jitter;
 pub(crate) use rate_limit::RateLimit;
 
 /// Controls when a failed call is retried and how long to wait between attempts.

@@ -1,5 +1,10 @@
+use std::time::Duration;
+
+use tokio::time::sleep;
+
 use crate::error::{Error, Result};
 use crate::outcome::{Delivery, GaveUp};
+use crate::retry::with_jitter;
 
 /// The maximum number of calls for a page or a change of a plan that the rate limit rejects.
 /// With the default policy, each waits for up to the total timeout.
@@ -14,9 +19,25 @@ pub(super) async fn repeat_if_rate_limited<T, F: Future<Output = Result<T>>>(
     let mut calls = 1;
     loop {
         match call().await {
-            Err(error) if calls < max_calls && is_worth_repeating(&error) => calls += 1,
+            Err(error) if calls < max_calls && is_worth_repeating(&error) => {
+                calls += 1;
+                if let Some(delay) = delay_beyond_a_call(&error) {
+                    sleep(delay).await;
+                }
+            }
             result => return result,
         }
+    }
+}
+
+/// Returns the time until the reset, with jitter, if a call cannot wait that long: its first
+/// attempt already had not enough time.
+fn delay_beyond_a_call(error: &Error) -> Option<Duration> {
+    match error.gave_up() {
+        Some(GaveUp::NotEnoughTime { retry_after, .. }) if error.attempts().len() == 1 => {
+            with_jitter(retry_after?, 0, Duration::MAX)
+        }
+        _ => None,
     }
 }
 

@@ -460,3 +460,18 @@ async fn missing_integration_is_deleted_only_if_the_catalogue_does_not_contain_i
         assert_eq!(outcome, if is_missing { "deleted" } else { "failed" });
     }
 }
+
+/// The reset is beyond the total timeout of each call.
+#[tokio::test]
+async fn changes_wait_for_a_reset_that_outlasts_a_call() {
+    let setup = Provisioning::start();
+    let client = setup.server.client_builder();
+    let client = client.total_timeout(Duration::from_secs(2)).build();
+    let team = client.unwrap().team(TEAM);
+    setup.catalogue.set_rate_limit(3, Duration::from_secs(3));
+    let plan = team.plan(&wanted(0..3)).await.unwrap();
+    let report = plan.apply().await;
+    assert!(report.is_converged(), "{report}");
+    let requests = setup.server.requests().len();
+    assert!(requests < 15, "{requests}");
+}
