@@ -56,14 +56,15 @@ pub(crate) fn rejects_every_request(status: StatusCode) -> bool {
 }
 
 /// The rate-limit state of an API key, as reported by a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RateLimitStatus {
+pub(crate) struct RateLimitStatus<'a> {
     /// The requests that remain until the reset.
     pub(crate) remaining: u64,
     /// The requests in each window.
     pub(crate) limit: Option<u64>,
     /// The time until the reset. Known if no requests remain.
     pub(crate) resets_in: Option<Duration>,
+    /// Identifies the window.
+    pub(crate) window: Option<&'a HeaderValue>,
 }
 
 impl SendError {
@@ -112,19 +113,34 @@ impl RawResponse {
     }
 
     /// Returns the rate-limit state reported by the response.
-    pub(crate) fn rate_limit_status(&self) -> Option<RateLimitStatus> {
+    pub(crate) fn rate_limit_status(&self) -> Option<RateLimitStatus<'_>> {
         let is_rate_limited = self.status == StatusCode::TOO_MANY_REQUESTS;
         let (remaining, resets_in) = if is_rate_limited {
             (0, self.retry_after())
         } else {
-            let remaining = self.headers.get(RATE_LIMIT_REMAINING).and_then(parse_u64)?;
-            (remaining, self.rate_limit_reset())
+            (self.remaining_requests()?, self.rate_limit_reset())
         };
         (remaining > 0 || resets_in.is_some()).then(|| RateLimitStatus {
             remaining,
             limit: self.headers.get(RATE_LIMIT_LIMIT).and_then(parse_u64),
             resets_in,
+            window: self.rate_limit_window(),
         })
+    }
+
+    /// Returns `x-ratelimit-remaining`.
+    pub(crate) fn remaining_requests(&self) -> Option<u64> {
+        self.headers.get(RATE_LIMIT_REMAINING).and_then(parse_u64)
+    }
+
+    /// Returns `x-ratelimit-reset` if it is a point in time, so that it identifies a window.
+    /// A number of seconds from now is shorter. A 429 has a reset of its own.
+    pub(crate) fn rate_limit_window(&self) -> Option<&HeaderValue> {
+        const MIN_UNIX_TIME_LEN: usize = "1000000000".len();
+
+        let is_rate_limited = self.status == StatusCode::TOO_MANY_REQUESTS;
+        let reset = self.headers.get(RATE_LIMIT_RESET);
+        reset.filter(|reset| reset.len() >= MIN_UNIX_TIME_LEN && !is_rate_limited)
     }
 
     /// Returns the time until `x-ratelimit-reset`. Duvo documents a Unix time; other

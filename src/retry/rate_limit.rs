@@ -1,6 +1,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use http::HeaderValue;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
@@ -23,6 +24,8 @@ pub(crate) struct RateLimit {
 #[derive(Debug, Default)]
 struct Window {
     resets_at: Option<Instant>,
+    /// The header that identifies the window, if it has one.
+    id: Option<HeaderValue>,
     /// The requests that the server allows until the reset. `None` if unknown.
     remaining: Option<u64>,
     /// The requests that the server allows in each window.
@@ -46,8 +49,14 @@ pub(crate) struct Permit<'a> {
     rate_limit: &'a RateLimit,
     /// The reset that was known when the request was sent.
     resets_at: Option<Instant>,
-    status: Option<RateLimitStatus>,
+    is_recorded: bool,
+    /// What was known before the response was recorded.
+    before: Option<Knowledge>,
 }
+
+/// What a call waits for: whether there is a limit, whether it is exhausted, and whether its
+/// reset is known.
+type Knowledge = (bool, bool, bool);
 
 impl RateLimit {
     /// Permits a request, unless it must wait.
@@ -113,7 +122,8 @@ impl RateLimit {
         Permit {
             rate_limit: self,
             resets_at: window.resets_at,
-            status: None,
+            is_recorded: false,
+            before: None,
         }
     }
 
@@ -126,12 +136,24 @@ impl Permit<'_> {
     /// Records the response to the request. Resets in more than `max_wait` are ignored,
     /// because no call would wait that long.
     pub(crate) fn record(&mut self, response: &RawResponse, max_wait: Duration) {
-        let status = response.rate_limit_status();
-        self.status = status.filter(|status| {
+        let mut window = self.rate_limit.lock();
+        self.before = Some(window.knowledge());
+        // Only the first response of a window is parsed completely, because that takes 2 %
+        // of the instructions of a call.
+        if let Some(remaining) = window.remaining_after(response) {
+            window.count(remaining);
+            self.is_recorded = true;
+            return;
+        }
+        let status = response.rate_limit_status().filter(|status| {
             status
                 .resets_in
                 .is_none_or(|resets_in| resets_in <= max_wait)
         });
+        if let Some(status) = status {
+            window.update(&status, self.resets_at);
+            self.is_recorded = true;
+        }
     }
 }
 
@@ -139,11 +161,10 @@ impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut window = self.rate_limit.lock();
         window.in_flight = window.in_flight.saturating_sub(1);
-        let before = window.knowledge();
-        match self.status {
-            Some(status) => window.update(status, self.resets_at),
+        let before = self.before.unwrap_or_else(|| window.knowledge());
+        if !self.is_recorded {
             // The server may have counted the request.
-            None => window.remaining = window.remaining.map(|count| count.saturating_sub(1)),
+            window.remaining = window.remaining.map(|count| count.saturating_sub(1));
         }
         let is_limited = window.remaining.is_some();
         if is_limited && window.is_available() {
@@ -156,9 +177,7 @@ impl Drop for Permit<'_> {
 }
 
 impl Window {
-    /// Returns what a call waits for: whether there is a limit, whether it is exhausted, and
-    /// whether its reset is known.
-    fn knowledge(&self) -> (bool, bool, bool) {
+    fn knowledge(&self) -> Knowledge {
         let is_exhausted = self.remaining == Some(0);
         let (is_limited, has_reset) = (self.remaining.is_some(), self.resets_at.is_some());
         (is_limited, is_exhausted, has_reset)
@@ -199,13 +218,30 @@ impl Window {
         share > self.in_flight
     }
 
+    /// Returns the requests that remain after a response of this window, if the response
+    /// reports nothing else that is new.
+    fn remaining_after(&self, response: &RawResponse) -> Option<u64> {
+        let id = response.rate_limit_window()?;
+        let is_current = self.resets_at.is_some() && self.id.as_ref() == Some(id);
+        let remaining = response.remaining_requests();
+        remaining.filter(|remaining| is_current && *remaining > 0)
+    }
+
+    /// Counts a request of this window, after which this number remains. Responses can arrive
+    /// in another order than the server counted.
+    fn count(&mut self, remaining: u64) {
+        let before = self.remaining.unwrap_or(remaining);
+        self.counted += before.saturating_sub(remaining);
+        self.own += 1;
+        self.remaining = Some(before.min(remaining));
+    }
+
     /// Updates the state from a response to a request that was sent when the reset was
     /// `resets_at_before`.
-    fn update(&mut self, status: RateLimitStatus, resets_at_before: Option<Instant>) {
+    fn update(&mut self, status: &RateLimitStatus<'_>, resets_at_before: Option<Instant>) {
         /// The precision of a server's clock, in addition to the latency.
         const TOLERANCE: Duration = Duration::from_secs(2);
 
-        self.limit = status.limit.or(self.limit);
         let Some(resets_in) = status.resets_in else {
             // Another response may have reported an exhausted limit in the meantime.
             if self.resets_at == resets_at_before {
@@ -221,11 +257,8 @@ impl Window {
             // The request was counted in an earlier window.
             (Some(current), Some(_))
                 if self.resets_at != resets_at_before && is_later(current, resets_at) => {}
-            (Some(current), Some(remaining)) if !is_later(resets_at, current) => {
-                // Responses can arrive in another order than the server counted.
-                self.counted += remaining.saturating_sub(status.remaining);
-                self.own += 1;
-                self.remaining = Some(remaining.min(status.remaining));
+            (Some(current), Some(_)) if !is_later(resets_at, current) => {
+                self.count(status.remaining);
                 if status.remaining == 0 {
                     self.resets_at = Some(current.max(resets_at));
                 }
@@ -233,6 +266,8 @@ impl Window {
             _ if resets_in.is_zero() => {}
             _ => {
                 (self.resets_at, self.remaining) = (Some(resets_at), Some(status.remaining));
+                self.id = status.window.cloned();
+                self.limit = status.limit.or(self.limit);
                 (self.counted, self.own) = (0, 0);
             }
         }
