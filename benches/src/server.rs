@@ -54,8 +54,14 @@ impl ServerProcess {
     /// Runs the current program with the argument `serve`. It must print the address, and
     /// exit after the end of its input.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts the server with further arguments.
+    pub fn start_with(arguments: &[&str]) -> Result<Self> {
         let mut process = Command::new(env::current_exe()?)
             .arg("serve")
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -21,7 +21,7 @@ use super::{PAGE, virtual_time};
 pub const LIMIT: usize = 300;
 /// The length of a window.
 pub const WINDOW: Duration = Duration::from_secs(60);
-/// The time from a request to its response.
+/// The time from a request to its response in virtual time.
 pub const LATENCY: Duration = Duration::from_millis(50);
 
 /// The Unix time of the start of a window.
@@ -42,11 +42,12 @@ pub struct Received {
 #[derive(Clone)]
 pub struct CatalogueServer {
     address: SocketAddr,
+    latency: Duration,
     state: Arc<Mutex<State>>,
 }
 
 struct State {
-    /// `None` without a rate limit and a latency.
+    /// `None` without a rate limit.
     windows_since: Option<Instant>,
     catalogues: HashMap<String, Catalogue>,
     counted: HashMap<u64, usize>,
@@ -60,22 +61,22 @@ struct Catalogue {
 }
 
 impl CatalogueServer {
-    /// Starts a server in the current runtime, with the rate limit and a latency, `offset`
+    /// Starts a server in the current runtime, with the rate limit and [`LATENCY`], `offset`
     /// seconds after the start of a window.
     pub async fn start(offset: u64) -> io::Result<Self> {
         let windows_since = Instant::now().checked_sub(Duration::from_secs(offset));
         let windows_since = windows_since.ok_or(io::ErrorKind::InvalidInput)?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let server = Self::new(listener.local_addr()?, Some(windows_since));
+        let server = Self::new(listener.local_addr()?, LATENCY, Some(windows_since));
         tokio::spawn(server.clone().accept(listener));
         Ok(server)
     }
 
-    /// Starts a server on a new thread, without a rate limit and without a latency.
-    pub fn start_without_limit() -> io::Result<Self> {
+    /// Starts a server on a new thread, without a rate limit.
+    pub fn start_without_limit(latency: Duration) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
-        let server = Self::new(listener.local_addr()?, None);
+        let server = Self::new(listener.local_addr()?, latency, None);
         let accepting = server.clone();
         thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -84,7 +85,7 @@ impl CatalogueServer {
         Ok(server)
     }
 
-    fn new(address: SocketAddr, windows_since: Option<Instant>) -> Self {
+    fn new(address: SocketAddr, latency: Duration, windows_since: Option<Instant>) -> Self {
         let state = State {
             windows_since,
             catalogues: HashMap::new(),
@@ -93,6 +94,7 @@ impl CatalogueServer {
         };
         Self {
             address,
+            latency,
             state: Arc::new(Mutex::new(state)),
         }
     }
@@ -142,7 +144,7 @@ impl CatalogueServer {
 
     async fn serve(self, mut stream: TcpStream, connection: u16) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        let has_latency = self.lock().windows_since.is_some();
+        let delay = self.latency / 2;
         let mut buffer = vec![0; 16 * 1024];
         let mut filled = 0;
         loop {
@@ -153,12 +155,12 @@ impl CatalogueServer {
             }
             filled += read;
             while let Some((length, request)) = Request::parse(&buffer[..filled]) {
-                if has_latency {
-                    sleep(LATENCY / 2).await;
+                if !delay.is_zero() {
+                    sleep(delay).await;
                 }
                 let response = self.lock().respond(&request, connection);
-                if has_latency {
-                    sleep(LATENCY / 2).await;
+                if !delay.is_zero() {
+                    sleep(delay).await;
                 }
                 buffer.copy_within(length..filled, 0);
                 filled -= length;
