@@ -1,6 +1,8 @@
 //! Equality of what a caller requests with what the API stores, which can be another form
 //! of it.
 
+use std::cell::OnceCell;
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -13,7 +15,7 @@ use crate::generated::types::Integration;
 pub(super) struct Desired<'a> {
     integration: &'a CustomIntegration,
     name: String,
-    server_url: String,
+    server_url: OnceCell<String>,
 }
 
 impl<'a> Desired<'a> {
@@ -21,7 +23,7 @@ impl<'a> Desired<'a> {
         Self {
             integration,
             name: normalize_name(integration.name()),
-            server_url: normalize_url(integration.server_url()),
+            server_url: OnceCell::new(),
         }
     }
 
@@ -39,7 +41,8 @@ impl<'a> Desired<'a> {
     }
 
     pub(super) fn normalized_url(&self) -> &str {
-        &self.server_url
+        let url = self.integration.server_url();
+        self.server_url.get_or_init(|| normalize_url(url))
     }
 
     /// Whether the server URLs are equal. An absent one is not.
@@ -71,7 +74,7 @@ impl<'a> Desired<'a> {
     }
 
     fn is_same_url(&self, url: &str) -> bool {
-        url == self.integration.server_url() || normalize_url(url) == self.server_url
+        url == self.integration.server_url() || normalize_url(url) == self.normalized_url()
     }
 }
 
@@ -101,13 +104,19 @@ pub(super) fn normalize_name(name: &str) -> String {
             .collect();
         NFKD.normalize(&folded).into_owned()
     });
-    let words = folded.as_str();
-    let words = words.split_whitespace().map(|word| {
-        let is_visible = |character: &char| !character.is_control();
-        word.chars().filter(is_visible).collect::<String>()
-    });
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    let mut normalized = String::with_capacity(folded.len());
+    for word in folded.split_whitespace() {
+        let end = normalized.len();
+        if end > 0 {
+            normalized.push(' ');
+        }
+        let start = normalized.len();
+        normalized.extend(word.chars().filter(|character| !character.is_control()));
+        if normalized.len() == start {
+            normalized.truncate(end);
+        }
+    }
+    normalized
 }
 
 /// Returns a URL in the normal form of RFC 3986, section 6.2, without a trailing slash of

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
@@ -79,7 +80,7 @@ pub(super) struct Pager {
     /// The total of the last page.
     total: Option<u64>,
     /// The identities of the records of earlier pages.
-    seen: HashSet<Identity>,
+    seen: HashSet<Identity<'static>>,
     is_finished: bool,
     /// Whether the catalogue changed during the listing, so that another listing may
     /// succeed.
@@ -90,9 +91,9 @@ pub(super) struct Pager {
 
 /// What identifies a record of a page.
 #[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    Id(String),
-    CustomIntegrationId(String),
+enum Identity<'a> {
+    Id(Cow<'a, str>),
+    CustomIntegrationId(Cow<'a, str>),
 }
 
 /// Why a page is not accepted.
@@ -174,7 +175,7 @@ impl Pager {
         if !self.is_finished {
             self.restore_limit(response.body().len());
         }
-        let identities: Vec<_> = identities(&response).collect();
+        let identities: Vec<_> = identities(&response).map(Identity::into_owned).collect();
         let mut records = self.records(first, response);
         records.retain(|record| !identity(record).is_some_and(|id| self.seen.contains(&id)));
         self.seen.extend(identities);
@@ -375,6 +376,15 @@ impl Pager {
     }
 }
 
+impl Identity<'_> {
+    fn into_owned(self) -> Identity<'static> {
+        match self {
+            Self::Id(id) => Identity::Id(id.into_owned().into()),
+            Self::CustomIntegrationId(id) => Identity::CustomIntegrationId(id.into_owned().into()),
+        }
+    }
+}
+
 fn contradiction(reason: String) -> Result<(), Rejection> {
     let is_change = false;
     Err(Rejection::Contradiction { reason, is_change })
@@ -389,31 +399,31 @@ fn change(reason: String) -> Result<(), Rejection> {
 
 /// Returns the identities of the records of a page. An unreadable record without any id
 /// has none, because different records can have the same JSON, such as `null`.
-fn identities(page: &Page) -> impl Iterator<Item = Identity> {
+fn identities(page: &Page) -> impl Iterator<Item = Identity<'_>> {
     let readable = page.integrations.iter();
     readable
-        .map(|found| Identity::Id(found.id.clone()))
+        .map(|found| Identity::Id(Cow::from(&found.id)))
         .chain(page.unreadable().iter().filter_map(unreadable_identity))
 }
 
 /// Returns the identity of the first record of a page.
-fn first_identity(page: &Page) -> Option<Identity> {
+fn first_identity(page: &Page) -> Option<Identity<'_>> {
     let unreadable = page.unreadable().first();
     match unreadable.filter(|record| record.position() <= page.offset) {
         Some(record) => unreadable_identity(record),
-        None => Some(Identity::Id(page.integrations.first()?.id.clone())),
+        None => Some(Identity::Id(Cow::from(&page.integrations.first()?.id))),
     }
 }
 
-fn identity(record: &Result<Integration>) -> Option<Identity> {
+fn identity(record: &Result<Integration>) -> Option<Identity<'_>> {
     match record {
-        Ok(integration) => Some(Identity::Id(integration.id.clone())),
+        Ok(integration) => Some(Identity::Id(Cow::from(&integration.id))),
         Err(error) => unreadable_identity(error.unreadable_record()?),
     }
 }
 
-fn unreadable_identity(record: &UnreadableRecord) -> Option<Identity> {
-    let custom_id = || record.custom_integration_id();
-    let id = record.id().map(Identity::Id);
+fn unreadable_identity(record: &UnreadableRecord) -> Option<Identity<'_>> {
+    let custom_id = || record.custom_integration_id().map(Cow::from);
+    let id = record.id().map(Cow::from).map(Identity::Id);
     id.or_else(|| custom_id().map(Identity::CustomIntegrationId))
 }
