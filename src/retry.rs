@@ -236,14 +236,13 @@ pub(crate) async fn retry_loop<F: Future<Output = Outcome>>(
     let mut futile_waits = 0;
     let mut may_have_taken_effect = false;
     loop {
-        let mut permit = match rate_limit.try_acquire(now) {
-            Some(permit) => permit,
+        let mut permit = if let Some(permit) = rate_limit.try_acquire(now) {
+            permit
+        } else {
+            let permit;
             // Boxed, because few calls wait, and every future of a call would be larger.
-            None => {
-                let permit;
-                (now, permit) = Box::pin(rate_limit.acquire(operation, call)).await;
-                permit
-            }
+            (now, permit) = Box::pin(rate_limit.acquire(operation, call)).await;
+            permit
         };
         let delay = {
             let deadline = timeouts.attempt_deadline(call, now);

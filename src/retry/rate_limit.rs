@@ -138,8 +138,8 @@ impl Permit<'_> {
     pub(crate) fn record(&mut self, response: &RawResponse, max_wait: Duration) {
         let mut window = self.rate_limit.lock();
         self.before = Some(window.knowledge());
-        // Only the first response of a window is parsed completely, because that takes 2 %
-        // of the instructions of a call.
+        // Only the first response of a window is parsed completely. For each response, this
+        // would take 2 % of the instructions of a call (`docs/benchmarks.md`).
         if let Some(remaining) = window.remaining_after(response) {
             window.count(remaining);
             self.is_recorded = true;

@@ -505,6 +505,21 @@ async fn late_available_response_does_not_end_a_newer_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn rejection_in_a_known_window_exhausts_the_rate_limit() {
+    let harness = Harness::default();
+    let headers = &[
+        ("date", "Fri, 15 Jan 2027 08:00:00 GMT"),
+        ("x-ratelimit-remaining", "5"),
+        ("x-ratelimit-reset", "1800000030"),
+    ];
+    update(&harness.rate_limit, (201, headers));
+    update(&harness.rate_limit, (201, headers));
+    update(&harness.rate_limit, (429, headers));
+    let call = harness.call(&[CREATED]).await;
+    assert!(call.sent_at[0] >= 30 * SECOND, "{:?}", call.sent_at);
+}
+
+#[tokio::test(start_paused = true)]
 async fn rate_limit_beyond_the_maximum_wait_is_ignored() {
     let harness = Harness::with_total_timeout(Duration::MAX);
     for headers in [
