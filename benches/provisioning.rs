@@ -258,16 +258,13 @@ impl Wall {
     /// Lets the ways take turns, and each turn starts with the next way. `latency` is that
     /// of the server in milliseconds.
     fn measure(latency: u64, turns: usize, others: &[Way]) -> Result<Self> {
-        /// The first turns are slower.
-        const WARM_UP: usize = 1;
-
         let server = ServerProcess::start_with(&[&latency.to_string()])?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let job = Job::new(250, 60, 0);
         let ways = [&[Way::PlanAndApply], others].concat();
         let mut times = vec![Vec::new(); ways.len()];
         let mut run = 0;
-        for turn in 0..WARM_UP + turns {
+        for turn in 0..=turns {
             for position in 0..ways.len() {
                 let index = (turn + position) % ways.len();
                 let mut process = Process::new(ways[index], &job, 0, server.address())?;
@@ -280,7 +277,8 @@ impl Wall {
                 if let Some(failure) = failures.into_iter().next() {
                     return Err(failure.into());
                 }
-                if turn >= WARM_UP {
+                // The first turn is slower.
+                if turn > 0 {
                     times[index].push(millis);
                 }
             }

@@ -134,7 +134,7 @@ impl RawResponse {
     }
 
     /// Returns `x-ratelimit-reset` if it is a point in time, so that it identifies a window.
-    /// A number of seconds from now is shorter. A 429 has a reset of its own.
+    /// A number of seconds from now is shorter. A 429 can end at another time.
     pub(crate) fn rate_limit_window(&self) -> Option<&HeaderValue> {
         const MIN_UNIX_TIME_LEN: usize = "1000000000".len();
 

@@ -112,7 +112,7 @@ async fn make_changes(
         changes: changes.len(),
     });
     let (stopping, stopped) = watch::channel(false);
-    let changer = Changer {
+    let engine = Changer {
         api,
         max_calls: settings.max_calls,
         stopped,
@@ -135,7 +135,7 @@ async fn make_changes(
             is_rate_limited = wait.is_some();
             let (index, (_, change)) = (begun, changes[begun]);
             settings.emit(Event::ChangeStarted { change });
-            let made = changer.make(change);
+            let made = engine.make(change);
             running.push(async move { (index, made.await) });
             begun += 1;
         }
