@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use duvo::mock::Server;
+use duvo::mock::{Request, Server};
 use duvo::{Integration, IntegrationPage, Listing};
 use duvo_test_support::integrations::entry;
 use duvo_test_support::mock_server::{count, team_of};
@@ -165,6 +165,11 @@ proptest! {
         let Ok(listing) = runtime.block_on(list(&server)) else {
             return Ok(());
         };
+        // A repeated listing has a first change of its own, which can leave its total.
+        let is_first = |request: &&Request| !request.query().is_some_and(|query| query.contains("offset="));
+        if server.requests().iter().filter(is_first).count() > 1 {
+            return Ok(());
+        }
         // The catalogue after all changes that were made.
         let requests = count(&server, "GET");
         let mut entries: Vec<_> = (0..45).collect();
