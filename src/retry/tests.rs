@@ -629,3 +629,39 @@ async fn late_response_of_an_earlier_window_does_not_exhaust_the_current_one() {
         assert_eq!(permits.collect::<Vec<_>>().len(), 100);
     }
 }
+
+/// Returns how many more requests may be sent at the same time, and ends them without a
+/// response.
+fn count_available(rate_limit: &RateLimit) -> usize {
+    let permits = (0..1000).map_while(|_| rate_limit.try_acquire(Instant::now()));
+    permits.collect::<Vec<_>>().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_in_flight_count_against_those_that_remain() {
+    let rate_limit = RateLimit::default();
+    let headers = [
+        ("x-ratelimit-limit", "3"),
+        ("x-ratelimit-remaining", "3"),
+        ("x-ratelimit-reset", "10"),
+    ];
+    update(&rate_limit, (201, &headers));
+    assert_eq!(count_available(&rate_limit), 3);
+    // The server may have counted requests without a response.
+    assert_eq!(count_available(&rate_limit), 0);
+    sleep(10 * SECOND).await;
+    assert_eq!(count_available(&rate_limit), 3, "a new window");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_of_other_clients_reduce_the_share_of_this_one() {
+    let rate_limit = RateLimit::default();
+    for remaining in ["300", "200"] {
+        let headers = [
+            ("x-ratelimit-remaining", remaining),
+            ("x-ratelimit-reset", "10"),
+        ];
+        update(&rate_limit, (201, &headers));
+    }
+    assert_eq!(count_available(&rate_limit), 2);
+}

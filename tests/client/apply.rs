@@ -8,6 +8,7 @@ use duvo_test_support::client::TEAM;
 use duvo_test_support::mock_server::Provisioning;
 use serde_json::json;
 use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep};
 
 const URL: &str = "https://mcp.example.com/";
 
@@ -474,4 +475,19 @@ async fn changes_wait_for_a_reset_that_outlasts_a_call() {
     assert!(report.is_converged(), "{report}");
     let requests = setup.server.requests().len();
     assert!(requests < 15, "{requests}");
+}
+
+#[tokio::test]
+async fn graceful_shutdown_does_not_wait_for_the_delay_after_a_rejection() {
+    let setup = Provisioning::start();
+    let client = setup.server.client().unwrap();
+    let response = Response::new(429).with_retry_after(Duration::from_secs(30));
+    let response = response.with_delay(Duration::from_millis(200));
+    setup.catalogue.next_registration(Fault::rejected(response));
+    let plan = client.team(TEAM).plan(&wanted(0..1)).await.unwrap();
+    let start = Instant::now();
+    let shutdown = sleep(Duration::from_millis(50));
+    let report = plan.apply().graceful_shutdown(shutdown).await;
+    assert!(start.elapsed() < Duration::from_secs(15), "{report}");
+    assert_eq!(outcomes(&report), ["not_attempted"]);
 }

@@ -664,3 +664,45 @@ fn value_that_the_api_stores_in_another_form_does_not_converge() {
         assert!(!report.is_converged(), "{report}");
     }
 }
+
+#[test]
+fn duplicates_of_the_same_instant_are_younger_by_their_ids() {
+    let api = Simulation::new();
+    for _ in 0..3 {
+        api.add("A", &format!("{URL}a"), "url");
+    }
+    let mut state = api.state();
+    let created_at = state.entries[0].created_at;
+    for entry in &mut state.entries {
+        entry.created_at = created_at;
+    }
+    drop(state);
+    let remove = |plan: &mut Comparison| plan.remove_duplicates = true;
+    assert!(block_on(run_with(&api, &wanted(&["A"]), remove)).is_converged());
+    assert_eq!(api.state().entries.len(), 1);
+    assert_eq!(api.state().entries[0].id, "id-1");
+}
+
+/// Several records can refer to one integration.
+#[test]
+fn pruning_deletes_each_integration_once_and_none_that_is_wanted() {
+    let api = Simulation::new();
+    let old = api.add("Old", &format!("{URL}old"), "url");
+    let kept = api.add("A", &format!("{URL}a"), "url");
+    let mut others = [
+        api.add("Old too", &format!("{URL}old"), "url"),
+        api.add("B", &format!("{URL}b"), "url"),
+    ];
+    let (old, kept) = (old.custom_integration_id, kept.custom_integration_id);
+    others[0].custom_integration_id.clone_from(&old);
+    others[1].custom_integration_id.clone_from(&kept);
+    api.state().entries.truncate(2);
+    api.state().entries.extend(others);
+    let report = block_on(run_with(&api, &wanted(&["A"]), |plan| plan.prune = true));
+    assert!(report.is_converged());
+    assert_eq!(
+        api.take_requests(),
+        [Request::List, Request::Delete(old.unwrap())]
+    );
+    assert_eq!(names(&api), ["A", "B"]);
+}
