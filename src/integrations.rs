@@ -166,7 +166,9 @@ impl CustomIntegration {
     /// A program that stores the key can repeat the call under the same key in a later
     /// run. The key belongs to this value: registering the value with two teams sends
     /// the same key to both. Duvo does not document how the API uses the key, nor what
-    /// a 409 for a repeated key means.
+    /// a 409 for a repeated key means. A [plan](crate::Plan::replace) that replaces an
+    /// integration appends the identifier of the deleted one to the key, so that an API
+    /// that honors the key does not return the deleted integration.
     ///
     /// # Errors
     ///

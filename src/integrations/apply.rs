@@ -104,7 +104,8 @@ impl<'a> Apply<'a> {
 
     /// Begins no further change after `signal` completes. Changes that were sent are
     /// finished, those that wait for the rate limit are abandoned, and the report is
-    /// returned.
+    /// returned. If an outcome requires it, the catalogue is listed before, which waits for
+    /// the rate limit.
     ///
     /// The output of the signal is ignored, so that it can be the future of
     /// `tokio::signal::ctrl_c()` or the receiver of a channel.

@@ -39,13 +39,13 @@ use crate::response::Response;
 /// - A page repeats a record of an earlier page, although no integration was added. Records
 ///   without an id are not compared.
 /// - The listing cannot be continued after `total` changed: more than 50 integrations were
-///   removed, or more than 10,000 added.
+///   removed, more than 10,000 added, or each page has a single record.
 ///
 /// Integrations can be added and removed during a listing. When `total` has changed, the
-/// pages overlap, so that every integration that existed all the time is listed once. Only
-/// the first change can remain unnoticed: if one integration is added and another one
-/// removed between two pages, a listing can miss an integration. A page with fewer records than
-/// its limit is not a contradiction: the next page begins after its last record.
+/// pages overlap, so that every integration that existed all the time is listed once. Until
+/// then, a change can remain unnoticed: if one integration is added and another one removed
+/// between two pages, a listing can miss an integration. A page with fewer records than its
+/// limit is not a contradiction: the next page begins after its last record.
 #[derive(Clone)]
 #[must_use = "a listing sends nothing until `page`, `stream` or `all`"]
 pub struct ListIntegrations {

@@ -112,7 +112,8 @@ pub enum ApplyOutcome {
         /// replaced.
         deleted: Option<Box<Integration>>,
     },
-    /// Nothing was sent, or only requests that were rejected by the rate limit.
+    /// Nothing was sent, or only requests that did not take effect, such as those that the
+    /// rate limit rejected.
     NotAttempted,
 }
 
@@ -138,7 +139,8 @@ pub enum DeletionOutcome {
         /// The error.
         error: Error,
     },
-    /// Nothing was sent, or only requests that were rejected by the rate limit.
+    /// Nothing was sent, or only requests that did not take effect, such as those that the
+    /// rate limit rejected.
     NotAttempted,
 }
 
