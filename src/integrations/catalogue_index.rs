@@ -7,7 +7,9 @@ use crate::generated::types::Integration;
 
 /// A complete listing of a catalogue, indexed by the values that are compared, so that a
 /// lookup does not depend on the number of records.
-pub(super) struct CatalogueIndex {
+pub(super) struct CatalogueIndex<'a> {
+    /// The normalized names of the desired integrations.
+    desired_names: BTreeSet<&'a str>,
     /// Oldest first.
     records: Vec<Integration>,
     readable: Names,
@@ -32,20 +34,23 @@ pub(super) enum Match {
     Missing,
 }
 
-/// Positions of records by their names, in the forms that are compared.
+/// Positions of records by their normalized names.
+type Positions = HashMap<String, Vec<usize>>;
+
+/// Records by their names, in the forms that are compared.
 #[derive(Default)]
 struct Names {
-    by_name: HashMap<String, Vec<usize>>,
-    by_url: HashMap<String, Beginnings>,
-    without_url: Beginnings,
+    by_name: Positions,
+    truncated: Truncated,
 }
 
-/// The beginnings of names that records may have been truncated to.
+/// Records whose names may be truncated forms of desired ones.
 #[derive(Default)]
-struct Beginnings {
+struct Truncated {
+    /// The lengths of the beginnings.
     lengths: BTreeSet<usize>,
-    /// For each beginning, the normalized names, and the first record with each.
-    records: HashMap<String, HashMap<String, usize>>,
+    /// By the beginning that remains of the name, and by the normalized URL.
+    by_beginning: HashMap<String, HashMap<Option<String>, Positions>>,
 }
 
 impl Match {
@@ -59,14 +64,27 @@ impl Match {
     }
 }
 
-impl CatalogueIndex {
+impl<'a> CatalogueIndex<'a> {
     /// Indexes the integrations and the errors of the unreadable records of a listing.
-    pub(super) fn new(mut records: Vec<Integration>, unreadable: &[Error]) -> Self {
-        records.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    pub(super) fn new(
+        desired: &'a [Desired<'_>],
+        mut records: Vec<Integration>,
+        unreadable: &[Error],
+    ) -> Self {
+        let desired_names: BTreeSet<_> = desired.iter().map(Desired::normalized_name).collect();
+        // Without the second copy of all records that a stable sort needs.
+        records.sort_unstable_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
         let mut readable = Names::default();
         for (position, record) in records.iter().enumerate() {
-            let url = record.server_url.as_deref().map(normalize_url);
-            readable.add(normalize_name(&record.name), url, position);
+            let name = normalize_name(&record.name);
+            if let Some(url) = &record.server_url
+                && is_beginning_of_another(&name, &desired_names)
+            {
+                let url = Some(normalize_url(url));
+                let truncated = &mut readable.truncated;
+                truncated.add(beginning(&name), url, &name, position);
+            }
+            readable.by_name.entry(name).or_default().push(position);
         }
         let mut ids: HashSet<_> = records.iter().map(|record| record.id.clone()).collect();
         let custom_ids = records.iter();
@@ -81,6 +99,7 @@ impl CatalogueIndex {
             }
         }
         Self {
+            desired_names,
             records,
             readable,
             unreadable: unreadable_names,
@@ -97,9 +116,9 @@ impl CatalogueIndex {
         self.records
     }
 
-    /// Looks for the record of a desired integration. `others` are the normalized names of
-    /// other desired integrations: a record with such a name is not a truncated one.
-    pub(super) fn find(&self, desired: &Desired<'_>, others: &HashSet<&str>) -> Match {
+    /// Looks for the record of a desired integration. A record with the name of another
+    /// desired integration is not a truncated one.
+    pub(super) fn find(&self, desired: &Desired<'_>) -> Match {
         let equal: Vec<_> = self.equal_positions(desired).collect();
         if !equal.is_empty() {
             return Match::Equal(equal);
@@ -111,25 +130,15 @@ impl CatalogueIndex {
         if let Some(position) = same_name.iter().find(is_custom) {
             return Match::SameName(*position);
         }
-        let url = Some(desired.normalized_url());
         let name = desired.normalized_name();
-        let is_claimed = |other: &str| other != name && others.contains(other);
-        let truncated = self.readable.truncated(url, name, is_claimed);
-        let truncated = truncated.filter_map(|(other, _)| self.readable.by_name.get(other));
-        let truncated = truncated.flatten().copied();
-        let mut truncated: Vec<_> = truncated
-            .filter(|position| desired.has_same_url(&self.records[*position]))
-            .collect();
+        let is_claimed = |other: &str| other != name && self.desired_names.contains(other);
+        let truncated = self.readable.truncated.find(desired, is_claimed);
         if !truncated.is_empty() {
-            truncated.sort_unstable();
             return Match::Truncated(truncated);
         }
         let named = self.unreadable.by_name.get(name);
         let named = named.and_then(|positions| positions.first()).copied();
-        let truncated = [url, None]
-            .into_iter()
-            .flat_map(|url| self.unreadable.truncated(url, name, is_claimed))
-            .map(|(_, position)| *position);
+        let truncated = self.unreadable.truncated.find(desired, is_claimed);
         match named.into_iter().chain(truncated).min() {
             Some(position) => Match::Unreadable(position),
             None => Match::Missing,
@@ -179,54 +188,54 @@ impl CatalogueIndex {
     }
 }
 
+/// Whether a record with this name may be a truncated form of a desired integration with
+/// another name.
+fn is_beginning_of_another(name: &str, desired_names: &BTreeSet<&str>) -> bool {
+    let beginning = beginning(name);
+    let next = desired_names.range(beginning..).next();
+    next.is_some_and(|desired| desired.starts_with(beginning)) && !desired_names.contains(name)
+}
+
 impl Names {
-    fn add(&mut self, name: String, url: Option<String>, position: usize) {
-        self.add_beginning(url, beginning(&name), &name, position);
-        self.by_name.entry(name).or_default().push(position);
-    }
-
-    fn add_beginning(&mut self, url: Option<String>, beginning: &str, name: &str, position: usize) {
-        let beginnings = match url {
-            Some(url) => self.by_url.entry(url).or_default(),
-            None => &mut self.without_url,
-        };
-        beginnings.lengths.insert(beginning.len());
-        let names = beginnings.records.entry(beginning.to_owned()).or_default();
-        names.entry(name.to_owned()).or_insert(position);
-    }
-
     /// Adds a record that is not as documented. Unknown text in its name may be anything.
     fn add_unreadable(&mut self, record: &UnreadableRecord, position: usize) {
         let Some(name) = record.name() else {
-            return self.add_beginning(None, "", "", position);
+            return self.truncated.add("", None, "", position);
         };
         if let Some(unknown) = name.find(char::REPLACEMENT_CHARACTER) {
             let known = normalize_name(&name[..unknown]);
-            self.add_beginning(None, &known, "", position);
+            self.truncated.add(&known, None, "", position);
         } else {
             let url = record.server_url().map(|url| normalize_url(&url));
-            self.add(normalize_name(&name), url, position);
+            let name = normalize_name(&name);
+            self.truncated.add(beginning(&name), url, &name, position);
+            self.by_name.entry(name).or_default().push(position);
         }
     }
+}
 
-    /// Returns the names with this server URL that are a beginning of `name` and are not
-    /// claimed, and the first record with each.
-    fn truncated<'a>(
-        &'a self,
-        url: Option<&str>,
-        name: &'a str,
-        is_claimed: impl Fn(&str) -> bool + 'a,
-    ) -> impl Iterator<Item = (&'a String, &'a usize)> {
-        let beginnings = match url {
-            Some(url) => self.by_url.get(url),
-            None => Some(&self.without_url),
-        };
-        let records = beginnings.into_iter().flat_map(move |beginnings| {
-            let lengths = beginnings.lengths.range(..=name.len());
-            lengths.filter_map(move |length| beginnings.records.get(name.get(..*length)?))
+impl Truncated {
+    fn add(&mut self, beginning: &str, url: Option<String>, name: &str, position: usize) {
+        self.lengths.insert(beginning.len());
+        let by_url = self.by_beginning.entry(beginning.to_owned()).or_default();
+        let names = by_url.entry(url).or_default();
+        names.entry(name.to_owned()).or_default().push(position);
+    }
+
+    /// Returns the records with an equal server URL, or without one, whose name is a
+    /// beginning of the desired one, and is not claimed. Oldest first.
+    fn find(&self, desired: &Desired<'_>, is_claimed: impl Fn(&str) -> bool) -> Vec<usize> {
+        let name = desired.normalized_name();
+        let lengths = self.lengths.range(..=name.len());
+        let found = lengths.filter_map(|length| self.by_beginning.get(name.get(..*length)?));
+        let names = found.flat_map(|by_url| {
+            let url = desired.normalized_url().to_owned();
+            [Some(url), None].map(|url| by_url.get(&url))
         });
-        records
-            .flatten()
-            .filter(move |(other, _)| !is_claimed(other))
+        let names = names.flatten().flatten();
+        let free = names.filter(|(other, _)| !is_claimed(other));
+        let mut positions: Vec<_> = free.flat_map(|(_, positions)| positions).copied().collect();
+        positions.sort_unstable();
+        positions
     }
 }

@@ -69,7 +69,7 @@ pub(in crate::integrations) async fn apply(
     };
     let targets = changes.iter();
     let targets = targets
-        .map(|(slot, change)| (*slot, change.deleted().cloned()))
+        .map(|(slot, change)| (*slot, change.deleted().cloned().map(Box::new)))
         .collect();
     drop(changes);
     settle(comparison, targets, results, stop, listing)

@@ -6,23 +6,30 @@ use super::report::{
 };
 use crate::error::{Error, Result};
 use crate::generated::types::Integration;
+use crate::integrations::CustomIntegration;
 use crate::integrations::catalogue_index::CatalogueIndex;
 use crate::integrations::equality::Desired;
 use crate::integrations::plan::comparison::{
     Comparison, compare, decide, differences, is_deletable, is_younger, sort_and_dedup,
 };
 use crate::integrations::plan::{Decision, PlannedIntegration, Slot, Undecidable};
-use crate::integrations::stored_value::{AUTH_METHOD, stored_differently};
+use crate::integrations::stored_value::{AUTH_METHOD, StoredValue, stored_differently};
 use crate::outcome::Delivery;
 
 /// The place of a change, and the integration that it deletes.
-pub(super) type Target = (Slot, Option<Integration>);
+pub(super) type Target = (Slot, Option<Box<Integration>>);
 
 /// The catalogue after the changes.
 struct Verified<'a> {
-    index: &'a CatalogueIndex,
+    index: CatalogueIndex<'a>,
     unreadable: &'a [Error],
-    names: HashSet<&'a str>,
+}
+
+/// An integration after the changes, without the wanted one.
+struct Settled {
+    outcome: ApplyOutcome,
+    duplicates: Vec<Integration>,
+    stored_differently: Vec<StoredValue>,
 }
 
 /// Combines the plan, the results of its changes and the listing after them into a report.
@@ -33,29 +40,20 @@ pub(super) fn settle(
     stop: Option<Stop>,
     listing: Option<Result<(Vec<Integration>, Vec<Error>)>>,
 ) -> Report {
-    let (index, unreadable, listing_error) = match listing {
+    let (listed, unreadable, listing_error) = match listing {
         None => (None, comparison.unreadable, None),
         Some(Err(error)) => (None, comparison.unreadable, Some(error)),
-        Some(Ok((integrations, unreadable))) => {
-            let index = CatalogueIndex::new(integrations, &unreadable);
-            (Some(index), unreadable, None)
-        }
+        Some(Ok((integrations, unreadable))) => (Some(integrations), unreadable, None),
     };
-    let wanted: Vec<_> = comparison
-        .integrations
-        .iter()
-        .map(|planned| planned.integration.clone())
-        .collect();
+    let planned = comparison.integrations.into_iter();
+    let (wanted, mut settled): (Vec<_>, Vec<_>) = planned.map(before_changes).unzip();
     let desired: Vec<_> = wanted.iter().map(Desired::new).collect();
-    let verified = index.as_ref().map(|index| Verified {
-        index,
+    let verified = listed.map(|integrations| Verified {
+        index: CatalogueIndex::new(&desired, integrations, &unreadable),
         unreadable: &unreadable,
-        names: desired.iter().map(Desired::normalized_name).collect(),
     });
     let verified = verified.as_ref();
 
-    let applied = comparison.integrations.into_iter().map(before_changes);
-    let mut integrations: Vec<_> = applied.collect();
     let mut deletions = Vec::new();
     let mut stopped = stop.map(|_| Stopped::Shutdown);
     for (number, ((slot, deleted), result)) in targets.into_iter().zip(results).enumerate() {
@@ -63,8 +61,8 @@ pub(super) fn settle(
         match slot {
             Slot::Integration(index) => {
                 let change = (&desired[index], deleted);
-                let applied = &mut integrations[index];
-                let explained = settle_integration(change, result, verified, applied);
+                let settled = &mut settled[index];
+                let explained = settle_integration(change, result, verified, settled);
                 if is_stop {
                     stopped = Some(match explained {
                         Some(error) => Stopped::ByExplained(Box::new(error)),
@@ -84,40 +82,45 @@ pub(super) fn settle(
                     });
                 }
                 deletions.push(AppliedDeletion {
-                    integration,
+                    integration: *integration,
                     outcome,
                 });
             }
         }
     }
+    let applied = wanted.into_iter().zip(settled);
+    let applied = applied.map(|(integration, settled)| AppliedIntegration {
+        integration,
+        outcome: settled.outcome,
+        duplicates: settled.duplicates,
+        stored_differently: settled.stored_differently,
+    });
     let mut report = Report {
         team_id: comparison.team_id,
-        integrations,
+        integrations: applied.collect(),
         deletions,
         stopped,
         listing_error,
-        unreadable: Vec::new(),
+        unreadable,
         leaves_duplicates: false,
     };
     remove_deleted_duplicates(&mut report);
     report.leaves_duplicates = comparison.remove_duplicates && leaves_duplicates(&report);
-    drop(desired);
-    report.unreadable = unreadable;
     report
 }
 
-/// Returns the state of an integration if nothing is changed.
-fn before_changes(planned: PlannedIntegration) -> AppliedIntegration {
+/// Returns a wanted integration, and its state if nothing is changed.
+fn before_changes(planned: PlannedIntegration) -> (CustomIntegration, Settled) {
     let outcome = match planned.decision {
         Decision::Create => ApplyOutcome::NotAttempted,
         decision => unchanged(decision),
     };
-    AppliedIntegration {
-        integration: planned.integration,
+    let settled = Settled {
         outcome,
         duplicates: planned.duplicates,
         stored_differently: planned.stored_differently,
-    }
+    };
+    (planned.integration, settled)
 }
 
 /// Returns the outcome for an integration of the catalogue.
@@ -141,27 +144,26 @@ fn unchanged(decision: Decision) -> ApplyOutcome {
 /// Sets the outcome of a creation or a replacement. Returns the error that the listing
 /// explains, if it does.
 fn settle_integration(
-    (desired, deleted): (&Desired<'_>, Option<Integration>),
+    (desired, deleted): (&Desired<'_>, Option<Box<Integration>>),
     result: ChangeResult,
     verified: Option<&Verified<'_>>,
-    applied: &mut AppliedIntegration,
+    settled: &mut Settled,
 ) -> Option<Error> {
-    let deleted = deleted.map(Box::new);
     let mut explained = None;
-    applied.outcome = match result {
+    settled.outcome = match result {
         ChangeResult::NotAttempted | ChangeResult::Deleted => ApplyOutcome::NotAttempted,
         ChangeResult::Registered(created) => {
             let mut matching = match verified {
                 Some(verified) => verified.matching(desired, &created, deleted.as_deref()),
-                None => vec![(*created).clone()],
+                None => vec![&*created],
             };
             let first = matching.remove(0);
-            applied.duplicates = matching;
-            if is_same_record(&first, &created) {
-                applied.stored_differently = stored_differently(desired.integration(), &created);
+            settled.duplicates = matching.into_iter().cloned().collect();
+            if is_same_record(first, &created) {
+                settled.stored_differently = stored_differently(desired.integration(), &created);
                 let differences = differences(desired, &created).into_iter();
                 let methods = differences.filter(|value| value.field == AUTH_METHOD);
-                applied.stored_differently.extend(methods);
+                settled.stored_differently.extend(methods);
                 match deleted {
                     Some(deleted) => ApplyOutcome::Replaced {
                         integration: created,
@@ -172,8 +174,8 @@ fn settle_integration(
                     },
                 }
             } else {
-                applied.stored_differently = stored_differently(desired.integration(), &first);
-                replaced(unchanged(compare(desired, first)), deleted)
+                settled.stored_differently = stored_differently(desired.integration(), first);
+                replaced(unchanged(compare(desired, first.clone())), deleted)
             }
         }
         ChangeResult::Failed(error) | ChangeResult::Missing(error) => match verified {
@@ -182,7 +184,7 @@ fn settle_integration(
             {
                 let is_deletion = deleted.is_some();
                 let deleted = deleted.filter(|deleted| !verified.contains(deleted));
-                let outcome = settle_failure(desired, &error, is_deletion, verified, applied);
+                let outcome = settle_failure(desired, &error, is_deletion, verified, settled);
                 explain(outcome, error, deleted, &mut explained)
             }
             // If a deletion failed, nothing is known to be deleted.
@@ -194,7 +196,7 @@ fn settle_integration(
         ChangeResult::FailedAfterDeletion(error) => match verified {
             Some(verified) if error.may_have_taken_effect() => {
                 let deleted = deleted.filter(|deleted| !verified.contains(deleted));
-                let outcome = settle_failure(desired, &error, false, verified, applied);
+                let outcome = settle_failure(desired, &error, false, verified, settled);
                 explain(outcome, error, deleted, &mut explained)
             }
             _ => ApplyOutcome::Failed { error, deleted },
@@ -241,10 +243,10 @@ fn settle_failure(
     error: &Error,
     is_deletion: bool,
     verified: &Verified<'_>,
-    applied: &mut AppliedIntegration,
+    settled: &mut Settled,
 ) -> Option<ApplyOutcome> {
-    let found = verified.index.find(desired, &verified.names);
-    let found = decide(desired, &found, verified.index, verified.unreadable);
+    let found = verified.index.find(desired);
+    let found = decide(desired, &found, &verified.index, verified.unreadable);
     let explains = match found.decision {
         Decision::Unchanged { .. } => true,
         Decision::Differs { .. }
@@ -256,8 +258,8 @@ fn settle_failure(
     if !explains {
         return None;
     }
-    applied.duplicates = found.duplicates;
-    applied.stored_differently = found.stored_differently;
+    settled.duplicates = found.duplicates;
+    settled.stored_differently = found.stored_differently;
     Some(unchanged(found.decision))
 }
 
@@ -289,12 +291,12 @@ fn settle_deletion(
 impl Verified<'_> {
     /// Returns the integrations that are equal to a created one, itself included, without a
     /// deleted one.
-    fn matching(
-        &self,
+    fn matching<'a>(
+        &'a self,
         desired: &Desired<'_>,
-        created: &Integration,
+        created: &'a Integration,
         deleted: Option<&Integration>,
-    ) -> Vec<Integration> {
+    ) -> Vec<&'a Integration> {
         let equal = self.index.equal(desired);
         // Other callers' names and URLs were changed in the same way.
         let alike = self.index.stored_alike(created);
@@ -303,11 +305,10 @@ impl Verified<'_> {
         let mut matching: Vec<_> = equal
             .chain(alike)
             .filter(|other| !is_deleted(other))
-            .cloned()
             .collect();
         // The listed record is preferred: its timestamp compares with the others'.
         if !matching.iter().any(|other| is_same_record(other, created)) {
-            matching.push(created.clone());
+            matching.push(created);
         }
         sort_and_dedup(matching, desired)
     }

@@ -66,13 +66,12 @@ impl Comparison {
         unreadable: Vec<Error>,
     ) -> Self {
         let listed = integrations.len() + unreadable.len();
-        let index = CatalogueIndex::new(integrations, &unreadable);
         let desired: Vec<_> = wanted.iter().map(Desired::new).collect();
-        let names = desired.iter().map(Desired::normalized_name).collect();
+        let index = CatalogueIndex::new(&desired, integrations, &unreadable);
         let mut claimed = HashSet::new();
         let mut planned = Vec::with_capacity(wanted.len());
         for desired in &desired {
-            let found = index.find(desired, &names);
+            let found = index.find(desired);
             claimed.extend(found.records());
             planned.push(decide(desired, &found, &index, &unreadable));
         }
@@ -159,21 +158,22 @@ pub(crate) fn is_younger(integration: &Integration, other: &Integration) -> bool
 pub(crate) fn decide(
     desired: &Desired<'_>,
     found: &Match,
-    index: &CatalogueIndex,
+    index: &CatalogueIndex<'_>,
     unreadable: &[Error],
 ) -> PlannedIntegration {
-    let record = |position: &usize| index.records()[*position].clone();
+    let record = |position: &usize| &index.records()[*position];
     let integration = desired.integration();
     let (decision, duplicates) = match found {
         Match::Equal(positions) => {
             let records = positions.iter().map(record).collect();
             let mut records = sort_and_dedup(records, desired);
             let existing = records.remove(0);
-            (compare(desired, existing), records)
+            let duplicates = records.into_iter().cloned().collect();
+            (compare(desired, existing.clone()), duplicates)
         }
-        Match::SameName(position) => (compare(desired, record(position)), Vec::new()),
+        Match::SameName(position) => (compare(desired, record(position).clone()), Vec::new()),
         Match::Truncated(positions) => {
-            let existing = Box::new(record(&positions[0]));
+            let existing = Box::new(record(&positions[0]).clone());
             let reason = Undecidable::TruncatedName { existing };
             (Decision::Undecidable { reason }, Vec::new())
         }
@@ -240,23 +240,23 @@ pub(crate) fn differences(desired: &Desired<'_>, existing: &Integration) -> Vec<
 /// Sorts integrations with an equal name: those with the wanted settings first, then those
 /// with exactly the wanted name, then the oldest first. Removes repetitions, which a page
 /// can contain.
-pub(crate) fn sort_and_dedup(
-    mut integrations: Vec<Integration>,
+pub(crate) fn sort_and_dedup<'a>(
+    mut integrations: Vec<&'a Integration>,
     desired: &Desired<'_>,
-) -> Vec<Integration> {
-    integrations.sort_by_cached_key(|found| {
+) -> Vec<&'a Integration> {
+    integrations.sort_by_cached_key(|found: &&'a Integration| {
         (
             !differences(desired, found).is_empty(),
             found.name != desired.name(),
             found.created_at,
-            found.id.clone(),
+            &found.id,
         )
     });
     let (mut ids, mut custom_ids) = (HashSet::new(), HashSet::new());
     integrations.retain(|integration| {
-        let custom_id = integration.custom_integration_id.clone();
+        let custom_id = integration.custom_integration_id.as_ref();
         let is_new_custom_id = custom_id.is_none_or(|id| custom_ids.insert(id));
-        ids.insert(integration.id.clone()) && is_new_custom_id
+        ids.insert(&integration.id) && is_new_custom_id
     });
     integrations
 }
@@ -267,7 +267,11 @@ fn is_broken(integration: &Integration) -> bool {
 
 /// Returns the custom integrations of the team that no wanted integration claims, each
 /// once.
-fn unwanted(team_id: &str, index: CatalogueIndex, claimed: &HashSet<usize>) -> Vec<Integration> {
+fn unwanted(
+    team_id: &str,
+    index: CatalogueIndex<'_>,
+    claimed: &HashSet<usize>,
+) -> Vec<Integration> {
     let records = index.records();
     let claimed_records = claimed.iter().map(|position| &records[*position]);
     let claimed_ids = claimed_records.filter_map(|record| record.custom_integration_id.clone());
