@@ -14,7 +14,6 @@ mod pager;
 pub(crate) mod plan;
 mod rate_limited;
 mod register;
-mod server_url;
 pub(crate) mod stored_value;
 mod summary;
 mod table;
@@ -26,8 +25,8 @@ use crate::error::{EMPTY_VALUE, Error, InvalidCharacter, InvalidField, Result};
 use crate::generated::types::{CustomIntegrationRequest, error::ConversionError};
 use crate::redacted_url::redacted_url;
 use crate::secret::{Secret, SerializableSecret};
+use crate::server_url::validate_url;
 use auth_method::AuthMethod;
-use server_url::validate_url;
 
 /// A custom integration to register: an entry in the team's catalogue that points Duvo
 /// at an MCP server.

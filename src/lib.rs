@@ -420,6 +420,7 @@ mod retry;
 mod sanitize;
 mod secret;
 mod serialized;
+mod server_url;
 mod telemetry;
 mod timeouts;
 mod timestamp;

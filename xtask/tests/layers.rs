@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/`. Each may import only modules after it. The generated types are at
 /// the bottom; the generated operations are called through `call`.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "blocking",
     "mock",
     "integrations",
@@ -14,6 +14,7 @@ const LAYERS: [&str; 19] = [
     "client",
     "retry",
     "telemetry",
+    "server_url",
     "error",
     "response",
     "attempt",

@@ -7,7 +7,7 @@ use crate::error::{EMPTY_VALUE, InvalidCharacter, url_error};
 const EXAMPLE: &str = "https://mcp.example.com/mcp";
 
 /// Validates a URL by the document's format `uri`. Returns the reason on failure.
-pub(super) fn validate_url(text: &str) -> Result<(), String> {
+pub(crate) fn validate_url(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err(EMPTY_VALUE.to_owned());
     }
