@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
         };
         let calls = retry_loop(
             operation.operation_id,
-            client.retry_policy(request.method()),
+            client.retry_policy(operation.is_safe),
             client.timeouts(),
             client.rate_limit(),
             self.in_flight,

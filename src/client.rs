@@ -7,7 +7,7 @@ mod url_cache;
 use std::fmt;
 use std::sync::Arc;
 
-use ::http::{HeaderValue, Method};
+use ::http::HeaderValue;
 use tokio::runtime::Handle;
 use url::Url;
 
@@ -115,9 +115,9 @@ impl Client {
         &self.0.timeouts
     }
 
-    /// Returns the retry policy for requests with this method.
-    pub(crate) fn retry_policy(&self, method: &Method) -> &RetryPolicy {
-        if method.is_safe() {
+    /// Returns the retry policy for requests that change nothing, or for others.
+    pub(crate) fn retry_policy(&self, is_safe: bool) -> &RetryPolicy {
+        if is_safe {
             &self.0.safe_retry_policy
         } else {
             &self.0.retry_policy

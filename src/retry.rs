@@ -129,9 +129,9 @@ impl RetryPolicy {
         self
     }
 
-    /// Returns the policy for safe (read-only) methods, which can be retried after any
+    /// Returns the policy for safe (read-only) operations, which can be retried after any
     /// transient failure.
-    pub(crate) fn for_safe_methods(mut self) -> Self {
+    pub(crate) fn for_safe_operations(mut self) -> Self {
         self.retry_ambiguous = true;
         self.retry_truncated = true;
         self

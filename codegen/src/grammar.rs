@@ -60,7 +60,7 @@ pub(crate) struct Field {
 }
 
 /// The extensions that the generator knows.
-pub(crate) const EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-secret", "x-sunset"];
+pub(crate) const EXTENSIONS: [&str; 4] = ["x-extensible-enum", "x-safe", "x-secret", "x-sunset"];
 
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -83,7 +83,7 @@
 //! | setting | items |
 //! |---|---|
 //! | [`call`](Settings::call) | the fields `baseurl`, a prefix of every path, and `client`, with a method for each HTTP method that returns a request builder; the method `async fn exec(&self, request, &OperationInfo) -> Result<Response<T>>` |
-//! | [`request`](Settings::request) | `OperationInfo { operation_id: &'static str }`; `Headers`, which is `Default` and has `append(HeaderName, value)`; `QueryParam::new(name, &value)`; `encode_path(&str)`, which percent-encodes a segment; the request builder with `header`, `headers`, `json`, `query` and `build` |
+//! | [`request`](Settings::request) | `OperationInfo { operation_id: &'static str, is_safe: bool }`, where a safe operation is one that changes nothing: a GET, a HEAD, or a POST with `x-safe: true`; `Headers`, which is `Default` and has `append(HeaderName, value)`; `QueryParam::new(name, &value)`; `encode_path(&str)`, which percent-encodes a segment; the request builder with `header`, `headers`, `json`, `query` and `build` |
 //! | [`result`](Settings::result), [`response`](Settings::response) | `Result<T>` and `Response<T>` |
 //! | [`secret`](Settings::secret), [`timestamp`](Settings::timestamp) | types with `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize` |
 //! | [`mock`](Settings::mock) | the modules `server`, `operation`, `expectation`, `request`, `response` and `example` of the mock server, which does not depend on the document |

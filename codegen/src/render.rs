@@ -8,15 +8,17 @@ use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Error, Expr, ExprLit, ExprMethodCall, Fields, File, Ident, ImplItem, ImplItemFn,
-    Item, Lit, LitStr, Local, LocalInit, Path, PathArguments, ReturnType, Stmt, Type, Variant,
-    parse_quote,
+    Attribute, Error, Expr, ExprLit, ExprMethodCall, ExprStruct, Fields, File, Ident, ImplItem,
+    ImplItemFn, Item, Lit, LitStr, Local, LocalInit, Path, PathArguments, ReturnType, Stmt, Type,
+    Variant, parse_quote,
 };
 
 use crate::Settings;
 use crate::adapt::Adapted;
+use crate::check::is_safe;
 use crate::diagnostic::Diagnostic;
 use crate::document::{children, reference};
+use crate::rust_name::argument_name;
 use crate::settings::path_text;
 
 /// The generated client.
@@ -157,6 +159,7 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Cl
         import(&settings.response, "ResponseValue"),
         import(&settings.types, "types"),
     ];
+    let safe_methods = safe_methods(&adapted.document);
     let mut types = Vec::new();
     let mut operations = Vec::from(imports);
     for item in file.items {
@@ -170,7 +173,8 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Cl
                 implementation.items.retain(is_operation);
                 for item in &mut implementation.items {
                     if let ImplItem::Fn(operation) = item {
-                        rewrite_operation(operation)?;
+                        let is_safe = safe_methods.contains(&operation.sig.ident.to_string());
+                        rewrite_operation(operation, is_safe)?;
                     }
                 }
                 *implementation.self_ty = call.clone();
@@ -234,8 +238,9 @@ fn is_operation(item: &ImplItem) -> bool {
 /// Makes an operation end with `self.exec(request, &info).await`. progenitor's code after
 /// that line drops the status and the headers of a response that it cannot decode.
 ///
-/// Also removes the header `api-version`, which progenitor adds to every request.
-fn rewrite_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
+/// Also removes the header `api-version`, which progenitor adds to every request, and adds
+/// to the information about the operation whether it is safe.
+fn rewrite_operation(operation: &mut ImplItemFn, is_safe: bool) -> syn::Result<()> {
     let shape_changed = Error::new(
         operation.sig.span(),
         "progenitor's output for an operation has changed",
@@ -278,6 +283,10 @@ fn rewrite_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
             return Err(shape_changed);
         }
     }
+    let Some(info) = statements.iter_mut().find_map(find_operation_info) else {
+        return Err(shape_changed);
+    };
+    info.fields.push(parse_quote!(is_safe: #is_safe));
     let Some(pre) = position(statements, "self . pre (") else {
         return Err(shape_changed);
     };
@@ -300,6 +309,32 @@ fn rewrite_operation(operation: &mut ImplItemFn) -> syn::Result<()> {
         _ => return Err(shape_changed),
     }
     Ok(())
+}
+
+/// Returns the Rust names of the operations that change nothing.
+fn safe_methods(document: &Value) -> BTreeSet<String> {
+    let paths = children(&document["paths"], "/paths");
+    let operations = paths
+        .into_iter()
+        .flat_map(|path| children(path.value, &path.pointer));
+    operations
+        .filter(|operation| is_safe(&operation.key, operation.value))
+        .filter_map(|operation| Some(argument_name(operation.text("operationId")?)))
+        .collect()
+}
+
+/// Returns the literal in a statement that describes the operation.
+fn find_operation_info(statement: &mut Stmt) -> Option<&mut ExprStruct> {
+    match statement {
+        Stmt::Local(Local {
+            init: Some(LocalInit { expr, .. }),
+            ..
+        }) => match &mut **expr {
+            Expr::Struct(literal) if literal.path.is_ident("OperationInfo") => Some(literal),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Returns the call in a statement that appends a header.

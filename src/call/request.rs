@@ -23,6 +23,8 @@ static IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 /// The identity of an operation in the OpenAPI document.
 pub(crate) struct OperationInfo {
     pub(crate) operation_id: &'static str,
+    /// Whether a request changes nothing.
+    pub(crate) is_safe: bool,
 }
 
 /// A request that can be sent more than once.
@@ -35,10 +37,6 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn method(&self) -> &Method {
-        &self.method
-    }
-
     /// Builds the request of one attempt, with the headers of every request.
     pub(crate) fn to_reqwest(&self, client: &Client) -> reqwest::Request {
         let mut url = client.url(&self.path);

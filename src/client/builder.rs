@@ -341,7 +341,7 @@ impl ClientBuilder {
             authorization,
             user_agent,
             timeouts: self.timeouts,
-            safe_retry_policy: self.retry_policy.clone().for_safe_methods(),
+            safe_retry_policy: self.retry_policy.clone().for_safe_operations(),
             retry_policy: self.retry_policy,
             rate_limit: RateLimit::default(),
             proxy: proxy_source,

@@ -45,6 +45,7 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "register_custom_integration_v1",
+            is_safe: false,
         };
         self.exec(request, &info).await
     }
@@ -87,6 +88,7 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_custom_integration",
+            is_safe: false,
         };
         self.exec(request, &info).await
     }
@@ -129,6 +131,7 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "list_integrations",
+            is_safe: true,
         };
         self.exec(request, &info).await
     }
@@ -174,6 +177,7 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "register_custom_integration",
+            is_safe: false,
         };
         self.exec(request, &info).await
     }

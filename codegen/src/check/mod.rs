@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, schema_nodes};
 
 pub(crate) use inline_types::location;
-pub(crate) use operations::success;
+pub(crate) use operations::{is_safe, success};
 
 /// Returns every error in the document, in no particular order.
 pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic> {

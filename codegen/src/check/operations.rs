@@ -25,6 +25,7 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
     for operation in document.operations() {
         diagnostics.extend(check_documentation(&operation));
         diagnostics.extend(check_method(&operation));
+        diagnostics.extend(check_safety(&operation));
         diagnostics.extend(check_parameters(document, &operation));
         diagnostics.extend(check_statuses(&operation));
         diagnostics.extend(check_response_documentation(document, &operation));
@@ -104,6 +105,30 @@ fn check_method(operation: &Operation<'_>) -> Option<Diagnostic> {
         let message = format!("the method `{method}` is not supported");
         Diagnostic::at_key(&operation.node.pointer, message).help("remove the operation")
     })
+}
+
+/// Checks `x-safe: true`, which marks a POST that changes nothing.
+fn check_safety(operation: &Operation<'_>) -> Option<Diagnostic> {
+    let value = operation.node.value.get("x-safe")?;
+    let location = operation.node.child("x-safe");
+    if value != &Value::Bool(true) {
+        let message = "`x-safe` can only be `true`";
+        let help = "remove it, or write `true` if the operation changes nothing";
+        return Some(Diagnostic::at_value(&location, message).help(help));
+    }
+    let method = operation.node.key.as_str();
+    let help = match method {
+        "post" => return None,
+        "get" | "head" => "remove it; HTTP defines the method as safe",
+        _ => "remove it; HTTP defines the method as one that changes something",
+    };
+    let message = format!("`x-safe` has no effect with the method `{method}`");
+    Some(Diagnostic::at_key(&location, message).help(help))
+}
+
+/// Whether a request of the operation changes nothing: by its method, or by `x-safe`.
+pub(crate) fn is_safe(method: &str, operation: &Value) -> bool {
+    matches!(method, "get" | "head") || operation.get("x-safe") == Some(&Value::Bool(true))
 }
 
 fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ mod mutations;
 mod names;
 mod parameters;
 mod responses;
+mod safety;
 mod support;
 mod types;
 mod unions;
