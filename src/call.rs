@@ -29,7 +29,7 @@ pub(crate) struct Call<'a> {
     /// The factory of requests, under progenitor's name for it.
     pub(crate) client: Methods,
     duvo: &'a Client,
-    client_secret: Option<&'a Secret>,
+    secrets: Vec<&'a Secret>,
     accept: Option<Accept<'a>>,
     in_flight: Option<&'a InFlight>,
 }
@@ -38,13 +38,13 @@ pub(crate) struct Call<'a> {
 type Accept<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
 
 impl<'a> Call<'a> {
-    /// Creates a call. `client_secret` is the secret that its request body contains.
-    pub(crate) fn new(client: &'a Client, client_secret: Option<&'a Secret>) -> Self {
+    /// Creates a call. `secrets` are the secrets that its request body contains.
+    pub(crate) fn new(client: &'a Client, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         Self {
             baseurl: client.base_path(),
             client: Methods,
             duvo: client,
-            client_secret,
+            secrets: secrets.into_iter().collect(),
             accept: None,
             in_flight: None,
         }
@@ -146,7 +146,7 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) fn redactor(&self) -> Redactor {
-        Redactor::new(iter::once(self.duvo.api_key()).chain(self.client_secret))
+        Redactor::new(iter::once(self.duvo.api_key()).chain(self.secrets.iter().copied()))
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn adapt(mut document: Document) -> Adapted {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
             drop_annotations(schema);
             unify_unions(schema);
+            unify_free_form_maps(schema);
             keep_supported_formats(schema);
         }
     }
@@ -142,6 +143,16 @@ fn unify_unions(schema: &mut Map<String, Value>) {
         && let Some(arms) = schema.remove("anyOf")
     {
         schema.insert("oneOf".into(), arms);
+    }
+}
+
+/// Replaces `additionalProperties: {}` by `true`, which has the same meaning. For an object
+/// that also has properties, typify would generate a field for all others.
+fn unify_free_form_maps(schema: &mut Map<String, Value>) {
+    if let Some(additional) = schema.get_mut("additionalProperties")
+        && additional.as_object().is_some_and(Map::is_empty)
+    {
+        *additional = true.into();
     }
 }
 

@@ -132,6 +132,8 @@ fn progenitor_settings(adapted: &Adapted, settings: &Settings) -> GenerationSett
     progenitor
         .with_interface(InterfaceStyle::Positional)
         .with_derive("PartialEq")
+        // Ordered, so that the same value is always the same text.
+        .with_map_type("::std::collections::BTreeMap")
         .with_conversion(string_schema("password"), secret, no_impls())
         .with_conversion(string_schema("date-time"), timestamp, no_impls());
     for open_enum in &adapted.open_enums {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::markdown;
 use super::spelling::nearest;
@@ -15,16 +15,21 @@ use crate::rust_name::type_name;
 pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
     let requests = document.request_schemas();
     let responses = document.response_schemas();
+    let map_values = schemas
+        .iter()
+        .map(|schema| schema.child("additionalProperties"));
+    let map_values: BTreeSet<_> = map_values.collect();
     let mut diagnostics = Vec::new();
     for schema in schemas {
+        let is_map_value = map_values.contains(&schema.pointer);
         let is_in_response = responses.contains(&schema.pointer);
         let is_in_request = requests.contains(&schema.pointer);
         let found = [
             check_format(schema),
             check_items(schema),
             check_keywords(schema),
-            check_type(schema),
-            check_secret(schema),
+            check_type(schema, is_map_value),
+            check_secret(schema, is_map_value),
             check_enum(schema, is_in_response),
             check_pattern(schema, is_in_request),
             check_use(schema, is_in_request, is_in_response),
@@ -104,8 +109,12 @@ fn check_keywords(schema: &Node<'_>) -> Option<Diagnostic> {
 }
 
 /// A schema without a type allows any value. Accepts that only for a schema that has a
-/// description and no rules.
-fn check_type(schema: &Node<'_>) -> Option<Diagnostic> {
+/// description and no rules, and for the values of a map: `additionalProperties: {}` is
+/// the same as `true`.
+fn check_type(schema: &Node<'_>, is_map_value: bool) -> Option<Diagnostic> {
+    if is_map_value && schema.value.as_object().is_some_and(Map::is_empty) {
+        return None;
+    }
     let has = |key: &str| schema.value.get(key).is_some();
     if ["type", "format", "allOf", "anyOf", "oneOf"]
         .into_iter()
@@ -211,19 +220,23 @@ fn check_default(schema: &Node<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Checks a schema with `format: password`. Its Rust type enforces only that the string
+/// Checks a schema with `format: password`, of a property or of the values of a map. Its Rust type enforces only that the string
 /// is not empty, and progenitor uses the type only for inline schemas.
-fn check_secret(schema: &Node<'_>) -> Option<Diagnostic> {
+fn check_secret(schema: &Node<'_>, is_map_value: bool) -> Option<Diagnostic> {
     if schema.text("format") != Some("password") {
         return None;
     }
     let parent = schema.pointer.rsplit('/').nth(1);
-    if parent != Some("properties") {
-        let message = "`format: password` is supported only on a property";
+    if parent != Some("properties") && !is_map_value {
+        let message = "`format: password` is supported only on a property or the values of a map";
         return Some(
             Diagnostic::at_value(&schema.child("format"), message)
-                .help("move the schema to the property"),
+                .help("move the schema to the property, or to `additionalProperties`"),
         );
+    }
+    if is_map_value && schema.value.get("nullable") == Some(&Value::Bool(true)) {
+        let message = "a secret of a map cannot be null";
+        return Some(Diagnostic::at_key(&schema.child("nullable"), message).help("remove it"));
     }
     let rules = ["pattern", "maxLength", "enum", "allOf", "anyOf", "oneOf"];
     if let Some(rule) = rules
@@ -292,11 +305,15 @@ fn is_secret_name(name: &str) -> bool {
     words.iter().any(is_secret_word) || words.windows(2).any(is_secret_key)
 }
 
-/// Whether the schema, or a member of its `allOf`, has `format: password`.
+/// Whether the schema, a member of its `allOf`, or the values of its map have
+/// `format: password`.
 fn has_password(schema: &Value) -> bool {
     let members = schema.get("allOf").and_then(Value::as_array);
     let mut schemas = members.into_iter().flatten().chain([schema]);
-    schemas.any(|schema| schema.get("format") == Some(&"password".into()))
+    schemas.any(|schema| {
+        schema.get("format") == Some(&"password".into())
+            || schema.get("additionalProperties").is_some_and(has_password)
+    })
 }
 
 /// A closed enum in a response would break every caller as soon as the API returns a new

@@ -704,7 +704,7 @@ fn reports_secret_that_progenitor_would_ignore() {
             "{components}    Token:\n      description: T.\n      type: string\n      format: password\n"
         ),
         "password",
-        "`format: password` is supported only on a property",
+        "`format: password` is supported only on a property or the values of a map",
     );
     let secret = "          type: string\n          format: password\n          minLength: 1\n";
     for (replaced, underlined, said) in [
@@ -726,7 +726,7 @@ fn reports_secret_that_progenitor_would_ignore() {
         (
             "          allOf:\n            - type: string\n              format: password\n",
             "password",
-            "`format: password` is supported only on a property",
+            "`format: password` is supported only on a property or the values of a map",
         ),
     ] {
         assert_edit(secret, replaced, underlined, said);

@@ -55,7 +55,7 @@ fn rules_of_responses_are_not_enforced() {
         ),
         (
             "type: object, additionalProperties: { type: integer, format: uint8 }, minProperties: 1, maxProperties: 2",
-            "::std::collections::HashMap<::std::string::String, u64>",
+            "::std::collections::BTreeMap<::std::string::String, u64>",
         ),
     ] {
         let lines: Vec<_> = schema

@@ -126,3 +126,150 @@ fn accepts_plain_values_below_a_name_of_a_component() {
     );
     assert_eq!(errors(&document), []);
 }
+
+/// Adds a property to the request and to the response of the sample.
+fn with_properties(in_request: &str, in_response: &str) -> String {
+    edited(
+        "        oauth_client_secret:\n",
+        &format!("{in_request}        oauth_client_secret:\n"),
+    )
+    .replacen(
+        "        icon_url:\n",
+        &format!("{in_response}        icon_url:\n"),
+        1,
+    )
+}
+
+const JSON_MAP: &str = "::serde_json::Map<::std::string::String,::serde_json::Value";
+
+/// Removes the white space, which depends on the lengths of names.
+fn without_spaces(code: &str) -> String {
+    code.split_whitespace().collect()
+}
+
+#[test]
+fn free_form_object_is_a_map_of_json_values() {
+    let map = |additional: &str| {
+        format!(
+            "        settings:\n          description: Settings.\n          type: object\n{additional}"
+        )
+    };
+    let any = map("          additionalProperties: {}\n");
+    let types = generate(&with_properties(&any, &any)).unwrap().types;
+    let text = without_spaces(&types);
+    for settings in ["pubsettings:", "pubsettings:::std::option::Option<"] {
+        let settings = format!("{settings}{JSON_MAP}");
+        assert_eq!(text.matches(&settings).count(), 1, "{types}");
+    }
+    for same in [map("          additionalProperties: true\n"), map("")] {
+        let document = with_properties(&same, &same);
+        assert_eq!(generate(&document).unwrap().types, types, "{same}");
+    }
+}
+
+#[test]
+fn named_free_form_object_and_nested_ones_are_maps_of_json_values() {
+    let document = with_schemas(
+        "    Settings:\n      description: Settings.\n      type: object\n      additionalProperties: {}\n    Groups:\n      description: Groups.\n      type: object\n      additionalProperties:\n        type: object\n        additionalProperties: {}\n",
+    );
+    let types = without_spaces(&generate(&document).unwrap().types);
+    let settings = format!("pubstructSettings(pub{JSON_MAP}");
+    assert!(types.contains(&settings), "{types}");
+    let groups =
+        format!("pubstructGroups(pub::std::collections::BTreeMap<::std::string::String,{JSON_MAP}");
+    assert!(types.contains(&groups), "{types}");
+}
+
+#[test]
+fn additional_values_of_an_object_with_properties_are_ignored() {
+    let object = |additional: &str| {
+        with_schemas(&format!(
+            "    Settings:\n      description: Settings.\n      type: object\n      properties:\n        a:\n          description: A.\n          type: string\n{additional}"
+        ))
+    };
+    let any = generate(&object("      additionalProperties: {}\n")).unwrap();
+    let absent = generate(&object("")).unwrap();
+    assert_eq!(any.types, absent.types);
+}
+
+#[test]
+fn reports_property_without_type_that_is_named_like_a_keyword() {
+    let found = errors(&with_properties("        additionalProperties: {}\n", ""));
+    assert!(
+        matches!(&found[..], [_, (text, line)] if text == "{}" && line.starts_with("the schema has no `type`")),
+        "{found:#?}"
+    );
+}
+
+const SECRETS: &str = "        tokens:\n          description: Tokens by name.\n          type: object\n          additionalProperties:\n            type: string\n            format: password\n";
+
+#[test]
+fn map_of_secrets_is_a_map_of_the_secret_type() {
+    let generated = generate(&with_properties(SECRETS, "")).unwrap();
+    let field = "pubtokens:::std::collections::BTreeMap<::std::string::String,crate::Secret>";
+    let types = without_spaces(&generated.types);
+    assert!(types.contains(field), "{types}");
+    let mock = generated.mock;
+    assert!(mock.contains("Matcher::Secret(\"tokens\""), "{mock}");
+    assert!(!mock.contains("Matcher::Property(\"tokens\""), "{mock}");
+}
+
+#[test]
+fn map_of_secrets_can_be_a_component_or_within_another_map() {
+    let secrets = "type: object\n      additionalProperties:\n        type: string\n        format: password\n        minLength: 1\n";
+    let document = with_schemas(&format!(
+        "    Tokens:\n      description: Tokens.\n      {secrets}    Groups:\n      description: Tokens of groups.\n      type: object\n      properties:\n        tokens:\n          description: Tokens.\n          type: object\n          additionalProperties:\n            type: object\n            additionalProperties: {{ type: string, format: password }}\n"
+    ));
+    let types = without_spaces(&generate(&document).unwrap().types);
+    let map = "::std::collections::BTreeMap<::std::string::String,";
+    for field in [
+        format!("pubstructTokens(pub{map}crate::Secret>"),
+        format!("pubtokens:{map}{map}crate::Secret>"),
+    ] {
+        assert!(types.contains(&field), "{field}: {types}");
+    }
+}
+
+#[test]
+fn reports_map_of_secrets_that_is_not_marked_or_not_enforced() {
+    for (from, to, underlined, said) in [
+        (
+            "            format: password\n",
+            "",
+            "tokens",
+            "`tokens` looks like a secret but would be printed in logs",
+        ),
+        (
+            "            format: password\n",
+            "            format: password\n            minLength: 2\n",
+            "2",
+            "a `minLength` above 1 is not enforced on `format: password`",
+        ),
+        (
+            "            format: password\n",
+            "            format: password\n            nullable: true\n",
+            "nullable",
+            "a secret of a map cannot be null; remove it",
+        ),
+        (
+            "            format: password\n",
+            "            format: pasword\n",
+            "pasword",
+            "unknown format `pasword`; did you mean `password`?",
+        ),
+        (
+            "            type: string\n",
+            "            type: integer\n",
+            "password",
+            "`format: password` is not allowed with `type: integer`",
+        ),
+    ] {
+        let found = errors(&with_properties(&SECRETS.replace(from, to), ""));
+        assert!(
+            found
+                .iter()
+                .any(|(text, line)| text == underlined && line.starts_with(said)),
+            "{said}: {found:#?}"
+        );
+    }
+}
