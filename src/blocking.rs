@@ -30,8 +30,9 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::client::builder::ClientBuilder;
 use crate::client::{Client as AsyncClient, Team as AsyncTeam};
+use crate::connections::probe::{McpServerProbe, Probe};
 use crate::error::{Error, Result};
-use crate::generated::types::{Deletion, Integration};
+use crate::generated::types::{Deletion, Integration, McpOAuth, TeamInfo};
 use crate::integrations::CustomIntegration;
 use crate::integrations::apply::{Apply, Report};
 use crate::integrations::ensure::Ensured;
@@ -124,6 +125,43 @@ impl Client {
         }
     }
 
+    /// Lists the teams that the API key can act on. See
+    /// [`duvo::Client::teams`](crate::Client::teams).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn teams(&self) -> Result<Response<Vec<TeamInfo>>> {
+        self.runtime.block_on(self.client.teams())
+    }
+
+    /// Returns the only team of the API key. See
+    /// [`duvo::Client::own_team`](crate::Client::own_team).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn own_team(&self) -> Result<Team> {
+        Ok(Team {
+            team: self.runtime.block_on(self.client.own_team())?,
+            runtime: self.runtime.clone(),
+        })
+    }
+
+    /// Checks whether an MCP server supports OAuth with dynamic client registration. See
+    /// [`duvo::Client::check_mcp_oauth`](crate::Client::check_mcp_oauth).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn check_mcp_oauth(&self, mcp_server_url: impl Into<String>) -> Result<Response<McpOAuth>> {
+        let call = self.client.check_mcp_oauth(mcp_server_url);
+        self.runtime.block_on(call)
+    }
+
     /// Registers a custom integration with the team of the API key, through API v1. See
     /// [`duvo::Client::register_custom_integration_v1`](crate::Client::register_custom_integration_v1).
     ///
@@ -176,6 +214,17 @@ impl ClientBuilder {
 }
 
 impl Team {
+    /// Lets Duvo connect to an MCP server and list its tools. See
+    /// [`duvo::Team::probe_mcp_server`](crate::Team::probe_mcp_server).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn probe_mcp_server(&self, probe: &McpServerProbe) -> Result<Response<Probe>> {
+        self.runtime.block_on(self.team.probe_mcp_server(probe))
+    }
+
     /// Registers a custom integration with this team. See
     /// [`duvo::Team::register_custom_integration`](crate::Team::register_custom_integration).
     ///

@@ -63,7 +63,8 @@ struct Inner {
     root_certificates: usize,
 }
 
-/// The integrations of one team, through API v2. Created by [`Client::team`].
+/// The integrations of one team, through API v2. Created by [`Client::team`] or
+/// [`Client::own_team`].
 #[derive(Clone)]
 pub struct Team {
     pub(crate) client: Client,
@@ -71,8 +72,8 @@ pub struct Team {
 }
 
 impl Client {
-    /// Returns the team with this identifier, which is the `team_id` of each of its
-    /// integrations. Calls validate the identifier.
+    /// Returns the team with this identifier, which is the `id` of one of the
+    /// [`teams`](Self::teams) of the API key, and the `team_id` of each of its integrations. Calls validate the identifier.
     #[must_use]
     pub fn team(&self, id: impl Into<String>) -> Team {
         Team {

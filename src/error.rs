@@ -55,7 +55,8 @@ pub use unreadable_record::UnreadableRecord;
 ///   inside one, and a call in a second runtime with a
 ///   [reqwest client](crate::ClientBuilder::reqwest_client_builder) are configuration
 ///   errors too. Nothing was sent; fix the
-///   configuration, then repeat the call.
+///   configuration, then repeat the call. If [`own_team`](crate::Client::own_team) finds
+///   several teams or none, only the teams were listed.
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): `invalid_fields` names each
 ///   invalid field. Nothing was sent; fix the fields, then repeat the call.
 /// - [`Connect`](ErrorKind::Connect): check the base URL, name resolution, the proxy
@@ -104,8 +105,8 @@ pub use unreadable_record::UnreadableRecord;
 ///   [`unreadable_record`](Self::unreadable_record) returns. Look before you repeat
 ///   the call. If the API has changed, update this crate.
 ///
-/// A failed listing is always safe to repeat, because it changes nothing. If its pages
-/// contradict each other, the catalogue may have changed meanwhile: list it again. If a
+/// A failed listing, probe or check of a server is always safe to repeat, because it changes
+/// nothing. If the pages of a listing contradict each other, the catalogue may have changed meanwhile: list it again. If a
 /// page is too large, set a smaller [limit](crate::ListIntegrations::limit). If an
 /// unreadable record may be the integration to ensure, compare its
 /// [`raw_json`](UnreadableRecord::raw_json) yourself, then use
@@ -403,6 +404,11 @@ impl Error {
     pub(crate) fn another_runtime() -> Self {
         let message = "the client is in use in another Tokio runtime, and its `reqwest_client_builder` limits it to one; build a client for each runtime";
         Self::with_nothing_sent(ErrorKind::Configuration, message.to_owned())
+    }
+
+    /// The API key has several teams, or none.
+    pub(crate) fn team_selection(message: String) -> Self {
+        Self::with_nothing_sent(ErrorKind::Configuration, message)
     }
 
     /// A blocking call was made inside a Tokio runtime.

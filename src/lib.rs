@@ -3,8 +3,8 @@
 //! Duvo runs AI assignments that reach other systems through MCP (Model Context Protocol)
 //! servers. A *custom integration* is an entry in a team's catalogue that points Duvo at an
 //! MCP server that you run; teammates can then connect to it. This crate registers, lists
-//! and deletes such entries, from a provisioning tool, a CI job or a service. After every
-//! call, you know whether it took effect, did not, or may have.
+//! and deletes such entries, and lets Duvo check a server beforehand, from a provisioning
+//! tool, a CI job or a service. After every call, you know whether it took effect, did not, or may have.
 //!
 //! This is an unofficial client. It is not affiliated with or endorsed by Duvo. Its facts
 //! about the API come from Duvo's [API reference](https://docs.duvo.ai/api-reference),
@@ -24,7 +24,6 @@
 //! You need:
 //!
 //! - an API key from the Duvo dashboard, of a user with the manager role or above
-//! - the identifier of the team, which is the `team_id` of each of its integrations
 //! - an MCP server that is reachable from the internet over public HTTPS and speaks
 //!   streamable HTTP
 //!
@@ -35,18 +34,21 @@
 //! # async fn main() -> Result<(), duvo::Error> {
 //! let duvo = Client::from_env()?; // DUVO_API_KEY, DUVO_API_BASE_URL
 //! let crm = CustomIntegration::new("Internal CRM", "https://mcp.example.com/crm", Auth::Url)?;
-//! let created = duvo.team("team_01hzx3f8q2").register_custom_integration(&crm).await?;
+//! let created = duvo.own_team().await?.register_custom_integration(&crm).await?;
 //! println!("registered {} at {}", created.id, created.created_at);
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! [`Client::own_team`] is the only team of the key. If the key has several, its error names
+//! them; choose one by its identifier with [`Client::team`].
+//!
 //! [`Auth`] has one variant for each `auth_method` of the API: the method by which
 //! teammates' connections authenticate to your server. An OAuth client always has both an id
 //! and a secret. [`CustomIntegration::new`] validates the form of its arguments before anything
 //! is sent, and reports every invalid field at once. It accepts a URL that Duvo cannot reach, such
-//! as `https://localhost/`; [`CustomIntegration::concerns`] lists the reasons to doubt a URL. The
-//! API has the last word about every value.
+//! as `https://localhost/`; [`CustomIntegration::concerns`] lists the reasons to doubt a URL, and
+//! [`Team::probe_mcp_server`] lets Duvo connect to it. The API has the last word about every value.
 //!
 //! Successful calls return a [`Response`], which dereferences to the [`Integration`] and
 //! exposes the status, the headers and the request id.
@@ -67,6 +69,9 @@
 //! | register an integration | [`Team::register_custom_integration`] | `POST /v2/teams/{teamId}/integrations/custom` |
 //! | list the catalogue | [`Team::integrations`], then `page`, `stream` or `all` | `GET /v2/teams/{teamId}/integrations` |
 //! | delete a custom integration | [`Client::delete_custom_integration`] | `DELETE /v2/integrations/custom/{custom_integration_id}` |
+//! | list the teams of the key | [`Client::teams`], or [`Client::own_team`] for the only one | `GET /v2/teams` |
+//! | let Duvo connect to an MCP server and list its tools | [`Team::probe_mcp_server`] | `POST /v2/teams/{teamId}/connections/mcp/probe` |
+//! | check the OAuth support of an MCP server | [`Client::check_mcp_oauth`] | `POST /v2/connections/oauth/mcp/check` |
 //!
 //! For one integration, use `ensure_custom_integration`. It looks for the integration by its
 //! name and server URL, registers a missing one, and reports whether the integration was created, already existed, or differs. Names and URLs that the API stores in
@@ -223,8 +228,8 @@
 //! Mutating requests are retried only if the API cannot have acted on them: the connection could not
 //! be established, the response was 429, or 503 with `retry-after`, or the server refused the
 //! request over HTTP/2 (`REFUSED_STREAM`, or `GOAWAY` without an error). By default, nothing is
-//! therefore registered twice. A listing changes nothing, so it is retried after any
-//! transient failure. Persistent connection errors are not retried: a certificate that is
+//! therefore registered twice. A listing, a probe or a check of a server changes nothing, so it is
+//! retried after any transient failure. Persistent connection errors are not retried: a certificate that is
 //! untrusted, expired or for another host; a TLS handshake that the server refuses; a server
 //! without TLS; a connection that the system forbids; and a proxy that rejects the password,
 //! because repeating it can lock an account. Failed name resolution, refused and interrupted
@@ -305,7 +310,7 @@
 //!
 //! # Security
 //!
-//! - API keys and client secrets are [`Secret`]s, which are redacted in `Debug` output and
+//! - API keys, client secrets and the headers of a [probe](McpServerProbe) are [`Secret`]s, which are redacted in `Debug` output and
 //!   zeroized on drop. They are redacted from logs, and from the `Display` and `Debug` output
 //!   of errors, clients and requests, even if the server echoes them.
 //! - An echoed secret is found verbatim, percent- or form-encoded, with backslash escapes
@@ -313,6 +318,8 @@
 //!   escaped, and escaped several times. A secret of 4 bytes or more is also found within
 //!   base64, such as Basic credentials, and hexadecimal digits. Other spellings are not
 //!   found, such as a part of a secret, other letter case, or base64 with line breaks.
+//! - A [`Probe`] is redacted, too: a server can repeat the headers in the names, the descriptions
+//!   and the schemas of its tools.
 //! - The raw response is not redacted: the [`body`](Error::body) and the
 //!   [`headers`](Error::headers) of an error, the headers and the request id of a [`Response`],
 //!   the fields of an [`Integration`], whose `Debug` output includes the server URL, and the
@@ -406,6 +413,7 @@ mod attempt;
 pub mod blocking;
 mod call;
 mod client;
+mod connections;
 mod error;
 mod generated;
 mod integrations;
@@ -421,6 +429,7 @@ mod sanitize;
 mod secret;
 mod serialized;
 mod server_url;
+mod teams;
 mod telemetry;
 mod timeouts;
 mod timestamp;
@@ -428,8 +437,11 @@ mod timestamp;
 pub use attempt::Attempt;
 pub use client::builder::ClientBuilder;
 pub use client::{Client, Team};
+pub use connections::probe::{McpServerProbe, Probe};
 pub use error::{Error, InvalidField, Result, UnreadableRecord};
-pub use generated::types::{Deletion, Integration, IntegrationPage, TransportType};
+pub use generated::types::{
+    Deletion, Integration, IntegrationPage, McpOAuth, McpTool, TeamInfo, TransportType,
+};
 pub use integrations::apply::{
     AppliedDeletion, AppliedIntegration, Apply, ApplyOutcome, DeletionOutcome, Event, Report,
 };

@@ -50,6 +50,8 @@
 //! # Operations
 //!
 //! Each operation of the API is a method of [`Server`], with the name of the client's method;
+//! [`Client::teams`](crate::Client::teams) and [`Client::own_team`](crate::Client::own_team) call
+//! [`list_teams`](Server::list_teams),
 //! [`Team::integrations`](crate::Team::integrations) calls
 //! [`list_integrations`](Server::list_integrations), and
 //! [`Team::ensure_custom_integration`](crate::Team::ensure_custom_integration) calls

@@ -4,7 +4,7 @@
 pub mod types {
     pub use crate::generated::types::{
         AuthMethod, CodedError, Deletion, ErrorResponse, Integration, IntegrationPage,
-        PlainError,
+        McpOAuth, McpProbeResult, PlainError, TeamPage,
     };
 }
 /// Operations of the API.
@@ -25,6 +25,21 @@ pub mod operations {
             )
         }
     }
+    ///Check the OAuth support of an MCP server: `POST /v2/connections/oauth/mcp/check`.
+    #[derive(Debug)]
+    pub enum CheckMcpOauth {}
+    impl crate::mock::operation::sealed::Sealed for CheckMcpOauth {}
+    impl crate::mock::operation::Operation for CheckMcpOauth {
+        const NAME: &'static str = "check_mcp_oauth";
+        const METHOD: &'static str = "POST";
+        const PATH: &'static str = "/v2/connections/oauth/mcp/check";
+        fn default_response() -> Option<crate::mock::response::Response> {
+            Some(
+                crate::mock::operation::responses::<Self>()
+                    .oauth_support(examples::dynamic_registration()),
+            )
+        }
+    }
     ///Delete a custom integration: `DELETE /v2/integrations/custom/{custom_integration_id}`.
     #[derive(Debug)]
     pub enum DeleteCustomIntegration {}
@@ -36,6 +51,35 @@ pub mod operations {
         fn default_response() -> Option<crate::mock::response::Response> {
             Some(
                 crate::mock::operation::responses::<Self>().deleted(examples::deletion()),
+            )
+        }
+    }
+    ///List the teams of the API key: `GET /v2/teams`.
+    #[derive(Debug)]
+    pub enum ListTeams {}
+    impl crate::mock::operation::sealed::Sealed for ListTeams {}
+    impl crate::mock::operation::Operation for ListTeams {
+        const NAME: &'static str = "list_teams";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/v2/teams";
+        fn default_response() -> Option<crate::mock::response::Response> {
+            Some(
+                crate::mock::operation::responses::<Self>().teams(examples::team_page()),
+            )
+        }
+    }
+    ///Probe an MCP server: `POST /v2/teams/{teamId}/connections/mcp/probe`.
+    #[derive(Debug)]
+    pub enum ProbeMcpServer {}
+    impl crate::mock::operation::sealed::Sealed for ProbeMcpServer {}
+    impl crate::mock::operation::Operation for ProbeMcpServer {
+        const NAME: &'static str = "probe_mcp_server";
+        const METHOD: &'static str = "POST";
+        const PATH: &'static str = "/v2/teams/{teamId}/connections/mcp/probe";
+        fn default_response() -> Option<crate::mock::response::Response> {
+            Some(
+                crate::mock::operation::responses::<Self>()
+                    .probed(examples::mcp_probe_result()),
             )
         }
     }
@@ -73,11 +117,14 @@ pub mod operations {
 /// The name, the method and the path of each operation.
 pub(super) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("register_custom_integration_v1", "POST", "/v1/integrations/custom"),
+    ("check_mcp_oauth", "POST", "/v2/connections/oauth/mcp/check"),
     (
         "delete_custom_integration",
         "DELETE",
         "/v2/integrations/custom/{custom_integration_id}",
     ),
+    ("list_teams", "GET", "/v2/teams"),
+    ("probe_mcp_server", "POST", "/v2/teams/{teamId}/connections/mcp/probe"),
     ("list_integrations", "GET", "/v2/teams/{teamId}/integrations"),
     ("register_custom_integration", "POST", "/v2/teams/{teamId}/integrations/custom"),
 ];
@@ -273,6 +320,78 @@ impl crate::mock::operation::Responses<operations::RegisterCustomIntegrationV1> 
     }
 }
 impl crate::mock::server::Server {
+    ///Mocks `POST /v2/connections/oauth/mcp/check`: Check the OAuth support of an MCP server.
+    pub fn check_mcp_oauth(
+        &self,
+    ) -> crate::mock::operation::Mock<operations::CheckMcpOauth> {
+        crate::mock::operation::Mock::new(self)
+    }
+}
+impl crate::mock::operation::Mock<operations::CheckMcpOauth> {
+    /**Matches this `mcp_server_url` only.
+
+URL of the MCP server.*/
+    pub fn with_mcp_server_url(self, value: impl Into<String>) -> Self {
+        self.with_matcher(
+            crate::mock::expectation::Matcher::Property(
+                "mcp_server_url",
+                value.into().into(),
+            ),
+        )
+    }
+}
+impl crate::mock::operation::Call<operations::CheckMcpOauth> {
+    /**Returns the `mcp_server_url` of the request, if present.
+
+URL of the MCP server.*/
+    #[must_use]
+    pub fn mcp_server_url(&self) -> Option<&str> {
+        crate::mock::request::property(self, "mcp_server_url")?.as_str()
+    }
+}
+impl crate::mock::operation::Responses<operations::CheckMcpOauth> {
+    ///Builds a `200` response. The OAuth support of the MCP server.
+    #[must_use]
+    pub fn oauth_support(
+        self,
+        body: impl Into<types::McpOAuth>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(200u16, &body.into())
+    }
+    ///Builds a `400` response. The request does not have the documented form.
+    #[must_use]
+    pub fn bad_request(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(400u16, &body.into())
+    }
+    ///Builds a `401` response. The API key is missing, wrong or revoked.
+    #[must_use]
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(401u16, &body.into())
+    }
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
+    #[must_use]
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(429u16, &body.into())
+    }
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
+    #[must_use]
+    pub fn internal_server_error(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(500u16, &body.into())
+    }
+}
+impl crate::mock::server::Server {
     ///Mocks `DELETE /v2/integrations/custom/{custom_integration_id}`: Delete a custom integration.
     pub fn delete_custom_integration(
         &self,
@@ -361,6 +480,166 @@ impl crate::mock::operation::Responses<operations::DeleteCustomIntegration> {
         body: impl Into<types::ErrorResponse>,
     ) -> crate::mock::response::Response {
         crate::mock::response::Response::json(404u16, &body.into())
+    }
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
+    #[must_use]
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(429u16, &body.into())
+    }
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
+    #[must_use]
+    pub fn internal_server_error(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(500u16, &body.into())
+    }
+}
+impl crate::mock::server::Server {
+    ///Mocks `GET /v2/teams`: List the teams of the API key.
+    pub fn list_teams(&self) -> crate::mock::operation::Mock<operations::ListTeams> {
+        crate::mock::operation::Mock::new(self)
+    }
+}
+impl crate::mock::operation::Mock<operations::ListTeams> {}
+impl crate::mock::operation::Call<operations::ListTeams> {}
+impl crate::mock::operation::Responses<operations::ListTeams> {
+    ///Builds a `200` response. The teams of the API key.
+    #[must_use]
+    pub fn teams(
+        self,
+        body: impl Into<types::TeamPage>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(200u16, &body.into())
+    }
+    ///Builds a `401` response. The API key is missing, wrong or revoked.
+    #[must_use]
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(401u16, &body.into())
+    }
+    ///Builds a `429` response. The API key sent more than 300 requests within a minute.
+    #[must_use]
+    pub fn too_many_requests(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(429u16, &body.into())
+    }
+    ///Builds a `500` response. Internal error of Duvo. The request may have taken effect.
+    #[must_use]
+    pub fn internal_server_error(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(500u16, &body.into())
+    }
+}
+impl crate::mock::server::Server {
+    ///Mocks `POST /v2/teams/{teamId}/connections/mcp/probe`: Probe an MCP server.
+    pub fn probe_mcp_server(
+        &self,
+    ) -> crate::mock::operation::Mock<operations::ProbeMcpServer> {
+        crate::mock::operation::Mock::new(self)
+    }
+}
+impl crate::mock::operation::Mock<operations::ProbeMcpServer> {
+    /**Matches this `teamId` only.
+
+Identifier of the team for which the server is probed.*/
+    pub fn with_team_id(self, value: impl Into<String>) -> Self {
+        self.with_matcher(
+            crate::mock::expectation::Matcher::Path("teamId", value.into()),
+        )
+    }
+    /**Matches this `headers` only.
+
+Headers that Duvo sends to the MCP server, for authentication.*/
+    pub fn with_headers(self, value: impl Into<::serde_json::Value>) -> Self {
+        self.with_matcher(
+            crate::mock::expectation::Matcher::Secret("headers", value.into()),
+        )
+    }
+    ///Matches requests without `headers` only.
+    pub fn without_headers(self) -> Self {
+        self.with_matcher(crate::mock::expectation::Matcher::NoProperty("headers"))
+    }
+    /**Matches this `server_url` only.
+
+URL of the MCP server.*/
+    pub fn with_server_url(self, value: impl Into<String>) -> Self {
+        self.with_matcher(
+            crate::mock::expectation::Matcher::Property(
+                "server_url",
+                value.into().into(),
+            ),
+        )
+    }
+    ///Matches requests without `server_url` only.
+    pub fn without_server_url(self) -> Self {
+        self.with_matcher(crate::mock::expectation::Matcher::NoProperty("server_url"))
+    }
+}
+impl crate::mock::operation::Call<operations::ProbeMcpServer> {
+    /**Returns the `teamId` of the request, if present.
+
+Identifier of the team for which the server is probed.*/
+    #[must_use]
+    pub fn team_id(&self) -> Option<&str> {
+        crate::mock::request::path_parameter(self, "teamId")
+    }
+    /**Returns the `headers` of the request, if present.
+
+Headers that Duvo sends to the MCP server, for authentication.*/
+    #[must_use]
+    pub fn headers(&self) -> Option<&::serde_json::Value> {
+        crate::mock::request::property(self, "headers")
+    }
+    /**Returns the `server_url` of the request, if present.
+
+URL of the MCP server.*/
+    #[must_use]
+    pub fn server_url(&self) -> Option<&str> {
+        crate::mock::request::property(self, "server_url")?.as_str()
+    }
+}
+impl crate::mock::operation::Responses<operations::ProbeMcpServer> {
+    ///Builds a `200` response. The result of the probe. A failed probe has this status, too.
+    #[must_use]
+    pub fn probed(
+        self,
+        body: impl Into<types::McpProbeResult>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(200u16, &body.into())
+    }
+    ///Builds a `400` response. The request does not have the documented form.
+    #[must_use]
+    pub fn bad_request(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(400u16, &body.into())
+    }
+    ///Builds a `401` response. The API key is missing, wrong or revoked.
+    #[must_use]
+    pub fn unauthorized(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(401u16, &body.into())
+    }
+    ///Builds a `403` response. The API key is not allowed to do this: its user lacks the manager role or above, or a scope, a policy or an approval is missing.
+    #[must_use]
+    pub fn forbidden(
+        self,
+        body: impl Into<types::ErrorResponse>,
+    ) -> crate::mock::response::Response {
+        crate::mock::response::Response::json(403u16, &body.into())
     }
     ///Builds a `429` response. The API key sent more than 300 requests within a minute.
     #[must_use]
@@ -735,11 +1014,32 @@ impl types::IntegrationPage {
         examples::integration_page()
     }
 }
+impl types::McpOAuth {
+    ///A server that offers dynamic client registration. Requires the feature `mock`.
+    #[must_use]
+    pub fn example() -> Self {
+        examples::dynamic_registration()
+    }
+}
+impl types::McpProbeResult {
+    ///A server with two tools. Requires the feature `mock`.
+    #[must_use]
+    pub fn example() -> Self {
+        examples::mcp_probe_result()
+    }
+}
 impl types::PlainError {
     ///A field that Duvo does not accept. Requires the feature `mock`.
     #[must_use]
     pub fn example() -> Self {
         examples::bad_request_plain()
+    }
+}
+impl types::TeamPage {
+    ///The only team of an API key. Requires the feature `mock`.
+    #[must_use]
+    pub fn example() -> Self {
+        examples::team_page()
     }
 }
 /// Example responses from the OpenAPI document.
@@ -800,6 +1100,21 @@ pub mod examples {
             r#"{
   "message": "Custom integration deleted",
   "success": true
+}"#,
+        )
+    }
+    ///A server that offers dynamic client registration.
+    #[must_use]
+    pub fn dynamic_registration() -> types::McpOAuth {
+        crate::mock::example::parse(
+            "dynamic_registration",
+            r#"{
+  "authorization_endpoint": "https://auth.example.com/authorize",
+  "scopes": [
+    "tickets.read",
+    "tickets.write"
+  ],
+  "supports_dcr": true
 }"#,
         )
     }
@@ -920,6 +1235,53 @@ pub mod examples {
 }"#,
         )
     }
+    ///A server with two tools.
+    #[must_use]
+    pub fn mcp_probe_result() -> types::McpProbeResult {
+        crate::mock::example::parse(
+            "mcp_probe_result",
+            r#"{
+  "success": true,
+  "tools": [
+    {
+      "description": "Returns the opening hours of a store.",
+      "input_schema": {
+        "properties": {
+          "store": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "store"
+        ],
+        "type": "object"
+      },
+      "name": "opening_hours"
+    },
+    {
+      "name": "list_stores"
+    }
+  ]
+}"#,
+        )
+    }
+    ///A server without dynamic client registration.
+    #[must_use]
+    pub fn no_dynamic_registration() -> types::McpOAuth {
+        crate::mock::example::parse(
+            "no_dynamic_registration",
+            r#"{
+  "supports_dcr": false
+}"#,
+        )
+    }
+    ///A user without a team.
+    #[must_use]
+    pub fn no_team() -> types::TeamPage {
+        crate::mock::example::parse("no_team", r#"{
+  "teams": []
+}"#)
+    }
     ///An integration that does not exist.
     #[must_use]
     pub fn not_found_plain() -> types::PlainError {
@@ -1021,6 +1383,43 @@ pub mod examples {
 }"#,
         )
     }
+    ///The teams of a user.
+    #[must_use]
+    pub fn several_teams() -> types::TeamPage {
+        crate::mock::example::parse(
+            "several_teams",
+            r#"{
+  "teams": [
+    {
+      "id": "3f1d0c7e-5b2a-4c8d-9e6f-7a1b2c3d4e5f",
+      "name": "Store operations",
+      "organization_id": "8c2e4a6b-1d3f-4b5a-8c7d-9e0f1a2b3c4d"
+    },
+    {
+      "id": "5a7b9c1d-2e4f-4a6b-8c0d-1e3f5a7b9c2d",
+      "name": "Finance",
+      "organization_id": null
+    }
+  ]
+}"#,
+        )
+    }
+    ///The only team of an API key.
+    #[must_use]
+    pub fn team_page() -> types::TeamPage {
+        crate::mock::example::parse(
+            "team_page",
+            r#"{
+  "teams": [
+    {
+      "id": "3f1d0c7e-5b2a-4c8d-9e6f-7a1b2c3d4e5f",
+      "name": "Store operations",
+      "organization_id": "8c2e4a6b-1d3f-4b5a-8c7d-9e0f1a2b3c4d"
+    }
+  ]
+}"#,
+        )
+    }
     ///The rate limit of the API key.
     #[must_use]
     pub fn too_many_requests_coded() -> types::CodedError {
@@ -1053,6 +1452,29 @@ pub mod examples {
             r#"{
   "error": "Unauthorized",
   "message": "Invalid API key"
+}"#,
+        )
+    }
+    ///A server that rejects the headers.
+    #[must_use]
+    pub fn unauthorized_server() -> types::McpProbeResult {
+        crate::mock::example::parse(
+            "unauthorized_server",
+            r#"{
+  "error": "HTTP 401: Unauthorized",
+  "success": false,
+  "tools": []
+}"#,
+        )
+    }
+    ///A server that Duvo cannot reach.
+    #[must_use]
+    pub fn unreachable_server() -> types::McpProbeResult {
+        crate::mock::example::parse(
+            "unreachable_server",
+            r#"{
+  "error": "connect ECONNREFUSED 203.0.113.7:443",
+  "success": false
 }"#,
         )
     }
@@ -1095,19 +1517,27 @@ mod tests {
         let _ = examples::bad_request_plain();
         let _ = examples::conflict_plain();
         let _ = examples::deletion();
+        let _ = examples::dynamic_registration();
         let _ = examples::empty_integration_page();
         let _ = examples::forbidden_coded();
         let _ = examples::forbidden_plain();
         let _ = examples::headers_integration();
         let _ = examples::integration_page();
         let _ = examples::internal_server_error_plain();
+        let _ = examples::mcp_probe_result();
+        let _ = examples::no_dynamic_registration();
+        let _ = examples::no_team();
         let _ = examples::not_found_plain();
         let _ = examples::oauth_dynamic_integration();
         let _ = examples::oauth_integration();
         let _ = examples::reference_integration();
+        let _ = examples::several_teams();
+        let _ = examples::team_page();
         let _ = examples::too_many_requests_coded();
         let _ = examples::unauthorized_coded();
         let _ = examples::unauthorized_plain();
+        let _ = examples::unauthorized_server();
+        let _ = examples::unreachable_server();
         let _ = examples::url_integration();
     }
 }

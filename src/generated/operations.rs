@@ -49,6 +49,38 @@ Arguments:
         };
         self.exec(request, &info).await
     }
+    /**Check the OAuth support of an MCP server
+
+Discovers whether an MCP server supports OAuth with dynamic client registration. Changes nothing.
+
+Sends a `POST` request to `/v2/connections/oauth/mcp/check`
+
+Arguments:
+- `body`: The MCP server to check.
+*/
+    pub async fn check_mcp_oauth<'a>(
+        &'a self,
+        body: &'a types::McpOAuthCheckRequest,
+    ) -> Result<ResponseValue<types::McpOAuth>> {
+        let url = format!("{}/v2/connections/oauth/mcp/check", self.baseurl,);
+        let mut header_map = Headers::default();
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "check_mcp_oauth",
+            is_safe: true,
+        };
+        self.exec(request, &info).await
+    }
     /**Delete a custom integration
 
 Removes a custom integration from the team's catalogue, and the connections created from it. The caller needs the manager role or above.
@@ -89,6 +121,69 @@ Arguments:
         let info = OperationInfo {
             operation_id: "delete_custom_integration",
             is_safe: false,
+        };
+        self.exec(request, &info).await
+    }
+    /**List the teams of the API key
+
+Returns the teams that the API key can act on: the key's team, or for a user's key every team that the user is a member of.
+
+Sends a `GET` request to `/v2/teams`
+
+*/
+    pub async fn list_teams<'a>(&'a self) -> Result<ResponseValue<types::TeamPage>> {
+        let url = format!("{}/v2/teams", self.baseurl,);
+        let mut header_map = Headers::default();
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_teams",
+            is_safe: true,
+        };
+        self.exec(request, &info).await
+    }
+    /**Probe an MCP server
+
+Duvo connects to an MCP server and lists its tools. This shows that Duvo can reach the URL, and that the headers are correct. Changes nothing.
+
+Sends a `POST` request to `/v2/teams/{teamId}/connections/mcp/probe`
+
+Arguments:
+- `team_id`: Identifier of the team for which the server is probed.
+- `body`: The MCP server to probe.
+*/
+    pub async fn probe_mcp_server<'a>(
+        &'a self,
+        team_id: &'a str,
+        body: &'a types::McpProbeRequest,
+    ) -> Result<ResponseValue<types::McpProbeResult>> {
+        let url = format!(
+            "{}/v2/teams/{}/connections/mcp/probe", self.baseurl, encode_path(& team_id
+            .to_string()),
+        );
+        let mut header_map = Headers::default();
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "probe_mcp_server",
+            is_safe: true,
         };
         self.exec(request, &info).await
     }

@@ -320,6 +320,71 @@ pub struct IntegrationPage {
     ///Total number of integrations on all pages.
     pub total: u64,
 }
+///The OAuth support of an MCP server.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct McpOAuth {
+    ///URL of the authorization endpoint, if Duvo discovered it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub authorization_endpoint: ::std::option::Option<::std::string::String>,
+    ///OAuth scopes that the server requests.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub scopes: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    ///Whether the server supports OAuth with dynamic client registration.
+    pub supports_dcr: bool,
+}
+///An MCP server whose OAuth support is checked.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct McpOAuthCheckRequest {
+    ///URL of the MCP server.
+    pub mcp_server_url: ::std::string::String,
+}
+///An MCP server to probe.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct McpProbeRequest {
+    ///Headers that Duvo sends to the MCP server, for authentication.
+    #[serde(
+        default,
+        skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+    )]
+    pub headers: ::std::collections::BTreeMap<
+        ::std::string::String,
+        crate::secret::SerializableSecret,
+    >,
+    ///URL of the MCP server.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub server_url: ::std::option::Option<::std::string::String>,
+}
+///The result of probing an MCP server.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct McpProbeResult {
+    ///Why the probe failed.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub error: ::std::option::Option<::std::string::String>,
+    ///Whether Duvo connected to the server and listed its tools.
+    pub success: bool,
+    ///The tools of the server.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub tools: ::std::option::Option<::std::vec::Vec<McpTool>>,
+}
+///A tool of an MCP server.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct McpTool {
+    ///Description of the tool.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub description: ::std::option::Option<::std::string::String>,
+    ///JSON Schema of the tool's arguments.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub input_schema: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    ///Name of the tool.
+    pub name: ::std::string::String,
+}
 ///The error body in Duvo's published OpenAPI document.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -329,6 +394,25 @@ pub struct PlainError {
     ///A sentence that describes the error.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
+}
+///A team that the API key can act on.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TeamInfo {
+    ///Identifier of the team.
+    pub id: ::std::string::String,
+    ///Name of the team.
+    pub name: ::std::string::String,
+    ///Identifier of the organization that the team belongs to, if any.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub organization_id: ::std::option::Option<::std::string::String>,
+}
+///The teams that the API key can act on.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TeamPage {
+    ///The teams.
+    pub teams: ::std::vec::Vec<TeamInfo>,
 }
 /// Error types.
 pub mod error {

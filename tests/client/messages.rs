@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use duvo::mock::operations::RegisterCustomIntegration;
 use duvo::mock::{Mock, Response, Server};
-use duvo::{Auth, Client, CustomIntegration, CustomIntegrationConfig, Error, RetryPolicy};
+use duvo::{
+    Auth, Client, CustomIntegration, CustomIntegrationConfig, Error, McpServerProbe, RetryPolicy,
+};
 use duvo_test_support::api::Api;
 use duvo_test_support::client::{
     API_KEY, TEAM, builder, client, policy_without_backoff, registration_error,
     registration_error_at,
 };
 use duvo_test_support::closed_port::ClosedPort;
+use duvo_test_support::document::example;
 use duvo_test_support::fault_server::{Ending, Fault, FaultServer, response};
 use duvo_test_support::integrations::any_integration;
 use duvo_test_support::paused_time::{PausedRuntime, with_paused_time};
@@ -43,6 +46,7 @@ fn messages_are_up_to_date() {
         statuses(&mut messages).await;
         unreadable_responses(&mut messages).await;
         listings(&mut messages).await;
+        teams_and_probes(&mut messages).await;
         attempts(&mut messages).await;
         unmatched_requests(&mut messages).await;
     });
@@ -507,6 +511,38 @@ async fn listings(messages: &mut Messages) {
     let ensured = team.ensure_custom_integration(&any_integration()).await;
     let error = ensured.unwrap_err();
     messages.add("ensure: unreadable record may be the integration", error);
+}
+
+async fn teams_and_probes(messages: &mut Messages) {
+    let api = Api::responding_json(200, &example("SeveralTeams"));
+    let client = api.client();
+    let error = client.own_team().await.unwrap_err();
+    messages.add("several teams", error);
+    api.respond_json(200, &example("NoTeam"));
+    messages.add("no team", client.own_team().await.unwrap_err());
+
+    let team = client.team(TEAM);
+    for body in [
+        json!({ "tools": [] }),
+        json!({ "success": true, "error": "HTTP 500" }),
+    ] {
+        api.respond_json(200, &body);
+        let probe = McpServerProbe::new("https://mcp.example.com/crm");
+        let error = team.probe_mcp_server(&probe).await.unwrap_err();
+        messages.add(format!("the response {body} to a probe"), error);
+    }
+    let probe = McpServerProbe::new("mcp.example.com")
+        .header("", "value")
+        .header("X Key", "value")
+        .header("X-Key", " value")
+        .header("x-key", "")
+        .header("X-Other", "va\nlue");
+    messages.add(
+        "invalid probe",
+        team.probe_mcp_server(&probe).await.unwrap_err(),
+    );
+    let error = client.check_mcp_oauth("mcp.example.com").await.unwrap_err();
+    messages.add("invalid URL of an OAuth check", error);
 }
 
 async fn attempts(messages: &mut Messages) {

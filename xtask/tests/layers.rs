@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/`. Each may import only modules after it. The generated types are at
 /// the bottom; the generated operations are called through `call`.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 22] = [
     "blocking",
     "mock",
     "integrations",
+    "connections",
+    "teams",
     "call",
     "client",
     "retry",
