@@ -48,13 +48,13 @@ struct Arguments {
     #[arg(long)]
     oauth_client_id: Option<String>,
 
-    /// Identifier of the team to register with
+    /// Identifier of the team to register with [default: the only team of the key]
     #[arg(long)]
     team: Option<String>,
 
-    /// Version of the API; v1 registers with the team of the key [default: 2]
-    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=2))]
-    api_version: Option<u8>,
+    /// Version of the API; the deprecated v1 registers with the team of the key
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    api_version: u8,
 
     /// Print the integration as JSON
     #[arg(long)]
@@ -64,7 +64,16 @@ struct Arguments {
 /// The operation to call.
 enum Target {
     V1,
-    V2 { team: String },
+    /// Without a team, that of the key.
+    V2 {
+        team: Option<String>,
+    },
+}
+
+/// The call that failed.
+pub(crate) enum Step {
+    Lookup,
+    Registration,
 }
 
 #[tokio::main]
@@ -109,11 +118,6 @@ async fn run(arguments: &Arguments) -> (String, ExitCode) {
             "DUVO_API_KEY is not set, so a mock server in this process is called.\n\
              Nothing is sent to Duvo.\n"
         );
-    } else if matches!(target, Target::V1) && arguments.api_version.is_none() {
-        eprintln!(
-            "No team is given, so API v1 is called, which Duvo announced to end on 15 June 2026.\n\
-             To call v2, pass --team or set {TEAM_VARIABLE}.\n"
-        );
     }
     let result = register(arguments, auth, target, mock.as_ref()).await;
     let mut output = match &mock {
@@ -140,8 +144,8 @@ async fn run(arguments: &Arguments) -> (String, ExitCode) {
             output += &output::format_integration(&created, server);
             (output, ExitCode::SUCCESS)
         }
-        Err(error) => {
-            eprint!("{}", output::format_error(&error));
+        Err((step, error)) => {
+            eprint!("{}", output::format_error(&step, &error));
             (output, ExitCode::FAILURE)
         }
     }
@@ -152,43 +156,45 @@ async fn register(
     auth: Auth,
     target: Target,
     mock: Option<&Server>,
-) -> duvo::Result<Response<Integration>> {
-    let integration = CustomIntegration::new(&arguments.name, &arguments.server_url, auth)?;
+) -> Result<Response<Integration>, (Step, duvo::Error)> {
+    let registration = |error| (Step::Registration, error);
+    let integration = CustomIntegration::new(&arguments.name, &arguments.server_url, auth)
+        .map_err(registration)?;
     for concern in integration.concerns() {
         eprintln!("warning: {concern}");
     }
     let client = match mock {
-        Some(mock) => mock.client()?,
-        None => Client::from_env()?,
+        Some(mock) => mock.client(),
+        None => Client::from_env(),
     };
-    match target {
+    let client = client.map_err(registration)?;
+    let result = match target {
         Target::V2 { team } => {
-            let team = client.team(team);
+            let team = match team {
+                Some(team) => client.team(team),
+                None => client
+                    .own_team()
+                    .await
+                    .map_err(|error| (Step::Lookup, error))?,
+            };
             team.register_custom_integration(&integration).await
         }
-        #[allow(deprecated, reason = "the user asked for v1, or has no team")]
+        #[allow(deprecated, reason = "the user asked for v1")]
         Target::V1 => client.register_custom_integration_v1(&integration).await,
-    }
+    };
+    result.map_err(registration)
 }
 
 fn target(arguments: &Arguments, is_mocked: bool) -> Result<Target, String> {
-    let from_environment = || env::var(TEAM_VARIABLE).ok().filter(|team| !team.is_empty());
-    let team = arguments.team.clone();
-    match (arguments.api_version, team) {
-        (Some(1), Some(_)) => {
-            Err("--team requires API v2; v1 registers with the key's team".into())
+    match (arguments.api_version, arguments.team.clone()) {
+        (1, Some(_)) => Err("--team requires API v2; v1 registers with the key's team".into()),
+        (1, None) => Ok(Target::V1),
+        (_, team) => {
+            let from_environment = || env::var(TEAM_VARIABLE).ok().filter(|team| !team.is_empty());
+            let of_mock = is_mocked.then(|| mock::TEAM.to_owned());
+            let team = team.or_else(from_environment).or(of_mock);
+            Ok(Target::V2 { team })
         }
-        (Some(1), None) => Ok(Target::V1),
-        (version, team) => match (version, team.or_else(from_environment)) {
-            (_, Some(team)) => Ok(Target::V2 { team }),
-            (_, None) if is_mocked => Ok(Target::V2 {
-                team: mock::TEAM.to_owned(),
-            }),
-            (Some(_), None) => Err(format!(
-                "API v2 requires a team; pass --team or set {TEAM_VARIABLE}"
-            )),
-            (None, None) => Ok(Target::V1),
-        },
     }
 }
 

@@ -4,6 +4,8 @@ use duvo::mock::{Request, Server};
 use duvo::{Delivery, Error, ErrorKind, Integration, Response};
 use serde_json::json;
 
+use crate::Step;
+
 /// Formats a request to the mock server, with its secrets redacted.
 pub(crate) fn format_request(server: &Server, request: &Request) -> String {
     let mut lines = vec![
@@ -42,7 +44,7 @@ pub(crate) fn format_integration(created: &Response<Integration>, server: &str) 
     lines.join("\n") + "\n"
 }
 
-pub(crate) fn format_error(error: &Error) -> String {
+pub(crate) fn format_error(step: &Step, error: &Error) -> String {
     let mut lines = vec![format!("error: {error}")];
     let status = error.status();
     lines.extend(status.map(|status| format!("  status:     {status}")));
@@ -55,17 +57,22 @@ pub(crate) fn format_error(error: &Error) -> String {
     let request_id = error.request_id().map(without_control_characters);
     lines.extend(request_id.map(|id| format!("  request id: {id}")));
     let registered = match error.delivery() {
+        _ if matches!(step, Step::Lookup) => "no, the team of the key is not known",
         Delivery::NotSent => "no, the request was not sent",
         Delivery::Rejected => "no, the request was rejected",
         _ => "unknown, the integration may nevertheless exist",
     };
     lines.push(format!("  registered: {registered}"));
-    lines.push(format!("  next:       {}", next_step(error)));
+    lines.push(format!("  next:       {}", next_step(step, error)));
     lines.join("\n") + "\n"
 }
 
-fn next_step(error: &Error) -> String {
+fn next_step(step: &Step, error: &Error) -> String {
+    let is_lookup = matches!(step, Step::Lookup);
     let step = match (error.kind(), error.status().map(|status| status.as_u16())) {
+        (ErrorKind::Configuration, _) if is_lookup => {
+            "pass the identifier of a team with --team, or set DUVO_TEAM"
+        }
         (ErrorKind::Configuration | ErrorKind::InvalidRequest, _) => {
             "fix the values named above, then retry"
         }
@@ -73,15 +80,14 @@ fn next_step(error: &Error) -> String {
         (_, Some(400 | 422)) => "fix what the message names, then retry",
         (_, Some(401)) => "check DUVO_API_KEY; create a new key in the Duvo dashboard",
         (_, Some(403)) => "use the API key of a user with the manager role or above",
-        (_, Some(404 | 405 | 410)) => {
-            "check DUVO_API_BASE_URL and the team; API v1, which is called without a team, may have ended"
-        }
+        (_, Some(404 | 405 | 410)) => "check DUVO_API_BASE_URL and the team; API v1 may have ended",
         (_, Some(409)) => "look at the team's integrations in Duvo; a similar one may exist",
         (_, Some(307 | 308)) => "set DUVO_API_BASE_URL to the new host of the API",
         (_, Some(429 | 503)) if error.delivery() == Delivery::Rejected => {
             let seconds = error.retry_after().map_or(60, |delay| delay.as_secs());
             return format!("wait {seconds} seconds, then retry");
         }
+        _ if is_lookup && error.delivery() == Delivery::Unknown => "retry",
         _ if error.delivery() == Delivery::Unknown => {
             "look for the integration in Duvo, and retry only if it is missing"
         }

@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use duvo::Integration;
+use duvo::mock::{Server, examples};
 use duvo_test_support::api::Api;
 use duvo_test_support::client::API_KEY;
 use duvo_test_support::closed_port::ClosedPort;
@@ -131,15 +132,59 @@ fn team_is_that_of_the_option_or_else_of_the_environment() {
 }
 
 #[test]
-fn with_a_key_but_no_team_it_calls_v1_and_prints_a_notice() {
-    let api = Api::registering();
+fn without_a_team_it_registers_with_the_only_team_of_the_key() {
+    let server = Server::start().unwrap();
+    let teams = server.list_teams();
+    let registrations = server.register_custom_integration();
+    for arguments in [&[][..], &["--api-version", "2"]] {
+        let output = register_at(server.url(), arguments);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(stderr(&output), "");
+        assert!(stdout(&output).contains("201 Created"), "{output:?}");
+    }
+    teams.assert_calls(2);
+    let own = examples::team_page().teams[0].id.clone();
+    for call in registrations.calls() {
+        assert_eq!(call.team_id(), Some(own.as_str()));
+    }
+}
+
+#[test]
+fn several_teams_or_none_require_an_option() {
+    let server = Server::start().unwrap();
+    server
+        .list_teams()
+        .respond(|then| then.teams(examples::several_teams()))
+        .respond(|then| then.teams(examples::no_team()));
+    let registrations = server.register_custom_integration();
+    for fragment in [
+        "`Finance` (5a7b9c1d-2e4f-4a6b-8c0d-1e3f5a7b9c2d)",
+        "no team",
+    ] {
+        let output = register_at(server.url(), &[]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(fragment), "{output:?}");
+        assert!(after("registered:", &output).starts_with("no"));
+        assert!(after("next:", &output).contains("--team"));
+    }
+    registrations.assert_calls(0);
+}
+
+#[test]
+fn failed_lookup_of_the_team_registered_nothing() {
+    let api = Api::responding(504, &[("content-type", "text/html")], "<html>");
     let output = register_at(&api.url(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(after("registered:", &output).starts_with("no"));
+    assert_eq!(after("next:", &output), "retry");
+}
+
+#[test]
+fn v1_is_called_only_on_request() {
+    let api = Api::registering();
+    let output = register_at(&api.url(), &["--api-version", "1"]);
     assert!(output.status.success(), "{output:?}");
     assert!(!stderr(&output).contains("mock"), "{output:?}");
-    for fragment in ["v1", "--team", "DUVO_TEAM"] {
-        assert!(stderr(&output).contains(fragment), "{output:?}");
-    }
-    assert!(stdout(&output).contains("201 Created"), "{output:?}");
 
     let request = api.only_request();
     assert_eq!(request.method_str(), "POST");
@@ -174,7 +219,7 @@ fn api_error_is_printed_with_its_status_request_id_and_next_step() {
 #[test]
 fn unknown_outcome_is_printed_as_unknown() {
     let api = Api::responding(504, &[("content-type", "text/html")], "<html>");
-    let output = register_at(&api.url(), &[]);
+    let output = register_at(&api.url(), &["--team", "t1"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(after("registered:", &output).starts_with("unknown"));
     assert!(after("next:", &output).contains("integration"));
@@ -182,7 +227,7 @@ fn unknown_outcome_is_printed_as_unknown() {
 
 #[tokio::test]
 async fn refused_connection_names_the_base_url_setting() {
-    let output = register_at(&ClosedPort::new().url, &[]);
+    let output = register_at(&ClosedPort::new().url, &["--team", "t1"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(after("registered:", &output).contains("not sent"));
     assert!(after("next:", &output).contains("DUVO_API_BASE_URL"));
@@ -224,11 +269,6 @@ fn invalid_arguments_exit_with_1_and_are_named() {
             &["--api-version", "1", "--team", "t1"],
             &[],
             &["--team", "v2"],
-        ),
-        (
-            &["--api-version", "2"],
-            &[("DUVO_API_KEY", "k")],
-            &["--team", "DUVO_TEAM"],
         ),
         (&["--api-version", "3"], &[], &["--api-version"]),
         (&[], &[without_base_url], &["`DUVO_API_KEY`"]),
@@ -283,7 +323,7 @@ fn retry_after_is_the_wait_of_the_next_step() {
         &[("retry-after", "120")],
         document::response(429, "coded").to_string(),
     );
-    let output = register_at(&api.url(), &[]);
+    let output = register_at(&api.url(), &["--team", "t1"]);
     assert!(
         after("next:", &output).contains("120 seconds"),
         "{output:?}"
@@ -297,7 +337,7 @@ fn next_step_fits_the_outcome_of_each_status() {
     let api = Api::responding(500, &[], "");
     let next = |status| {
         api.respond(status, &[], "");
-        let output = register_at(&api.url(), &[]);
+        let output = register_at(&api.url(), &["--team", "t1"]);
         let is_unknown = after("registered:", &output).starts_with("unknown");
         assert_eq!(
             is_unknown,
