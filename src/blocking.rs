@@ -35,6 +35,7 @@ use crate::error::{Error, Result};
 use crate::generated::types::{Deletion, Integration, McpOAuth, TeamInfo};
 use crate::integrations::CustomIntegration;
 use crate::integrations::apply::{Apply, Report};
+use crate::integrations::checkup::Checkup;
 use crate::integrations::ensure::Ensured;
 use crate::integrations::list::{ListIntegrations as AsyncListIntegrations, Listing};
 use crate::integrations::page::Page;
@@ -223,6 +224,17 @@ impl Team {
     /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
     pub fn probe_mcp_server(&self, probe: &McpServerProbe) -> Result<Response<Probe>> {
         self.runtime.block_on(self.team.probe_mcp_server(probe))
+    }
+
+    /// Checks whether an integration will work, before it is registered. See
+    /// [`duvo::Team::check`](crate::Team::check).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn check(&self, integration: &CustomIntegration) -> Result<Checkup> {
+        self.runtime.block_on(self.team.check(integration))
     }
 
     /// Registers a custom integration with this team. See

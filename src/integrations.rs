@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod auth_method;
 mod catalogue_index;
+pub(crate) mod checkup;
 pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod ensure;

@@ -446,6 +446,7 @@ pub use integrations::apply::{
     AppliedDeletion, AppliedIntegration, Apply, ApplyOutcome, DeletionOutcome, Event, Report,
 };
 pub use integrations::auth_method::{AuthMethod, ParseAuthMethodError};
+pub use integrations::checkup::{Checkup, Finding, Verdict};
 pub use integrations::config::CustomIntegrationConfig;
 pub use integrations::ensure::{EnsureOutcome, Ensured};
 pub use integrations::list::{ListIntegrations, Listing};

@@ -4,6 +4,7 @@ mod api_errors;
 mod apply;
 mod blocking;
 mod changing_listing;
+mod checkup;
 mod concerns;
 mod config;
 mod connect;
