@@ -299,6 +299,27 @@ impl Team {
 }
 
 impl Plan {
+    /// Checks every integration that the plan registers. See
+    /// [`duvo::Plan::check`](crate::Plan::check).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the async call, and an error of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) inside a Tokio runtime.
+    pub fn check(self) -> Result<Self> {
+        Ok(Self {
+            plan: self.runtime.block_on(self.plan.check())?,
+            runtime: self.runtime,
+        })
+    }
+
+    /// Sets whether integrations that will not work are registered. Defaults to `false`. See
+    /// [`duvo::Plan::force`](crate::Plan::force).
+    pub fn force(mut self, force: bool) -> Self {
+        self.plan = self.plan.force(force);
+        self
+    }
+
     /// Sets whether integrations that differ are replaced. Defaults to `false`. See
     /// [`duvo::Plan::replace`](crate::Plan::replace).
     pub fn replace(mut self, replace: bool) -> Self {

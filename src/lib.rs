@@ -70,6 +70,7 @@
 //! | list the catalogue | [`Team::integrations`], then `page`, `stream` or `all` | `GET /v2/teams/{teamId}/integrations` |
 //! | delete a custom integration | [`Client::delete_custom_integration`] | `DELETE /v2/integrations/custom/{custom_integration_id}` |
 //! | list the teams of the key | [`Client::teams`], or [`Client::own_team`] for the only one | `GET /v2/teams` |
+//! | check whether an integration will work | [`Team::check`], [`Plan::check`] | the next one, and for OAuth the one after it |
 //! | let Duvo connect to an MCP server and list its tools | [`Team::probe_mcp_server`] | `POST /v2/teams/{teamId}/connections/mcp/probe` |
 //! | check the OAuth support of an MCP server | [`Client::check_mcp_oauth`] | `POST /v2/connections/oauth/mcp/check` |
 //!
@@ -126,7 +127,9 @@
 //!
 //! By default, a plan only creates what is missing. [`Plan::replace`], [`Plan::prune`] and
 //! [`Plan::remove_duplicates`] allow deletions, which the plan lists. [`Apply`] has the
-//! settings for concurrency, progress and a graceful shutdown.
+//! settings for concurrency, progress and a graceful shutdown. Duvo cannot change an
+//! integration, so [`Plan::check`] lets Duvo connect to each MCP server before it is
+//! registered; what will not work is left out.
 //!
 //! Integrations can be described in a configuration file: a [`CustomIntegrationConfig`] is read
 //! from any format of serde, and names the environment variable or the file that contains the

@@ -266,21 +266,39 @@ fn requires_authentication(reason: &str) -> bool {
         || reason.contains("requires authentication")
 }
 
+/// Prints the effect, the message and the next step in one line.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            effect,
+            message,
+            next_step,
+        } = self;
+        write!(f, "{effect}: {message}; {next_step}")
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Works => "works",
+            Self::WorksBut => "works, but",
+            Self::Undetermined => "cannot be determined",
+            Self::WillNotWork => "will not work",
+        })
+    }
+}
+
 impl fmt::Display for Checkup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.verdict {
-            Verdict::Works => "works",
-            Verdict::WorksBut => "works, but",
-            Verdict::Undetermined => "cannot be determined",
-            Verdict::WillNotWork => "will not work",
-        })?;
+        write!(f, "{}", self.verdict)?;
         match self.tools.len() {
             0 => {}
             1 => f.write_str(" (1 tool)")?,
             count => write!(f, " ({count} tools)")?,
         }
         for finding in &self.findings {
-            write!(f, "\n  {}: {}", finding.message, finding.next_step)?;
+            write!(f, "\n  {finding}")?;
         }
         Ok(())
     }

@@ -214,7 +214,7 @@ impl Team {
                 reason: Undecidable::UnreadableRecord { position, .. },
             } => return Err(undecidable(unreadable, position)),
             ApplyOutcome::Failed { error, .. } => return Err(error),
-            ApplyOutcome::NotAttempted => {
+            ApplyOutcome::WillNotWork { .. } | ApplyOutcome::NotAttempted => {
                 return Err(Error::request_construction(
                     "the registration was not attempted",
                 ));

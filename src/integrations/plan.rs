@@ -7,6 +7,8 @@ mod serialized;
 
 use std::fmt;
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
 use super::CustomIntegration;
 use super::pager::ListingPolicy;
 use crate::client::Team;
@@ -39,6 +41,7 @@ pub use planned::{Decision, PlannedIntegration, Undecidable};
 /// | `-/+` | will be deleted, then created |
 /// | `-` | will be deleted |
 /// | `~` | exists with other settings, and is not changed |
+/// | `x` | will not work, and is not registered |
 /// | `?` | cannot be decided, and is not changed |
 /// | `!` | a finding: a duplicate, an integration that is not wanted, or one that is broken |
 ///
@@ -53,7 +56,7 @@ pub use planned::{Decision, PlannedIntegration, Undecidable};
 /// | `converged` | [`is_converged`](Self::is_converged) |
 /// | `settings` | `replace`, `prune` and `remove_duplicates` |
 /// | `counts` | [`counts`](Self::counts) |
-/// | `integrations` | each wanted integration, in order: `name`, `server_url`, `auth_method`, `decision` ([`Decision::as_str`]), `action` (`create`, `replace`, or null), and what applies of `existing`, `differences`, `reason`, `stored_differently` and `duplicates`; a difference has the fields `field`, `requested` and `stored` |
+/// | `integrations` | each wanted integration, in order: `name`, `server_url`, `auth_method`, `decision` ([`Decision::as_str`]), `action` (`create`, `replace`, or null), and what applies of `existing`, `differences`, `reason`, `stored_differently`, `duplicates` and `checkup`; a difference has the fields `field`, `requested` and `stored` |
 /// | `unwanted` | the custom integrations that are not wanted |
 /// | `broken` | the integrations that Duvo reports as broken |
 /// | `unreadable` | the [`unreadable`](Self::unreadable) records |
@@ -141,6 +144,39 @@ impl Plan {
     /// the connections that teammates created from them. Defaults to `false`.
     pub fn remove_duplicates(mut self, remove_duplicates: bool) -> Self {
         self.comparison.remove_duplicates = remove_duplicates;
+        self
+    }
+
+    /// Checks every integration that the plan registers, four at a time: see [`Team::check`].
+    /// The results are content of the plan. What will not work is not registered, unless
+    /// [`force`](Self::force) is set. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`Team::check`].
+    pub async fn check(mut self) -> Result<Self> {
+        const CHECKS_AT_A_TIME: usize = 4;
+
+        let registered = self.comparison.registered();
+        let team = &self.team;
+        let planned = &self.comparison.integrations;
+        let checks = registered
+            .iter()
+            .map(|index| team.check(&planned[*index].integration));
+        let checkups: Vec<_> = stream::iter(checks)
+            .buffered(CHECKS_AT_A_TIME)
+            .try_collect()
+            .await?;
+        for (index, checkup) in registered.into_iter().zip(checkups) {
+            self.comparison.integrations[index].checkup = Some(checkup);
+        }
+        Ok(self)
+    }
+
+    /// Sets whether integrations that will not work, as [`check`](Self::check) found, are
+    /// registered. Defaults to `false`.
+    pub fn force(mut self, force: bool) -> Self {
+        self.comparison.force = force;
         self
     }
 

@@ -224,7 +224,7 @@ async fn checkup_is_printed_and_serialized() {
         checkup.to_string(),
         "\
 will not work
-  Duvo cannot use the server: connect ECONNREFUSED: check the URL, and that the server is reachable over public HTTPS and speaks streamable HTTP"
+  will not work: Duvo cannot use the server: connect ECONNREFUSED; check the URL, and that the server is reachable over public HTTPS and speaks streamable HTTP"
     );
     assert_eq!(
         serde_json::to_value(&checkup).unwrap(),
@@ -238,6 +238,86 @@ will not work
             "tools": [],
         })
     );
+}
+
+/// Starts a server whose probe of one URL fails.
+fn server_with_a_broken_one() -> (Server, duvo::mock::Catalogue) {
+    let server = Server::start().unwrap();
+    let catalogue = server.catalogue();
+    server.probe_mcp_server().respond_with(|call, _| {
+        let is_broken = call.server_url() == Some("https://mcp.example.com/broken");
+        Response::json(
+            200,
+            &if is_broken {
+                failed("timeout")
+            } else {
+                tools()
+            },
+        )
+    });
+    (server, catalogue)
+}
+
+fn wanted() -> Vec<CustomIntegration> {
+    ["crm", "broken", "wiki"]
+        .map(|path| {
+            let url = format!("https://mcp.example.com/{path}");
+            CustomIntegration::new(path, url, Auth::Url).unwrap()
+        })
+        .to_vec()
+}
+
+#[tokio::test]
+async fn plan_does_not_register_what_will_not_work() {
+    let (server, catalogue) = server_with_a_broken_one();
+    catalogue.add_custom("crm", URL, duvo::AuthMethod::Url);
+    let team = client_without_backoff(&server).team(TEAM);
+    let plan = team.plan(&wanted()).await.unwrap().check().await.unwrap();
+    // Only what the plan registers is checked.
+    assert_eq!(count(&server, "POST"), 2);
+    assert_eq!(plan.counts().create, 1);
+    assert_eq!(plan.counts().will_not_work, 1);
+    let text = plan.to_string();
+    assert!(
+        text.contains("x broken  https://mcp.example.com/broken (url); not registered"),
+        "{text}"
+    );
+    assert!(
+        text.contains("! broken  will not work: Duvo cannot use the server: timeout"),
+        "{text}"
+    );
+    let json = serde_json::to_value(&plan).unwrap();
+    assert_eq!(json["integrations"][1]["action"], Value::Null);
+    assert_eq!(
+        json["integrations"][1]["checkup"]["verdict"],
+        "will_not_work"
+    );
+    assert_eq!(json["integrations"][2]["checkup"]["verdict"], "works");
+    assert!(json["integrations"][0].get("checkup").is_none());
+
+    let report = plan.apply().await;
+    assert!(!report.is_converged());
+    let outcomes: Vec<_> = report
+        .integrations()
+        .iter()
+        .map(|applied| applied.outcome.as_str())
+        .collect();
+    assert_eq!(outcomes, ["exists", "will_not_work", "created"]);
+    assert!(
+        report.to_string().contains("not registered: will not work"),
+        "{report}"
+    );
+    assert_eq!(catalogue.integrations().len(), 2);
+}
+
+#[tokio::test]
+async fn forced_plan_registers_what_will_not_work() {
+    let (server, catalogue) = server_with_a_broken_one();
+    let team = client_without_backoff(&server).team(TEAM);
+    let plan = team.plan(&wanted()).await.unwrap().check().await.unwrap();
+    let report = plan.force(true).apply().await;
+    assert!(report.is_converged(), "{report}");
+    assert_eq!(catalogue.integrations().len(), 3);
 }
 
 #[test]

@@ -172,7 +172,7 @@ Team team_01hzx3f8q2:
   ? Quarterly reports  may be \"Quarterly rep\", https://mcp.example.com/reports, created {}, id {}, if the API truncated the name; shorten the name
   ! Wiki               duplicate, https://mcp.example.com/wiki, created {}, id {}; not deleted
   ! Old CRM            not wanted, https://mcp.example.com/old?[redacted], created {}, id {}; not deleted
-  ! Calendar           reported as broken since {}: The MCP server is unreachable
+  ! Calendar           reported as broken since {}: The MCP server is unreachable; fix its server, or delete it and register it again
 
 Plan: 1 to create; 3 unchanged, 1 different, 1 undecidable.",
         at(4),
@@ -229,7 +229,8 @@ async fn plan_serializes_in_its_documented_form() {
             "settings": {"replace": false, "prune": true, "remove_duplicates": false},
             "counts": {
                 "create": 1, "unchanged": 0, "differs": 1, "undecidable": 0, "replace": 0,
-                "delete": 1, "duplicates": 0, "unwanted": 1, "broken": 0, "unreadable": 0,
+                "delete": 1, "duplicates": 0, "unwanted": 1, "broken": 0, "will_not_work": 0,
+                "unreadable": 0,
             },
             "integrations": [
                 {

@@ -1,6 +1,7 @@
 use crate::error::{Error, UnreadableRecord};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::checkup::Checkup;
 use crate::integrations::equality::Desired;
 use crate::integrations::plan::Undecidable;
 use crate::integrations::plan::comparison::differences;
@@ -24,7 +25,7 @@ use crate::integrations::stored_value::StoredValue;
 /// | `stopped` | `error` or `shutdown`, if not every change was attempted; otherwise null |
 /// | `stop_error` | [`stop_error`](Self::stop_error), if there is one |
 /// | `listing_error` | [`listing_error`](Self::listing_error), if there is one |
-/// | `integrations` | each wanted integration, in order: `name`, `server_url`, `auth_method`, `outcome` ([`ApplyOutcome::as_str`]), and what applies of `integration`, `deleted`, `differences`, `reason`, `error`, `stored_differently` and `duplicates` |
+/// | `integrations` | each wanted integration, in order: `name`, `server_url`, `auth_method`, `outcome` ([`ApplyOutcome::as_str`]), and what applies of `integration`, `deleted`, `differences`, `reason`, `checkup`, `error`, `stored_differently` and `duplicates` |
 /// | `deletions` | each deletion: `integration`, `outcome` ([`DeletionOutcome::as_str`]) and `error` |
 ///
 /// Integrations of the catalogue and stored values have the fields as in a
@@ -111,6 +112,11 @@ pub enum ApplyOutcome {
         /// The integration that was deleted and not registered again, if it was to be
         /// replaced.
         deleted: Option<Box<Integration>>,
+    },
+    /// The integration will not work, as its checkup found, and was not registered.
+    WillNotWork {
+        /// The checkup.
+        checkup: Box<Checkup>,
     },
     /// Nothing was sent, or only requests that did not take effect, such as those that the
     /// rate limit rejected.
@@ -234,8 +240,8 @@ impl AppliedDeletion {
 }
 
 impl ApplyOutcome {
-    /// Returns `created`, `exists`, `replaced`, `differs`, `undecidable`, `failed` or
-    /// `not_attempted`, for logs and metrics.
+    /// Returns `created`, `exists`, `replaced`, `differs`, `undecidable`, `failed`,
+    /// `will_not_work` or `not_attempted`, for logs and metrics.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -245,6 +251,7 @@ impl ApplyOutcome {
             Self::Differs { .. } => "differs",
             Self::Undecidable { .. } => "undecidable",
             Self::Failed { .. } => "failed",
+            Self::WillNotWork { .. } => "will_not_work",
             Self::NotAttempted => "not_attempted",
         }
     }

@@ -33,6 +33,13 @@ impl fmt::Display for Report {
                         .map_or("", |_| "deleted, but not registered: ");
                     ("x", format!("{deleted}{}", errors.describe(error)))
                 }
+                ApplyOutcome::WillNotWork { checkup } => {
+                    let findings = checkup.findings.first().map(ToString::to_string);
+                    (
+                        "x",
+                        format!("not registered: {}", findings.unwrap_or_default()),
+                    )
+                }
                 ApplyOutcome::NotAttempted => (".", "not attempted".to_owned()),
             };
             table.push(sign, name, text);
@@ -114,6 +121,7 @@ impl Report {
             (count("differs"), "different"),
             (count("undecidable"), "undecidable"),
             (count("failed") + deletions("failed"), "failed"),
+            (count("will_not_work"), "will not work"),
             (
                 count("not_attempted") + deletions("not_attempted"),
                 "not attempted",
@@ -133,6 +141,7 @@ impl Report {
             None if count("failed") + deletions("failed") > 0 => {
                 " Plan again to repeat what failed; what exists is not created again."
             }
+            None if count("will_not_work") > 0 => " Fix what will not work, then plan again.",
             None if count("differs") > 0 => " Replace what is different, or change what is wanted.",
             None if count("undecidable") > 0 => " Resolve what is undecidable.",
             None if self.leaves_duplicates => " Plan again to delete the remaining duplicates.",

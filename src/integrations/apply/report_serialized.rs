@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 use super::report::{AppliedDeletion, AppliedIntegration, ApplyOutcome, Report, Stopped};
 use crate::error::Error;
 use crate::integrations::auth_method::AuthMethod;
+use crate::integrations::checkup::Checkup;
 use crate::integrations::plan::Undecidable;
 use crate::integrations::plan::display::describe_undecidable;
 use crate::integrations::summary::{Summary, ValueSummary};
@@ -36,6 +37,8 @@ struct SerializedIntegration<'a> {
     differences: Vec<ValueSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkup: Option<&'a Checkup>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Error>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -82,6 +85,7 @@ fn integration(applied: &AppliedIntegration) -> SerializedIntegration<'_> {
         deleted: None,
         differences: Vec::new(),
         reason: None,
+        checkup: None,
         error: applied.error(),
         stored_differently: ValueSummary::of_all(&applied.stored_differently),
         duplicates: Summary::of_all(&applied.duplicates),
@@ -99,6 +103,7 @@ fn integration(applied: &AppliedIntegration) -> SerializedIntegration<'_> {
             serialized.integration = Some(Summary::new(existing));
             serialized.differences = ValueSummary::of_all(differences);
         }
+        ApplyOutcome::WillNotWork { checkup } => serialized.checkup = Some(checkup),
         ApplyOutcome::Undecidable { reason } => {
             if let Undecidable::TruncatedName { existing } = reason {
                 serialized.integration = Some(Summary::new(existing));

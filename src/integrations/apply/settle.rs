@@ -45,8 +45,11 @@ pub(super) fn settle(
         Some(Err(error)) => (None, comparison.unreadable, Some(error)),
         Some(Ok((integrations, unreadable))) => (Some(integrations), unreadable, None),
     };
+    let force = comparison.force;
     let planned = comparison.integrations.into_iter();
-    let (wanted, mut settled): (Vec<_>, Vec<_>) = planned.map(before_changes).unzip();
+    let (wanted, mut settled): (Vec<_>, Vec<_>) = planned
+        .map(|planned| before_changes(planned, force))
+        .unzip();
     let desired: Vec<_> = wanted.iter().map(Desired::new).collect();
     let verified = listed.map(|integrations| Verified {
         index: CatalogueIndex::new(&desired, integrations, &unreadable),
@@ -110,10 +113,15 @@ pub(super) fn settle(
 }
 
 /// Returns a wanted integration, and its state if nothing is changed.
-fn before_changes(planned: PlannedIntegration) -> (CustomIntegration, Settled) {
-    let outcome = match planned.decision {
-        Decision::Create => ApplyOutcome::NotAttempted,
-        decision => unchanged(decision),
+fn before_changes(planned: PlannedIntegration, force: bool) -> (CustomIntegration, Settled) {
+    let is_blocked = planned.will_not_work() && !force;
+    let checkup = planned.checkup.filter(|_| is_blocked);
+    let outcome = match (planned.decision, checkup) {
+        (Decision::Create, Some(checkup)) => ApplyOutcome::WillNotWork {
+            checkup: Box::new(checkup),
+        },
+        (Decision::Create, None) => ApplyOutcome::NotAttempted,
+        (decision, _) => unchanged(decision),
     };
     let settled = Settled {
         outcome,

@@ -19,6 +19,8 @@ pub(crate) struct Comparison {
     pub(crate) unreadable: Vec<Error>,
     /// The number of records in the catalogue.
     pub(crate) listed: usize,
+    /// Whether integrations that will not work are registered.
+    pub(crate) force: bool,
     pub(crate) replace: bool,
     pub(crate) prune: bool,
     pub(crate) remove_duplicates: bool,
@@ -85,6 +87,7 @@ impl Comparison {
             broken,
             listed,
             unreadable,
+            force: false,
             replace: false,
             prune: false,
             remove_duplicates: false,
@@ -99,7 +102,7 @@ impl Comparison {
         let created = planned().filter_map(|(index, planned)| {
             let is_missing = matches!(planned.decision, Decision::Create);
             let change = Change::Create(&planned.integration);
-            is_missing.then_some((Slot::Integration(index), change))
+            (is_missing && !self.is_blocked(planned)).then_some((Slot::Integration(index), change))
         });
         let replaced = planned().filter_map(|(index, planned)| {
             let existing = self.replaced(planned)?;
@@ -122,10 +125,25 @@ impl Comparison {
         created.chain(replaced).chain(deleted)
     }
 
+    /// Returns the indices of the integrations that the plan registers.
+    pub(crate) fn registered(&self) -> Vec<usize> {
+        let slots = self.changes().map(|(slot, _)| slot);
+        let indices = slots.filter_map(|slot| match slot {
+            Slot::Integration(index) => Some(index),
+            Slot::Deletion => None,
+        });
+        indices.collect()
+    }
+
+    /// Whether the plan does not register an integration, because it will not work.
+    pub(crate) fn is_blocked(&self, planned: &PlannedIntegration) -> bool {
+        !self.force && planned.will_not_work()
+    }
+
     /// Returns the integration that the plan replaces: it differs, and it can be deleted.
     pub(crate) fn replaced<'a>(&self, planned: &'a PlannedIntegration) -> Option<&'a Integration> {
         match &planned.decision {
-            Decision::Differs { existing, .. } if self.replace => {
+            Decision::Differs { existing, .. } if self.replace && !self.is_blocked(planned) => {
                 Some(&**existing).filter(|existing| is_deletable(existing, &self.team_id))
             }
             _ => None,
@@ -201,6 +219,7 @@ pub(crate) fn decide(
         stored_differently: stored_differently.unwrap_or_default(),
         decision,
         duplicates,
+        checkup: None,
     }
 }
 

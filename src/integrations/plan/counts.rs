@@ -29,6 +29,8 @@ pub struct PlanCounts {
     pub unwanted: usize,
     /// Integrations that Duvo reports as broken.
     pub broken: usize,
+    /// Wanted integrations that will not work, by their checkup, and are not registered.
+    pub will_not_work: usize,
     /// Records that are not as documented.
     pub unreadable: usize,
 }
@@ -49,6 +51,7 @@ impl PlanCounts {
                 Decision::Undecidable { .. } => counts.undecidable += 1,
             }
             counts.duplicates += planned.duplicates.len();
+            counts.will_not_work += usize::from(comparison.is_blocked(planned));
         }
         for (_, change) in comparison.changes() {
             match change {

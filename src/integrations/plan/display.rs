@@ -54,7 +54,12 @@ fn push_decision(table: &mut Table, comparison: &Comparison, planned: &PlannedIn
         Decision::Unchanged { .. } => return,
         Decision::Create => {
             let url = redacted_url(integration.server_url());
-            ("+", format!("{url} ({})", integration.auth_method()))
+            let text = format!("{url} ({})", integration.auth_method());
+            if comparison.is_blocked(planned) {
+                ("x", format!("{text}; not registered"))
+            } else {
+                ("+", text)
+            }
         }
         Decision::Differs { differences, .. } => {
             let differences = describe_differences(differences);
@@ -72,6 +77,10 @@ fn push_decision(table: &mut Table, comparison: &Comparison, planned: &PlannedIn
         Decision::Undecidable { reason } => ("?", describe_undecidable(reason)),
     };
     table.push(sign, integration.name(), text);
+    let findings = planned.checkup.iter();
+    for finding in findings.flat_map(|checkup| &checkup.findings) {
+        table.push("!", integration.name(), finding.to_string());
+    }
 }
 
 fn push_duplicates(table: &mut Table, comparison: &Comparison, planned: &PlannedIntegration) {
@@ -124,7 +133,7 @@ fn describe_broken(integration: &Integration) -> String {
     let reason = integration.broken_reason.as_deref();
     let reason = reason.map(|reason| format!(": {}", sanitize(reason)));
     let (since, reason) = (since.unwrap_or_default(), reason.unwrap_or_default());
-    format!("reported as broken{since}{reason}")
+    format!("reported as broken{since}{reason}; fix its server, or delete it and register it again")
 }
 
 impl Plan {
@@ -142,6 +151,7 @@ impl Plan {
             (counts.unchanged, "unchanged"),
             (counts.differs - counts.replace, "different"),
             (counts.undecidable, "undecidable"),
+            (counts.will_not_work, "will not work"),
         ]);
         match (changes.is_empty(), others.is_empty()) {
             (false, false) => format!("Plan: {changes}; {others}."),

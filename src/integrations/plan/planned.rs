@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
+use crate::integrations::checkup::{Checkup, Verdict};
 use crate::integrations::stored_value::StoredValue;
 
 /// A wanted integration, and its state in the catalogue. Returned by
@@ -18,6 +19,17 @@ pub struct PlannedIntegration {
     pub duplicates: Vec<Integration>,
     /// The values that the API stores in another form than wanted.
     pub stored_differently: Vec<StoredValue>,
+    /// The checkup, if [`Plan::check`](crate::Plan::check) made one.
+    pub checkup: Option<Checkup>,
+}
+
+impl PlannedIntegration {
+    /// Returns whether the integration will not work, as its checkup found.
+    #[must_use]
+    pub fn will_not_work(&self) -> bool {
+        let verdict = self.checkup.as_ref().map(|checkup| checkup.verdict);
+        verdict == Some(Verdict::WillNotWork)
+    }
 }
 
 /// The result of comparing a wanted integration with the catalogue.

@@ -5,6 +5,7 @@ use super::planned::{Decision, PlannedIntegration, Undecidable};
 use super::{Plan, PlanCounts};
 use crate::error::UnreadableRecord;
 use crate::integrations::auth_method::AuthMethod;
+use crate::integrations::checkup::Checkup;
 use crate::integrations::summary::{Summary, ValueSummary};
 use crate::redacted_url::redacted_url;
 
@@ -45,6 +46,8 @@ struct SerializedIntegration<'a> {
     stored_differently: Vec<ValueSummary>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     duplicates: Vec<Removal<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkup: Option<&'a Checkup>,
 }
 
 /// An integration that is not wanted, and whether it will be deleted.
@@ -88,7 +91,10 @@ impl Serialize for Plan {
 impl Plan {
     fn serialized<'a>(&'a self, planned: &'a PlannedIntegration) -> SerializedIntegration<'a> {
         let action = match planned.decision {
-            Decision::Create => Some("create"),
+            Decision::Create => {
+                let is_blocked = self.comparison.is_blocked(planned);
+                (!is_blocked).then_some("create")
+            }
             _ => self.comparison.replaced(planned).map(|_| "replace"),
         };
         let (existing, differences, reason) = match &planned.decision {
@@ -117,6 +123,7 @@ impl Plan {
             differences,
             reason,
             stored_differently: ValueSummary::of_all(&planned.stored_differently),
+            checkup: planned.checkup.as_ref(),
             duplicates: duplicates
                 .map(|duplicate| Removal {
                     integration: Summary::new(duplicate),
