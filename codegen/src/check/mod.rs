@@ -36,7 +36,7 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
     let structure = structure::check(&nodes);
     let semantic = [
         references::check(corrected, &nodes),
-        operations::check(corrected),
+        operations::check(corrected, &spelling.renames),
         security::check(corrected),
         servers::check(corrected),
         schemas::check(corrected, &schemas),

@@ -20,12 +20,18 @@ const RESERVED_HEADERS: [&str; 6] = [
     "User-Agent",
 ];
 
-pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
+/// Checks the operations. `renames` are the corrected locations of misspelled keys, and the
+/// written ones.
+pub(crate) fn check(document: &Document, renames: &[(String, String)]) -> Vec<Diagnostic> {
     let mut diagnostics = check_paths(document);
     for operation in document.operations() {
         diagnostics.extend(check_documentation(&operation));
         diagnostics.extend(check_method(&operation));
-        diagnostics.extend(check_safety(&operation));
+        // The correction of a misspelled method is only a guess.
+        let mut renames = renames.iter();
+        if !renames.any(|(corrected, _)| *corrected == operation.node.pointer) {
+            diagnostics.extend(check_safety(&operation));
+        }
         diagnostics.extend(check_parameters(document, &operation));
         diagnostics.extend(check_statuses(&operation));
         diagnostics.extend(check_response_documentation(document, &operation));

@@ -81,3 +81,18 @@ fn reports_mark_that_has_no_effect() {
         "unknown key `x-saf` in an operation; did you mean `x-safe`?",
     );
 }
+
+#[test]
+fn misspelled_method_is_the_only_error_of_a_safe_operation() {
+    let (before, after) = SAMPLE.split_once("/v2/").unwrap();
+    let after = after.replacen("    post:", "    pst:", 1).replacen(
+        ID,
+        &format!("{ID}      x-safe: true\n"),
+        1,
+    );
+    assert_error(
+        &format!("{before}/v2/{after}"),
+        "pst",
+        "unknown key `pst` in a path; did you mean `put`?",
+    );
+}
