@@ -9,6 +9,7 @@ const AFTER_HELP: &str = "Environment:
   DUVO_API_KEY       API key; without it, a mock server in this process is called
   DUVO_API_BASE_URL  base URL [default: https://api.duvo.ai]
   DUVO_TEAM          team, unless --team or the file states one
+                     [default: the only team of the API key]
 
 Exit status:
   0  nothing to change, or done; for `plan`, also if there are changes

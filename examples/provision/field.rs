@@ -1,6 +1,6 @@
 //! Messages about the fields of the file.
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 /// The similarity, from 0 to 1, above which a field is suggested for another one.
 const MIN_SIMILARITY: f64 = 0.75;
@@ -13,12 +13,6 @@ pub(crate) fn similar(name: &str, known: &[&'static str]) -> Option<&'static str
     candidates
         .filter(|field| similarity(field) > MIN_SIMILARITY)
         .max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
-}
-
-/// Whether a table has this field, or another one for which it is suggested.
-pub(crate) fn contains_similar(table: &DeTable<'_>, field: &str, known: &[&'static str]) -> bool {
-    let mut names = table.keys().map(|key| key.get_ref().as_ref());
-    names.any(|name| name == field || similar(name, known) == Some(field))
 }
 
 pub(crate) fn unknown(name: &str, known: &[&'static str]) -> String {

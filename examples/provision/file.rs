@@ -14,7 +14,8 @@ const FIELDS: [&str; 2] = ["team", "integration"];
 
 /// The content of a valid file.
 pub(crate) struct File {
-    pub(crate) team: String,
+    /// The team, if it is stated.
+    pub(crate) team: Option<String>,
     pub(crate) integrations: Vec<CustomIntegration>,
     pub(crate) warnings: Vec<Fault>,
 }
@@ -58,7 +59,7 @@ fn read(
     unparsed: &BTreeSet<usize>,
 ) -> (File, Vec<Fault>) {
     let mut file = File {
-        team: team.variable.unwrap_or_default(),
+        team: team.variable,
         integrations: Vec::new(),
         warnings: Vec::new(),
     };
@@ -70,7 +71,7 @@ fn read(
             ("team", DeValue::String(team)) if team.trim().is_empty() => {
                 faults.push(Fault::new(lines, offset, "`team` must not be empty"));
             }
-            ("team", DeValue::String(team)) => file.team = team.to_string(),
+            ("team", DeValue::String(team)) => file.team = Some(team.to_string()),
             ("team", other) => {
                 faults.push(Fault::new(lines, offset, field::wrong_type("team", other)));
             }
@@ -86,13 +87,8 @@ fn read(
             _ => {}
         }
     }
-    if let Some(team) = team.argument {
-        file.team = team;
-    }
-    let is_missing = file.team.is_empty() && unparsed.is_empty();
-    if is_missing && !has_misplaced_team(table, values) {
-        let message = "`team` is missing; add it, pass --team or set DUVO_TEAM";
-        faults.push(Fault::new(lines, 0, message));
+    if team.argument.is_some() {
+        file.team = team.argument;
     }
 
     let mut names = HashMap::new();
@@ -119,12 +115,4 @@ fn read(
         file.integrations.extend(entry.integration);
     }
     (file, faults)
-}
-
-/// Whether another error is about the team: its name is misspelled, or it is below an
-/// integration, and therefore a field of it.
-fn has_misplaced_team(table: &DeTable<'_>, integrations: &[Spanned<DeValue<'_>>]) -> bool {
-    let mut integrations = integrations.iter().map(Spanned::get_ref);
-    field::contains_similar(table, "team", &FIELDS)
-        || integrations.any(|integration| integration.get("team").is_some())
 }

@@ -76,7 +76,7 @@ async fn main() -> ExitCode {
 }
 
 async fn plan(options: &Options, detailed_exitcode: bool) -> Result<ExitCode, String> {
-    let provisioning = Provisioning::new(options)?;
+    let provisioning = Provisioning::new(options).await?;
     let plan = provisioning.plan(options).await?;
     if options.json {
         print_json(&plan)?;
@@ -88,7 +88,7 @@ async fn plan(options: &Options, detailed_exitcode: bool) -> Result<ExitCode, St
 }
 
 async fn apply(options: &Options, yes: bool, concurrency: usize) -> Result<ExitCode, String> {
-    let provisioning = Provisioning::new(options)?;
+    let provisioning = Provisioning::new(options).await?;
     let plan = provisioning.plan(options).await?;
     if options.json {
         note(&plan);

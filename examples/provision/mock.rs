@@ -13,19 +13,29 @@ pub(crate) struct Mock {
 }
 
 impl Mock {
-    /// Starts a mock whose catalogue is empty.
+    /// Starts a mock whose catalogue is empty. Its API key has the team of the catalogue only.
     pub(crate) fn start() -> Result<Self, String> {
         let server = Server::start();
         let server = server.map_err(|error| format!("cannot start the mock server: {error}"))?;
         let catalogue = server.catalogue();
+        let handle = catalogue.clone();
+        server.list_teams().respond_with(move |_, then| {
+            let mut page = examples::team_page();
+            for team in &mut page.teams {
+                team.id = handle.team_id();
+            }
+            then.teams(page)
+        });
         Ok(Self { server, catalogue })
     }
 
-    /// Adds integrations to the team's catalogue so that the sample file has each kind of
-    /// finding.
-    pub(crate) fn add_samples(&self, team: &str) {
+    /// Adds integrations to the catalogue of the team, or of the documented one, so that the
+    /// sample file has each kind of finding.
+    pub(crate) fn add_samples(&self, team: Option<&str>) {
         let catalogue = &self.catalogue;
-        catalogue.set_team_id(team);
+        if let Some(team) = team {
+            catalogue.set_team_id(team);
+        }
         let add = |name, path, auth_method| {
             let server_url = format!("https://mcp.example.com/{path}");
             catalogue.add_custom(name, server_url, auth_method);
@@ -40,7 +50,7 @@ impl Mock {
         add("Old wiki", "wiki", AuthMethod::Url);
         // In the file, but broken: the documented example.
         let mut broken = examples::oauth_dynamic_integration();
-        team.clone_into(&mut broken.team_id);
+        broken.team_id = catalogue.team_id();
         catalogue.add(broken);
     }
 

@@ -2,13 +2,16 @@
 
 use std::{env, fs};
 
-use duvo::{Client, CustomIntegration, Plan, Team};
+use duvo::{Client, CustomIntegration, ErrorKind, Plan, Team};
 
 use crate::arguments::Options;
 use crate::fault::{Fault, Lines};
 use crate::file::{self, File, TeamSetting};
 use crate::mock::{self, Mock};
 use crate::output::{note, print};
+
+/// What to do if the API key does not determine the team.
+const TEAM_HINT: &str = "to state the team, pass --team, add `team` to the file or set DUVO_TEAM";
 
 /// The integrations of the file, and the team whose catalogue should contain them.
 pub(crate) struct Provisioning {
@@ -19,8 +22,9 @@ pub(crate) struct Provisioning {
 }
 
 impl Provisioning {
-    /// Reads the file, and creates a client of Duvo or of a mock server.
-    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+    /// Reads the file, creates a client of Duvo or of a mock server, and looks up the team
+    /// of the API key if no team is stated.
+    pub(crate) async fn new(options: &Options) -> Result<Self, String> {
         let is_mocked = env::var_os("DUVO_API_KEY").is_none();
         if is_mocked {
             note("DUVO_API_KEY is not set, so a mock server in this process is called.");
@@ -40,10 +44,14 @@ impl Provisioning {
         };
         let client = client.map_err(|error| error.to_string())?;
         if let (Some(mock), None) = (&mock, &options.file) {
-            mock.add_samples(&file.team);
+            mock.add_samples(file.team.as_deref());
         }
+        let team = match file.team {
+            Some(team) => client.team(team),
+            None => own_team(&client).await?,
+        };
         Ok(Self {
-            team: client.team(file.team),
+            team,
             integrations: file.integrations,
             mock,
         })
@@ -117,6 +125,20 @@ fn parse(name: &str, text: &str, team: TeamSetting) -> Result<File, String> {
             })
         }
     }
+}
+
+/// Returns the only team of the API key.
+async fn own_team(client: &Client) -> Result<Team, String> {
+    let team = client.own_team().await;
+    team.map_err(|error| {
+        let status = error.status().map(|status| status.as_u16());
+        let is_selection = error.kind() == ErrorKind::Configuration;
+        if is_selection || matches!(status, Some(403 | 404)) {
+            format!("{error}; {TEAM_HINT}")
+        } else {
+            describe(&error)
+        }
+    })
 }
 
 /// Returns the message of an error, and what to check.

@@ -7,6 +7,7 @@ mod interruption;
 mod kill;
 mod mocked;
 mod plan;
+mod team;
 
 use std::fs;
 use std::path::PathBuf;
@@ -55,6 +56,11 @@ fn write(name: &str, text: &str) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// Returns [`FILE`] without its team.
+fn without_team() -> String {
+    FILE.replace("team = \"team_01hzx3f8q2\"\n", "")
 }
 
 /// Returns a file with integrations named `Tool 0`, `Tool 1` and so on.
