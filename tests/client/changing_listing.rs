@@ -165,7 +165,7 @@ proptest! {
         let Ok(listing) = runtime.block_on(list(&server)) else {
             return Ok(());
         };
-        // A repeated listing has a first change of its own, which can leave its total.
+        // A repeated listing also has a first change, which can leave its total.
         let is_first = |request: &&Request| !request.query().is_some_and(|query| query.contains("offset="));
         if server.requests().iter().filter(is_first).count() > 1 {
             return Ok(());
