@@ -69,6 +69,15 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) deletions: Deletions,
 
+    /// Let Duvo connect to each server before it is registered; what will not work is not
+    /// registered
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// With --check: register also what will not work
+    #[arg(long, requires = "check")]
+    pub(crate) force: bool,
+
     /// Print only JSON to standard output: the plan, or the report of `apply`
     #[arg(long)]
     pub(crate) json: bool,

@@ -26,6 +26,21 @@ impl Mock {
             }
             then.teams(page)
         });
+        server.probe_mcp_server().respond_with(|call, then| {
+            let path = call.server_url().and_then(|url| url.rsplit('/').next());
+            let mut result = examples::mcp_probe_result();
+            let reason = match path {
+                Some("inventory") => Some("HTTP 401"),
+                Some("support") => Some("connect ETIMEDOUT"),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                (result.success, result.tools) = (false, None);
+                result.error = Some(reason.to_owned());
+            }
+            then.probed(result)
+        });
+        server.check_mcp_oauth();
         Ok(Self { server, catalogue })
     }
 

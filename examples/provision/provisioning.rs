@@ -65,10 +65,15 @@ impl Provisioning {
         let plan = self.team.plan(&self.integrations).await;
         let plan = plan.map_err(|error| describe(&error))?;
         let deletions = &options.deletions;
-        Ok(plan
+        let plan = plan
             .replace(deletions.replace)
             .prune(deletions.prune)
-            .remove_duplicates(deletions.remove_duplicates))
+            .remove_duplicates(deletions.remove_duplicates);
+        if !options.check {
+            return Ok(plan);
+        }
+        let plan = plan.check().await.map_err(|error| describe(&error))?;
+        Ok(plan.force(options.force))
     }
 
     /// Prints what another run would do, because the mock ends with this one.

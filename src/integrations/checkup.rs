@@ -143,7 +143,7 @@ impl Team {
     }
 }
 
-/// Returns the result of a call, or a finding if the call failed for a reason of its own.
+/// Returns the result of a call, or a finding if the call failed for another reason.
 fn result_or_finding<T>(result: Result<T>, call: &str) -> Result<Result<T, Finding>> {
     match result {
         Ok(value) => Ok(Ok(value)),

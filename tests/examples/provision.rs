@@ -1,6 +1,7 @@
 //! `examples/provision`, run as a user runs it.
 
 mod apply;
+mod check;
 mod faults;
 mod gate;
 mod interruption;
