@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::fmt;
 
 use serde::Serialize;
@@ -180,7 +181,7 @@ impl Checkup {
             None => {}
         }
         findings.extend(integration.concerns().iter().map(url_finding));
-        findings.sort_by(|a, b| b.effect.cmp(&a.effect));
+        findings.sort_by_key(|finding| Reverse(finding.effect));
         let effects = findings.iter().map(|finding| finding.effect);
         Self {
             verdict: effects.max().unwrap_or(Verdict::Works),
@@ -234,7 +235,6 @@ fn probe_finding(method: AuthMethod, probe: &Probe) -> Option<Finding> {
 fn oauth_finding(integration: &CustomIntegration, oauth: &McpOAuth) -> Option<Finding> {
     let has_client = integration.body.oauth_client_id.is_some();
     match (oauth.supports_dcr, has_client) {
-        (true, false) => None,
         (false, false) => Some(Finding::new(
             Verdict::WillNotWork,
             "the server does not support dynamic client registration",
@@ -245,7 +245,7 @@ fn oauth_finding(integration: &CustomIntegration, oauth: &McpOAuth) -> Option<Fi
             "Duvo did not discover the authorization endpoint of the server",
             "check that the server publishes its OAuth metadata",
         )),
-        (_, true) => None,
+        _ => None,
     }
 }
 

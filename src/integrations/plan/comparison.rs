@@ -11,6 +11,10 @@ use crate::integrations::stored_value::{AUTH_METHOD, SERVER_URL, StoredValue, st
 
 /// The result of comparing a catalogue with the wanted integrations, and what may be done
 /// about it.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the settings of a plan are independent of each other"
+)]
 pub(crate) struct Comparison {
     pub(crate) team_id: String,
     pub(crate) integrations: Vec<PlannedIntegration>,
