@@ -14,7 +14,7 @@ use crate::generated::types::Integration;
 /// The requested integration, in the forms that are compared.
 pub(super) struct Desired<'a> {
     integration: &'a CustomIntegration,
-    name: String,
+    name: OnceCell<String>,
     server_url: OnceCell<String>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Desired<'a> {
     pub(super) fn new(integration: &'a CustomIntegration) -> Self {
         Self {
             integration,
-            name: normalize_name(integration.name()),
+            name: OnceCell::new(),
             server_url: OnceCell::new(),
         }
     }
@@ -37,7 +37,8 @@ impl<'a> Desired<'a> {
     }
 
     pub(super) fn normalized_name(&self) -> &str {
-        &self.name
+        let name = self.integration.name();
+        self.name.get_or_init(|| normalize_name(name))
     }
 
     pub(super) fn normalized_url(&self) -> &str {
@@ -58,19 +59,21 @@ impl<'a> Desired<'a> {
         };
         // Unknown text may be anything.
         if let Some(unknown) = name.find(char::REPLACEMENT_CHARACTER) {
-            return self.name.starts_with(&normalize_name(&name[..unknown]));
+            return self
+                .normalized_name()
+                .starts_with(&normalize_name(&name[..unknown]));
         }
         let may_have_url = || record.server_url().is_none_or(|url| self.is_same_url(&url));
         self.is_same_name(&name) || (self.is_truncated_name(&name) && may_have_url())
     }
 
     fn is_same_name(&self, name: &str) -> bool {
-        name == self.integration.name() || normalize_name(name) == self.name
+        name == self.integration.name() || normalize_name(name) == self.normalized_name()
     }
 
     fn is_truncated_name(&self, name: &str) -> bool {
         let name = normalize_name(name);
-        name != self.name && self.name.starts_with(beginning(&name))
+        name != self.normalized_name() && self.normalized_name().starts_with(beginning(&name))
     }
 
     fn is_same_url(&self, url: &str) -> bool {

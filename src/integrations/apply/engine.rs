@@ -136,7 +136,7 @@ async fn make_changes(
             let (index, (_, change)) = (begun, changes[begun]);
             settings.emit(Event::ChangeStarted { change });
             let made = engine.make(change);
-            running.push(async move { (index, made.await) });
+            running.push(made.map(move |result| (index, result)));
             begun += 1;
         }
         let next = match select(running.next(), pin!(settings.shutdown())).await {
