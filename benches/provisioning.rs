@@ -66,7 +66,7 @@ fn main() -> Result<ExitCode> {
     let runs = Runs::new()?;
     let loops = [Way::Loop, Way::LoopAndListing];
     let wall = if is_check {
-        Wall::measure(WALL_LATENCY, 5, &loops[..1])?
+        Wall::measure(WALL_LATENCY, 3, &loops[..1])?
     } else {
         Wall::measure(WALL_LATENCY, 21, &loops)?
     };
