@@ -79,7 +79,9 @@ fn next_step(step: &Step, error: &Error) -> String {
         (ErrorKind::Connect, _) => "check the network and DUVO_API_BASE_URL, then retry",
         (_, Some(400 | 422)) => "fix what the message names, then retry",
         (_, Some(401)) => "check DUVO_API_KEY; create a new key in the Duvo dashboard",
-        (_, Some(403)) => "use the API key of a user with the manager role or above",
+        (_, Some(403)) => {
+            "use the API key of a user with the manager role or above in the team, and check the team"
+        }
         (_, Some(404 | 405 | 410)) => "check DUVO_API_BASE_URL and the team; API v1 may have ended",
         (_, Some(409)) => "look at the team's integrations in Duvo; a similar one may exist",
         (_, Some(307 | 308)) => "set DUVO_API_BASE_URL to the new host of the API",
