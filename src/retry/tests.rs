@@ -549,6 +549,31 @@ async fn endless_rate_limit_is_ignored_even_without_a_maximum_wait() {
     let call = harness.call(&[CREATED]).await;
     assert_eq!(call.sent_at, [Duration::ZERO]);
 }
+
+/// Makes two calls at once, whose responses have these headers and take a second. Returns when
+/// each of them ended.
+async fn two_calls(
+    rate_limit: &RateLimit,
+    headers: &[(&str, &str)],
+    total: Duration,
+) -> (Duration, Duration) {
+    let timeouts = Timeouts {
+        total,
+        ..Timeouts::DEFAULT
+    };
+    let policy = RetryPolicy::default();
+    let start = Instant::now();
+    let send = |_, _| async {
+        sleep(SECOND).await;
+        Ok(response(201, headers))
+    };
+    let call = || async {
+        retry_loop("test", &policy, &timeouts, rate_limit, None, send).await;
+        start.elapsed()
+    };
+    tokio::join!(call(), call())
+}
+
 /// The limit of each window is known, but not its reset, when the calls begin.
 #[tokio::test(start_paused = true)]
 async fn waiting_calls_learn_of_a_reset_that_was_unknown_when_they_began_to_wait() {
@@ -560,21 +585,7 @@ async fn waiting_calls_learn_of_a_reset_that_was_unknown_when_they_began_to_wait
     ];
     update(&rate_limit, (201, &headers));
     sleep(20 * SECOND).await;
-    let send = |_, _| async {
-        sleep(SECOND).await;
-        Ok(response(201, &headers))
-    };
-    let timeouts = Timeouts {
-        total: 120 * SECOND,
-        ..Timeouts::DEFAULT
-    };
-    let policy = RetryPolicy::default();
-    let start = Instant::now();
-    let call = || async {
-        retry_loop("test", &policy, &timeouts, &rate_limit, None, send).await;
-        start.elapsed()
-    };
-    let (first, second) = tokio::join!(call(), call());
+    let (first, second) = two_calls(&rate_limit, &headers, 120 * SECOND).await;
     assert!(first < 2 * SECOND, "{first:?}");
     assert!(second < 14 * SECOND, "{second:?}");
 }
@@ -591,21 +602,7 @@ async fn waiting_calls_do_not_wait_for_an_exhausted_limit_that_outlasts_them() {
         ]
     };
     update(&rate_limit, (201, &headers("1")));
-    let send = |_, _| async {
-        sleep(SECOND).await;
-        Ok(response(201, &headers("0")))
-    };
-    let timeouts = Timeouts {
-        total: 20 * SECOND,
-        ..Timeouts::DEFAULT
-    };
-    let policy = RetryPolicy::default();
-    let start = Instant::now();
-    let call = || async {
-        retry_loop("test", &policy, &timeouts, &rate_limit, None, send).await;
-        start.elapsed()
-    };
-    let (_, second) = tokio::join!(call(), call());
+    let (_, second) = two_calls(&rate_limit, &headers("0"), 20 * SECOND).await;
     assert!(second < 3 * SECOND, "{second:?}");
 }
 

@@ -143,15 +143,16 @@ async fn make_changes(
             Either::Left((next, _)) => Some(next),
             Either::Right(_) => None,
         };
-        let Some(next) = next else {
-            if stop.is_none() {
-                stop = Some(Stop::Shutdown);
-                settings.stop(&stopping, None, changes.len() - begun);
+        let (index, result) = match next {
+            Some(Some(ended)) => ended,
+            Some(None) => return (results, stop),
+            None => {
+                if stop.is_none() {
+                    stop = Some(Stop::Shutdown);
+                    settings.stop(&stopping, None, changes.len() - begun);
+                }
+                continue;
             }
-            continue;
-        };
-        let Some((index, result)) = next else {
-            return (results, stop);
         };
         let change = changes[index].1;
         if matches!(result, ChangeResult::NotAttempted) {

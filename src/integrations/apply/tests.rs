@@ -23,6 +23,13 @@ fn wanted(names: &[&str]) -> Vec<CustomIntegration> {
     names.iter().map(integration).collect()
 }
 
+/// Returns integrations with the names `00`, `01` and so on.
+fn numbered(count: usize) -> Vec<CustomIntegration> {
+    let names: Vec<_> = (0..count).map(|number| format!("{number:02}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    wanted(&names)
+}
+
 /// Polls a future `polls` times, then drops it.
 fn interrupt_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
@@ -162,9 +169,7 @@ fn error_of_every_request_stops_the_run_and_the_rest_is_not_attempted() {
             Request::Register(name) if name == "03" => Fault::Rejected(status),
             _ => Fault::None,
         });
-        let names: Vec<_> = (0..40).map(|number| format!("{number:02}")).collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let report = block_on(run(&api, &wanted(&names)));
+        let report = block_on(run(&api, &numbered(40)));
         assert!(report.is_stopped());
         let error = report.stop_error().unwrap();
         assert_eq!(error.status().unwrap().as_u16(), status);
@@ -206,9 +211,7 @@ fn ten_unknown_outcomes_in_a_row_stop_the_run() {
         Request::List => Fault::None,
         _ => Fault::RequestLost,
     });
-    let names: Vec<_> = (0..40).map(|number| format!("{number:02}")).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let report = block_on(run(&api, &wanted(&names)));
+    let report = block_on(run(&api, &numbered(40)));
     assert!(report.is_stopped());
     // Two listings, ten outcomes, and up to seven that were in flight.
     assert!(api.take_requests().len() <= 19);
@@ -392,10 +395,8 @@ fn deletions_do_not_begin_if_creations_are_rejected() {
         Request::Register(_) => Fault::Rejected(403),
         _ => Fault::None,
     });
-    let names: Vec<_> = (0..16).map(|number| format!("{number:02}")).collect();
-    let wanted_names: Vec<_> = names.iter().map(String::as_str).collect();
     let prune = |plan: &mut Comparison| plan.prune = true;
-    let report = block_on(run_with(&api, &wanted(&wanted_names), prune));
+    let report = block_on(run_with(&api, &numbered(16), prune));
     assert!(report.is_stopped());
     assert_eq!(api.state().entries.len(), 20);
 }
@@ -433,9 +434,8 @@ fn interruption_at_any_point_is_completed_by_the_next_run() {
 
 #[test]
 fn graceful_shutdown_at_any_point_finishes_what_was_sent_and_begins_nothing() {
-    let names_wanted: Vec<_> = (0..12).map(|number| format!("{number:02}")).collect();
-    let names_wanted: Vec<_> = names_wanted.iter().map(String::as_str).collect();
-    let wanted = wanted(&names_wanted);
+    let wanted = numbered(12);
+    let names_wanted: Vec<_> = wanted.iter().map(CustomIntegration::name).collect();
     for polls in 0.. {
         let api = Simulation::new();
         let stopped = Arc::new(Mutex::new(false));
@@ -521,9 +521,7 @@ fn events_count_every_change_once() {
 #[test]
 fn changes_are_made_at_most_concurrency_at_a_time() {
     let api = Simulation::new();
-    let names: Vec<_> = (0..40).map(|number| format!("{number:02}")).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let comparison = block_on(plan(&api, &wanted(&names)));
+    let comparison = block_on(plan(&api, &numbered(40)));
     let (mut running, mut most) = (0, 0);
     let settings = Settings {
         on_event: Some(Box::new(|event| match event {
@@ -587,11 +585,9 @@ fn conflicts_are_not_unknown_outcomes_and_do_not_stop_the_run() {
         Request::Register(name) if name.starts_with('0') => Fault::Rejected(409),
         _ => Fault::None,
     });
-    let names_wanted: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
-    let names_wanted: Vec<_> = names_wanted.iter().map(String::as_str).collect();
-    let mut names_wanted = names_wanted;
-    names_wanted.insert(0, "0");
-    let comparison = block_on(plan(&api, &wanted(&names_wanted)));
+    let mut wanted = wanted(&["0"]);
+    wanted.extend(numbered(20));
+    let comparison = block_on(plan(&api, &wanted));
     let settings = Settings {
         concurrency: 1,
         ..Settings::default()
@@ -608,9 +604,7 @@ fn run_that_unknown_outcomes_stopped_has_an_error_even_if_they_took_effect() {
         Request::List => Fault::None,
         _ => Fault::ResponseLost,
     });
-    let names: Vec<_> = (0..40).map(|number| format!("{number:02}")).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let report = block_on(run(&api, &wanted(&names)));
+    let report = block_on(run(&api, &numbered(40)));
     assert!(report.is_stopped());
     let error = report.stop_error().expect("an error");
     assert_eq!(error.status().unwrap().as_u16(), 504);

@@ -6,7 +6,7 @@ use crate::error::{Error, InvalidField, Result};
 use crate::generated::types::Integration;
 use crate::integrations::CustomIntegration;
 use crate::integrations::catalogue_index::{CatalogueIndex, Match};
-use crate::integrations::equality::Desired;
+use crate::integrations::equality::{Desired, normalize_name};
 use crate::integrations::stored_value::{AUTH_METHOD, SERVER_URL, StoredValue, stored_differently};
 
 /// The result of comparing a catalogue with the wanted integrations, and what may be done
@@ -35,7 +35,7 @@ pub(super) fn validate(wanted: &[CustomIntegration]) -> Result<()> {
     let mut errors = Vec::new();
     let (mut names, mut keys) = (HashMap::new(), HashMap::new());
     for (number, integration) in (1..).zip(wanted) {
-        let name = Desired::new(integration).normalized_name().to_owned();
+        let name = normalize_name(integration.name());
         let first = *names.entry(name).or_insert(number);
         if first != number {
             errors.push(InvalidField::new(
