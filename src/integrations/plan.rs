@@ -160,9 +160,12 @@ impl Plan {
         let registered = self.comparison.registered();
         let team = &self.team;
         let planned = &self.comparison.integrations;
-        let checks = registered
+        // Collected, because rustc does not prove that a stream of futures from a closure is
+        // `Send` (rust-lang/rust#89976).
+        let checks: Vec<_> = registered
             .iter()
-            .map(|index| team.check(&planned[*index].integration));
+            .map(|index| team.check(&planned[*index].integration))
+            .collect();
         let checkups: Vec<_> = stream::iter(checks)
             .buffered(CHECKS_AT_A_TIME)
             .try_collect()

@@ -30,6 +30,7 @@ mod request;
 mod response;
 mod retries;
 mod serialized;
+mod spawned;
 mod stored_form;
 mod teams;
 mod tls_server;
