@@ -258,12 +258,18 @@ fn url_finding(concern: &UrlConcern) -> Finding {
 /// Whether Duvo's reason states that the server rejected a request without authentication.
 fn requires_authentication(reason: &str) -> bool {
     let reason = reason.to_lowercase();
-    let words = reason.split(|character: char| !character.is_alphanumeric());
-    words
-        .into_iter()
-        .any(|word| matches!(word, "401" | "403" | "unauthorized" | "forbidden"))
-        || reason.contains("authentication required")
-        || reason.contains("requires authentication")
+    let words: Vec<_> = reason
+        .split(|character: char| !character.is_alphanumeric())
+        .collect();
+    let contains = |any_of: &[&str]| words.iter().any(|word| any_of.contains(word));
+    contains(&["401", "403", "unauthorized", "unauthenticated", "forbidden"])
+        || contains(&[
+            "auth",
+            "authentication",
+            "authorization",
+            "credentials",
+            "oauth",
+        ]) && contains(&["required", "requires", "missing", "needed"])
 }
 
 /// Prints the effect, the message and the next step in one line.

@@ -329,3 +329,26 @@ fn blocking_check_is_the_same() {
     assert_eq!(checkup.verdict, Verdict::Works);
     assert_eq!(checkup.to_string(), "works (1 tool)");
 }
+
+#[tokio::test]
+async fn reasons_that_state_a_lack_of_authentication_are_recognized_in_any_wording() {
+    for (reason, expected) in [
+        ("Auth required", Verdict::Works),
+        ("Authentication required", Verdict::Works),
+        ("the server requires authentication", Verdict::Works),
+        ("Missing credentials", Verdict::Works),
+        ("Authorization header is missing", Verdict::Works),
+        ("request failed with status=401", Verdict::Works),
+        ("UNAUTHENTICATED", Verdict::Works),
+        ("the server is missing", Verdict::WillNotWork),
+        (
+            "a response with the id 14010 is required",
+            Verdict::WillNotWork,
+        ),
+        ("authentication service timed out", Verdict::WillNotWork),
+    ] {
+        let server = server(&failed(reason), &no_oauth());
+        let checkup = check_with(&server, URL, Auth::ApiKey).await.unwrap();
+        assert_eq!(checkup.verdict, expected, "{reason}: {checkup}");
+    }
+}
