@@ -1,28 +1,21 @@
 //! Reports how Duvo's published document differs from ours.
 
+pub mod known;
+pub mod location;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use duvo_codegen::document::{Document, Node, Operation, local_pointer, path_shape, reference};
-use duvo_codegen::json_pointer::join;
+use duvo_codegen::document::{Document, Operation, path_shape};
 use duvo_codegen::{Diagnostic, Report, Source};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::known::AcceptedDifference;
 use crate::Result;
 use crate::oasdiff;
 
 const SCHEMES: &str = "/components/securitySchemes";
-
-/// Differences that are accepted for the same reason.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct AcceptedDifference {
-    operation: String,
-    reason: String,
-    differences: Vec<String>,
-}
 
 /// A difference, and the location in our document.
 #[derive(Debug)]
@@ -40,15 +33,7 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     let theirs = load(published, &read(published)?)?;
     check_published(published, &theirs)?;
     let known_text = read(known_path)?;
-    let known: Vec<AcceptedDifference> = serde_yaml::from_str(&known_text)
-        .map_err(|error| format!("{}: {error}", known_path.display()))?;
-    if let Some(known) = known.iter().find(|known| known.reason.trim().is_empty()) {
-        return Err(format!(
-            "{}: the differences of {} have no reason; add one",
-            known_path.display(),
-            known.operation
-        ));
-    }
+    let known = known::parse(known_path, &known_text)?;
 
     let mut differences = removed(&document, &theirs);
     let difference = compare(&document, &theirs)?;
@@ -187,14 +172,6 @@ fn print(diagnostics: &[Diagnostic], path: &Path, text: &str) {
     }
 }
 
-fn name(operation: &Operation<'_>) -> String {
-    format!(
-        "{} {}",
-        operation.node.key.to_uppercase(),
-        operation.path.key
-    )
-}
-
 /// Returns a regular expression that matches our paths, with any parameter names.
 fn path_pattern(document: &Document) -> String {
     let escape = |text: &str| {
@@ -224,7 +201,7 @@ fn removed(document: &Document, theirs: &Document) -> Vec<Difference> {
     let operations = document.operations().into_iter().filter_map(|operation| {
         let key = (operation.node.key.clone(), path_shape(&operation.path.key));
         (!published.contains(&key)).then(|| Difference {
-            operation: name(&operation),
+            operation: location::operation_name(&operation),
             text: "the operation is missing".to_owned(),
             pointer: operation.node.pointer,
         })
@@ -275,8 +252,8 @@ fn operation_differences(document: &Document, difference: &Value) -> Vec<Differe
                 collect_leaves(difference, &mut Vec::new(), &mut leaves);
                 leaves.retain(|leaf| !leaf.is_path_parameter_name());
                 found.extend(leaves.into_iter().map(|leaf| Difference {
-                    operation: name(&operation),
-                    pointer: locate(document, &operation.node.pointer, &leaf.path),
+                    operation: location::operation_name(&operation),
+                    pointer: location::locate(document, &operation.node.pointer, &leaf.path),
                     text: leaf.to_text(),
                 }));
             }
@@ -387,53 +364,6 @@ fn collect_names(names: &Value, change: &str, path: &mut Vec<String>, leaves: &m
             change: change.to_owned(),
         }),
     }
-}
-
-/// Returns the pointer that the path leads to in our document, as far as it exists there.
-fn locate(document: &Document, start: &str, path: &[String]) -> String {
-    let mut pointer = start.to_owned();
-    for key in path {
-        match step(document, &pointer, key) {
-            Some(next) => pointer = next,
-            // oasdiff groups parameters by their location.
-            None if matches!(key.as_str(), "cookie" | "header" | "path" | "query") => {}
-            None => break,
-        }
-    }
-    pointer
-}
-
-fn step(document: &Document, pointer: &str, key: &str) -> Option<String> {
-    let value = document.at(pointer)?;
-    if let Some(target) = reference(value).and_then(local_pointer) {
-        return step(document, target, key);
-    }
-    if value.get(key).is_some() {
-        return Some(join(pointer, key));
-    }
-    let has_name = |node: &Node<'_>| {
-        let name = node.text("name");
-        name.is_some_and(|name| name.eq_ignore_ascii_case(key)) || node.value == key
-    };
-    let resolved = |node: Node<'_>| match document.resolve(node.value) {
-        Some(value) => has_name(&Node {
-            value,
-            ..node.clone()
-        })
-        .then_some(node.pointer),
-        None => None,
-    };
-    let members: Vec<_> = ["allOf", "anyOf"]
-        .into_iter()
-        .flat_map(|composition| document.children(&join(pointer, composition)))
-        .collect();
-    let is_list = value.is_array();
-    let mut items = document.children(pointer).into_iter().filter(|_| is_list);
-    items.find_map(resolved).or_else(|| {
-        members
-            .iter()
-            .find_map(|member| step(document, &member.pointer, key))
-    })
 }
 
 fn to_diagnostic(difference: &Difference, known: &Path) -> Diagnostic {

@@ -6,13 +6,17 @@
     reason = "only the binary and the tests of this package use the library"
 )]
 
+pub mod api_change;
 pub mod breaking;
 pub mod drift;
+pub mod examples;
+pub mod git;
 pub mod oasdiff;
 pub mod process;
 pub mod public_api;
 pub mod verify;
 pub mod version;
+pub mod wire;
 
 use std::path::Path;
 

@@ -62,7 +62,7 @@ fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) 
     };
     let published = absolute(published)?;
     let document = document.map_or(Ok(DOCUMENT.into()), absolute)?;
-    let known = known.map_or(Ok("openapi/known-differences.yaml".into()), absolute)?;
+    let known = known.map_or(Ok(drift::known::FILE.into()), absolute)?;
     at_root()?;
     drift::run(&published, &document, &known)
 }

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn public_api_is_up_to_date() {
         let snapshot: Data = file!["../../snapshots/public-api.txt"];
-        println!("To accept the changes: SNAPSHOTS=overwrite cargo test --workspace up_to_date");
+        println!("To accept the changes: cargo xtask check --accept");
         assert_data_eq!(current().unwrap(), snapshot.raw());
     }
 }

@@ -10,6 +10,16 @@ pub enum Impact {
     Breaking,
 }
 
+impl fmt::Display for Impact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "No change for consumers",
+            Self::Addition => "Compatible additions",
+            Self::Breaking => "Breaking changes",
+        })
+    }
+}
+
 /// A version of the crate: <https://doc.rust-lang.org/cargo/reference/semver.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {

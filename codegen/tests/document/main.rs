@@ -1,7 +1,6 @@
 //! Tests of the generator, on a small document and on the document of the crate `duvo`.
 
 mod errors;
-mod examples;
 mod line_endings;
 mod markdown;
 mod mutations;

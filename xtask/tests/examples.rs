@@ -1,73 +1,26 @@
-//! The examples and deerrors of the document are valid against their schemas.
+//! The examples and defaults of the document are valid against their schemas.
 
 use duvo_codegen::document::Document;
-use duvo_codegen::{Diagnostic, Report, Source};
-use jsonschema::Draft;
-use serde_json::{Map, Value, json};
+use duvo_codegen::{Report, Source};
+use xtask::{DOCUMENT, examples, root};
 
-use crate::support::{DOCUMENT, SAMPLE};
+/// The document for the tests of the generator.
+const SAMPLE: &str = include_str!("../../codegen/tests/document/sample.yaml");
 
-/// Converts the document to JSON Schema, where null is a type. An open enum becomes an
-/// enum, because an example should have one of the known values.
-fn as_json_schema(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => {
-            let mut object: Map<String, Value> = object
-                .iter()
-                .map(|(key, value)| match key.as_str() {
-                    "value" | "example" | "default" => (key.clone(), value.clone()),
-                    "x-extensible-enum" => ("enum".to_owned(), value.clone()),
-                    _ => (key.clone(), as_json_schema(value)),
-                })
-                .collect();
-            match object.remove("nullable") {
-                Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, object] }),
-                Some(other) if other.is_object() => {
-                    object.insert("nullable".to_owned(), other);
-                    object.into()
-                }
-                _ => object.into(),
-            }
-        }
-        Value::Array(array) => array.iter().map(as_json_schema).collect(),
-        value => value.clone(),
-    }
-}
-
-fn errors(text: &str) -> Vec<Diagnostic> {
-    let document = Document::load(text).unwrap();
-    let schemas = as_json_schema(document.root());
-    let mut errors = Vec::new();
-    for example in document.examples() {
-        let mut schema = schemas.clone();
-        let fragment = example.schema.replace('{', "%7B").replace('}', "%7D");
-        schema["allOf"] = json!([{ "$ref": format!("#{fragment}") }]);
-        // OpenAPI 3.0 is based on this draft.
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft4)
-            .should_validate_formats(true)
-            .build(&schema)
-            .unwrap();
-        let value = document.at(&example.pointer).unwrap_or(&Value::Null);
-        errors.extend(validator.iter_errors(value).map(|error| {
-            let location = format!("{}{}", example.pointer, error.instance_path());
-            Diagnostic::at_value(&location, error.to_string()).help(format!(
-                "correct the example, or the schema #{}",
-                example.schema
-            ))
-        }));
-    }
-    errors
+fn document() -> String {
+    std::fs::read_to_string(root().join(DOCUMENT)).unwrap()
 }
 
 fn report(text: &str) -> Report {
-    Report::new(&errors(text), &Source::parse(text).0)
+    let errors = examples::invalid(&Document::load(text).unwrap()).unwrap();
+    Report::new(&errors, &Source::parse(text).0)
 }
 
 #[test]
 fn examples_are_valid() {
-    let report = report(DOCUMENT);
-    let text = report.to_text("openapi/duvo.yaml", DOCUMENT);
+    let document = document();
+    let report = report(&document);
+    let text = report.to_text(DOCUMENT, &document);
     assert!(report.diagnostics().is_empty(), "\n{text}\n");
 }
 
@@ -135,7 +88,7 @@ fn reports_invalid_example_in_its_line() {
 
 #[test]
 fn every_request_and_response_has_an_example() {
-    let document = Document::load(DOCUMENT).unwrap();
+    let document = Document::load(&document()).unwrap();
     let with_examples: Vec<_> = document
         .examples()
         .into_iter()

@@ -1,0 +1,43 @@
+//! Reads earlier revisions of the repository.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::{Result, process};
+
+/// Returns a file at a revision.
+pub fn file_at(revision: &str, path: &str) -> Result<String> {
+    let mut git = Command::new("git");
+    process::output(git.arg("show").arg(format!("{revision}:{path}"))).map_err(|_| {
+        format!("{path} does not exist at {revision}; pass a revision that contains it")
+    })
+}
+
+/// Returns the tag of the last release, such as `v0.1.0`, or `None` before the first release.
+pub fn last_release() -> Option<String> {
+    let mut git = Command::new("git");
+    git.args(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
+    let tag = process::output(&mut git).ok()?;
+    Some(tag.trim().to_owned())
+}
+
+/// Returns the difference between two files of a folder as a patch.
+pub fn difference(folder: &Path, old: &str, new: &str) -> Result<String> {
+    let mut git = Command::new("git");
+    git.current_dir(folder);
+    git.args([
+        "diff",
+        "--no-index",
+        "--no-color",
+        "--no-prefix",
+        "--unified=1",
+    ]);
+    // The exit status is 1 if the files differ.
+    let output = process::run(git.args([old, new]))?;
+    let patch = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<_> = patch
+        .lines()
+        .filter(|line| !line.starts_with("diff ") && !line.starts_with("index "))
+        .collect();
+    Ok(lines.join("\n") + "\n")
+}
