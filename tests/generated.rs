@@ -5,7 +5,7 @@
 use snapbox::{Data, assert_data_eq, file};
 
 fn assert_committed(name: &str, committed: Data) {
-    println!("To accept the changes: SNAPSHOTS=overwrite cargo test --workspace up_to_date");
+    println!("To accept the changes: cargo xtask check --accept");
     let generated = std::fs::read_to_string(format!("{}/{name}", env!("OUT_DIR"))).unwrap();
     assert_data_eq!(generated, committed.raw());
 }

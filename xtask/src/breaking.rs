@@ -68,7 +68,11 @@ fn check() -> Result<()> {
     command.args(["check", "--quiet", "--package", "duvo", "--all-features"]);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("the crate does not compile; fix it first".to_owned()),
+        Ok(_) => Err(
+            "the crate does not compile; fix it first, or run `cargo xtask check`, \
+             which reports the changes nevertheless"
+                .to_owned(),
+        ),
         Err(error) => Err(format!("cannot run cargo: {error}")),
     }
 }

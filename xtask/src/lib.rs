@@ -8,6 +8,7 @@
 
 pub mod api_change;
 pub mod breaking;
+pub mod check;
 pub mod drift;
 pub mod examples;
 pub mod git;
@@ -16,6 +17,7 @@ pub mod process;
 pub mod public_api;
 pub mod verify;
 pub mod version;
+pub mod watch;
 pub mod wire;
 
 use std::path::Path;

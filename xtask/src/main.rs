@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use xtask::{DOCUMENT, Result, breaking, drift, root, verify};
+use clap::{Parser, Subcommand, ValueEnum};
+use xtask::{DOCUMENT, Result, breaking, check, drift, root, verify, watch};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs the maintainers' tasks of duvo")]
@@ -20,6 +20,18 @@ enum Task {
         /// Git revision to compare with [default: the last release]
         revision: Option<String>,
     },
+    /// Report every effect of an edit of the OpenAPI document.
+    Check {
+        /// Git revision to compare with
+        #[arg(default_value = "HEAD")]
+        revision: String,
+        /// Accept the changes: write the generated source and the public API
+        #[arg(long)]
+        accept: bool,
+        /// Form of the output
+        #[arg(long, value_enum, default_value_t = MessageFormat::Human)]
+        message_format: MessageFormat,
+    },
     /// Report differences from Duvo's published OpenAPI document.
     Drift {
         /// Duvo's document, as downloaded
@@ -33,17 +45,46 @@ enum Task {
     },
     /// Run third-party validators and a third-party mock server.
     Verify,
+    /// Check after every change of a file, with output for an editor.
+    Watch {
+        /// Git revision to compare with
+        #[arg(default_value = "HEAD")]
+        revision: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MessageFormat {
+    /// Sections for a reader
+    Human,
+    /// One line for each diagnostic: `file:line:column: level: message`
+    Short,
+}
+
+impl From<MessageFormat> for check::Format {
+    fn from(format: MessageFormat) -> Self {
+        match format {
+            MessageFormat::Human => Self::Human,
+            MessageFormat::Short => Self::Short,
+        }
+    }
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Breaking { revision } => at_root().and_then(|()| breaking::run(revision)),
+        Task::Check {
+            revision,
+            accept,
+            message_format,
+        } => at_root().and_then(|()| check::run(&revision, accept, message_format.into())),
         Task::Drift {
             published,
             document,
             known,
         } => drift(published, document, known),
         Task::Verify => at_root().map(|()| verify::run()),
+        Task::Watch { revision } => at_root().and_then(|()| watch::run(&revision)),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -7,9 +7,12 @@ use crate::{Result, process, root};
 
 pub const SNAPSHOT: &str = "snapshots/public-api.txt";
 
+/// The target directory of rustdoc, so that it does not wait for other builds.
+pub const TARGET: &str = "target/public-api";
+
 /// Returns the public items of the crate with all features, one in each line.
 pub fn current() -> Result<String> {
-    let target = root().join("target/public-api");
+    let target = root().join(TARGET);
     let mut rustdoc = Command::new(env!("CARGO"));
     rustdoc
         .current_dir(root())

@@ -1,0 +1,213 @@
+//! Reports every effect of an edit of the OpenAPI document.
+
+pub mod build;
+mod output;
+pub mod summary;
+pub mod surface;
+pub mod touched;
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use self::build::Build;
+use self::output::Output;
+use self::summary::Change;
+use self::surface::Surface;
+use crate::api_change::ApiChange;
+use crate::drift::known;
+use crate::version::{Impact, Version};
+use crate::{DOCUMENT, Result, git, oasdiff, public_api, wire};
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Sections for a reader.
+    Human,
+    /// One line for each diagnostic, `file:line:column: level: message`, for an editor.
+    Short,
+}
+
+/// The committed files that an edit of the document changes.
+const GENERATED: [&str; 3] = [
+    "src/generated/types.rs",
+    "src/generated/operations.rs",
+    "src/generated/mock.rs",
+];
+
+/// What is known about the working tree and the revision that it is compared with.
+struct Comparison {
+    revision: String,
+    old_document: String,
+    document: String,
+    old_generated: [String; 3],
+    generated: [String; 3],
+    changes: Vec<Change>,
+    build: Build,
+    /// The public API, or why it is not known.
+    public_api: Result<String>,
+    old_public_api: String,
+    wire: Result<Vec<oasdiff::Change>>,
+}
+
+/// Prints the effects of the edits since `revision`. Returns whether the document and the
+/// crate have no errors, and the generated output is accepted.
+pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
+    let old_document = git::file_at(revision, DOCUMENT)?;
+    if !Path::new(public_api::TARGET).exists() {
+        eprintln!("the first check compiles all dependencies, which takes minutes");
+    }
+    // The steps do not depend on each other, and each takes most of the time of a check.
+    let (build, public_api, wire) = thread::scope(|scope| {
+        let public_api = scope.spawn(public_api::current);
+        let wire = scope.spawn(|| wire::changes_since(&old_document));
+        let build = build::run();
+        (build, join(public_api), join(wire))
+    });
+    let build = build?;
+    let mut output = Output::new(format);
+    if let Some(errors) = &build.document_errors {
+        output.document_errors(errors);
+        return Ok(false);
+    }
+    let folder = build.generated.as_deref();
+    let generated = build::generated_files(folder.ok_or("Cargo did not run the build script")?)?;
+    let old_generated = at_revision(revision)?;
+    let changes = summary::changes(&surface(&old_generated)?, &surface(&generated)?);
+    let comparison = Comparison {
+        revision: revision.to_owned(),
+        document: read(DOCUMENT)?,
+        old_document,
+        old_generated,
+        generated,
+        changes,
+        build,
+        public_api,
+        old_public_api: git::file_at(revision, public_api::SNAPSHOT)?,
+        wire,
+    };
+    let mut has_passed = comparison.print(&mut output)?;
+    let outdated = comparison.outdated();
+    if accept {
+        comparison.accept()?;
+        output.accepted(&outdated);
+    } else {
+        output.outdated(&outdated);
+        has_passed &= outdated.is_empty();
+    }
+    Ok(has_passed)
+}
+
+fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("internal error in xtask".to_owned()))
+}
+
+fn read(path: &str) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
+
+fn at_revision(revision: &str) -> Result<[String; 3]> {
+    let [types, operations, mock] = GENERATED.map(|path| git::file_at(revision, path));
+    Ok([types?, operations?, mock?])
+}
+
+fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
+    Surface::parse(types, operations, mock)
+}
+
+impl Comparison {
+    /// Prints the effects. Returns whether nothing but the acceptance is to be done.
+    fn print(&self, output: &mut Output) -> Result<bool> {
+        output.no_document_errors();
+        output.changes(&self.revision, &self.changes, &self.document);
+        output.source(&self.source_difference()?);
+        self.print_impact(output)?;
+
+        let known = read(known::FILE)?;
+        let examples = touched::invalid_examples(&self.document)?;
+        let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
+        let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
+        output.touched(&self.build.errors, &[examples, known]);
+        Ok(is_valid && self.public_api.is_ok() && self.wire.is_ok())
+    }
+
+    /// Prints the effect on the public API and on the wire, and the next version.
+    fn print_impact(&self, output: &mut Output) -> Result<()> {
+        let impacts = self.changes.iter().map(|change| change.impact);
+        let mut impact = impacts.max().unwrap_or(Impact::Nothing);
+        match &self.public_api {
+            Ok(public_api) => {
+                let change = ApiChange::between(&self.old_public_api, public_api);
+                impact = impact.max(change.impact());
+                output.public_api(&change.to_text());
+            }
+            // The errors of rustc follow.
+            Err(_) if !self.build.errors.is_empty() => {
+                output.generated_api("the crate does not compile", &self.changes);
+            }
+            Err(message) => output.generated_api(message, &self.changes),
+        }
+        match &self.wire {
+            Ok(changes) => {
+                impact = impact.max(wire::impact(changes));
+                output.wire(&wire::to_text(changes));
+            }
+            Err(message) => output.unknown("Wire format", message),
+        }
+        let base = git::last_release().unwrap_or_else(|| self.revision.clone());
+        let old = Version::from_manifest(&git::file_at(&base, "Cargo.toml")?)?;
+        let current = Version::from_manifest(&read("Cargo.toml")?)?;
+        output.version(impact, old.after(impact), current);
+        Ok(())
+    }
+
+    /// Returns the difference of the generated source as a patch.
+    fn source_difference(&self) -> Result<String> {
+        let folder = Path::new("target/check");
+        let mut patch = String::new();
+        for ((path, old), new) in GENERATED
+            .iter()
+            .zip(&self.old_generated)
+            .zip(&self.generated)
+        {
+            let write = |side: &str, text: &str| {
+                let file = folder.join(side).join(path);
+                let folder = file.parent().unwrap_or(folder);
+                fs::create_dir_all(folder)
+                    .and_then(|()| fs::write(&file, text))
+                    .map_err(|error| format!("{}: {error}", file.display()))
+            };
+            if old != new {
+                write("a", old)?;
+                write("b", new)?;
+                patch += &git::difference(folder, &format!("a/{path}"), &format!("b/{path}"))?;
+            }
+        }
+        Ok(patch)
+    }
+
+    /// Returns the committed files with the text that they should have.
+    fn outputs(&self) -> Vec<(&'static str, &str)> {
+        let generated = self.generated.iter().map(String::as_str);
+        let mut outputs: Vec<_> = GENERATED.into_iter().zip(generated).collect();
+        let public_api = self.public_api.as_ref().ok();
+        outputs.extend(public_api.map(|text| (public_api::SNAPSHOT, text.as_str())));
+        outputs
+    }
+
+    /// Returns the committed files that do not have the text that they should have.
+    fn outdated(&self) -> Vec<&'static str> {
+        let mut outputs = self.outputs();
+        outputs.retain(|(path, text)| read(path).is_ok_and(|committed| committed != *text));
+        outputs.into_iter().map(|(path, _)| path).collect()
+    }
+
+    fn accept(&self) -> Result<()> {
+        for (path, text) in self.outputs() {
+            fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! Compiles the crate, and reads what the build script generated.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+use crate::{Result, process};
+
+/// The outcome of a build.
+#[derive(Debug, Default)]
+pub struct Build {
+    /// The errors of the OpenAPI document; without them, the source was generated.
+    pub document_errors: Option<DocumentErrors>,
+    /// The folder of the generated source.
+    pub generated: Option<PathBuf>,
+    /// The errors of rustc.
+    pub errors: Vec<CompileError>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct DocumentErrors {
+    /// One line for each error: `file:line:column: message`.
+    pub lines: Vec<String>,
+    /// The errors with the lines of the document.
+    pub rendered: String,
+}
+
+/// An error of rustc.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CompileError {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+    /// The error as rustc prints it.
+    pub rendered: String,
+}
+
+/// Compiles the library, the tests and the examples with all features.
+pub fn run() -> Result<Build> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["check", "--package", "duvo", "--all-targets"]);
+    cargo.args(["--all-features", "--keep-going", "--message-format=json"]);
+    let output = process::run(&mut cargo)?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let build = read(&stdout, &stderr);
+    let has_failed = build.document_errors.is_some() || !build.errors.is_empty();
+    if !output.status.success() && !has_failed {
+        return Err(format!("cargo check failed:\n{stderr}"));
+    }
+    Ok(build)
+}
+
+/// A message of Cargo, as far as it is used.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    BuildScriptExecuted {
+        out_dir: PathBuf,
+    },
+    #[serde(rename = "compiler-message")]
+    Compiler {
+        message: Diagnostic,
+    },
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    message: String,
+    rendered: Option<String>,
+    spans: Vec<Span>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: usize,
+    column_start: usize,
+    is_primary: bool,
+}
+
+fn read(stdout: &str, stderr: &str) -> Build {
+    let mut build = Build {
+        document_errors: document_errors(stderr),
+        ..Build::default()
+    };
+    // The library is compiled once more for its unit tests, with the same errors.
+    let mut errors = BTreeSet::new();
+    for line in stdout.lines() {
+        match serde_json::from_str(line) {
+            Ok(Message::BuildScriptExecuted { out_dir }) if is_own(&out_dir) => {
+                build.generated = Some(out_dir);
+            }
+            Ok(Message::Compiler { message }) if message.level == "error" => {
+                errors.extend(compile_error(message));
+            }
+            _ => {}
+        }
+    }
+    build.errors = errors.into_iter().collect();
+    build
+}
+
+/// Whether the folder is that of the build script of `duvo`: `build/duvo-0123456789abcdef/out`.
+fn is_own(out_dir: &Path) -> bool {
+    let unit = out_dir.parent().and_then(Path::file_name);
+    let hash = unit.and_then(|unit| unit.to_str()?.strip_prefix("duvo-"));
+    hash.is_some_and(|hash| hash.chars().all(|digit| digit.is_ascii_hexdigit()))
+}
+
+fn compile_error(diagnostic: Diagnostic) -> Option<CompileError> {
+    // The summary "could not compile" has no location.
+    let span = diagnostic.spans.into_iter().find(|span| span.is_primary)?;
+    Some(CompileError {
+        file: span.file_name,
+        line: span.line_start,
+        column: span.column_start,
+        rendered: diagnostic.rendered.unwrap_or_default(),
+        message: diagnostic.message,
+    })
+}
+
+/// Reads the errors of the build script from the output of Cargo, which prints each on one
+/// line, and then the output of the build script.
+fn document_errors(stderr: &str) -> Option<DocumentErrors> {
+    let lines: Vec<_> = stderr
+        .lines()
+        .filter_map(|line| {
+            let line = line.strip_prefix("error: duvo@")?;
+            Some(line.split_once(": ")?.1.to_owned())
+        })
+        .collect();
+    let rendered = stderr.split_once("--- stderr\n");
+    let rendered = rendered.map_or("", |(_, rendered)| rendered);
+    let rendered = rendered
+        .lines()
+        .take_while(|line| line.is_empty() || line.starts_with("  "));
+    let rendered: Vec<_> = rendered
+        .map(|line| line.strip_prefix("  ").unwrap_or(line))
+        .collect();
+    (!lines.is_empty()).then(|| DocumentErrors {
+        lines,
+        rendered: rendered.join("\n").trim_end().to_owned(),
+    })
+}
+
+/// Reads the generated files.
+pub fn generated_files(folder: &Path) -> Result<[String; 3]> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    Ok([read("types.rs")?, read("operations.rs")?, read("mock.rs")?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT_ERROR: &str = "   Compiling duvo v0.1.0 (/duvo)
+error: duvo@0.1.0: openapi/duvo.yaml:39:7: unknown key `sumary` in an operation; did you mean `summary`?
+error: failed to run custom build command for `duvo v0.1.0 (/duvo)`
+
+Caused by:
+  process didn't exit successfully: `/duvo/target/debug/build/duvo-679f93fc49b32685/build-script-build` (exit status: 1)
+  --- stdout
+  cargo::error=openapi/duvo.yaml:39:7: unknown key `sumary` in an operation; did you mean `summary`?
+
+  --- stderr
+  error: unknown key `sumary` in an operation
+    --> openapi/duvo.yaml:39:7
+     |
+  39 |       sumary: Register
+     |       ^^^^^^
+
+  error: another
+warning: build failed, waiting for other jobs to finish...
+";
+
+    const MESSAGES: &str = r#"{"reason":"build-script-executed","package_id":"a","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/duvo/target/debug/build/ring-0ba4c04dd7f0e7ed/out"}
+{"reason":"build-script-executed","package_id":"b","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/duvo/target/debug/build/duvo-79ab5fbfe6bd6f1c/out"}
+{"reason":"compiler-message","package_id":"b","message":{"level":"warning","message":"unused","rendered":"warning: unused\n","spans":[{"file_name":"src/lib.rs","line_start":1,"column_start":1,"is_primary":true}]}}
+{"reason":"compiler-message","package_id":"b","message":{"level":"error","message":"mismatched types","rendered":"error[E0308]: mismatched types\n","spans":[{"file_name":"src/client.rs","line_start":2,"column_start":3,"is_primary":false},{"file_name":"src/teams.rs","line_start":30,"column_start":5,"is_primary":true}]}}
+{"reason":"compiler-message","package_id":"b","message":{"level":"error","message":"mismatched types","rendered":"error[E0308]: mismatched types\n","spans":[{"file_name":"src/teams.rs","line_start":30,"column_start":5,"is_primary":true}]}}
+{"reason":"compiler-message","package_id":"b","message":{"level":"error","message":"aborting due to 1 previous error","rendered":"error: aborting due to 1 previous error\n","spans":[]}}
+{"reason":"build-finished","success":false}
+"#;
+
+    #[test]
+    fn reads_errors_of_the_document() {
+        let errors = read("", DOCUMENT_ERROR).document_errors.unwrap();
+        assert_eq!(
+            errors.lines,
+            [
+                "openapi/duvo.yaml:39:7: unknown key `sumary` in an operation; did you mean `summary`?"
+            ]
+        );
+        assert_eq!(
+            errors.rendered,
+            "error: unknown key `sumary` in an operation\n  --> openapi/duvo.yaml:39:7\n   |\n\
+             39 |       sumary: Register\n   |       ^^^^^^\n\nerror: another"
+        );
+    }
+
+    #[test]
+    fn reads_the_generated_folder_and_each_error_of_rustc_once() {
+        let build = read(MESSAGES, "error: could not compile `duvo`\n");
+        assert_eq!(build.document_errors, None);
+        let generated = "/duvo/target/debug/build/duvo-79ab5fbfe6bd6f1c/out";
+        assert_eq!(build.generated.unwrap(), Path::new(generated));
+        assert_eq!(
+            build.errors,
+            [CompileError {
+                file: "src/teams.rs".to_owned(),
+                line: 30,
+                column: 5,
+                message: "mismatched types".to_owned(),
+                rendered: "error[E0308]: mismatched types\n".to_owned(),
+            }]
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! What an edit of the document changed in the generated source, in one line for each change.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase as _;
+
+use super::surface::{Entry, Name, Surface, Usage};
+use crate::version::Impact;
+
+/// A change of the generated source.
+#[derive(Debug)]
+pub struct Change {
+    pub text: String,
+    /// The effect on users of the crate, as far as the generated source determines it.
+    pub impact: Impact,
+    /// The item that changed, unless it was removed.
+    pub item: Option<Name>,
+}
+
+/// Returns the changes between two versions of the generated source.
+pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
+    let names: BTreeSet<_> = old.items.keys().chain(new.items.keys()).collect();
+    let changes = names.into_iter().filter_map(|name| {
+        let owner = owner(name);
+        // An owner that was removed or added stands for its parts.
+        let has_owner = |surface: &Surface| {
+            let owner = owner.as_ref();
+            owner.is_none_or(|owner| surface.items.contains_key(owner))
+        };
+        let (verb, entry, surface, impact) = match (old.items.get(name), new.items.get(name)) {
+            (Some(before), Some(after)) => {
+                let text = change(name, before, after)? + &usage(name, new);
+                // A name in JSON, a method and a path are not part of the Rust API.
+                let is_in_rust = before.text != after.text && !matches!(name, Name::Operation(_));
+                return Some(Change {
+                    text,
+                    impact: if is_in_rust {
+                        impact(after, Impact::Breaking)
+                    } else {
+                        Impact::Nothing
+                    },
+                    item: Some(name.clone()),
+                });
+            }
+            (Some(entry), None) if has_owner(new) => ("removed", entry, old, Impact::Breaking),
+            (None, Some(entry)) if has_owner(old) && entry.is_exhaustive => {
+                ("added", entry, new, Impact::Breaking)
+            }
+            (None, Some(entry)) if has_owner(old) => ("added", entry, new, Impact::Addition),
+            _ => return None,
+        };
+        Some(Change {
+            text: format!(
+                "{verb} {}{}",
+                description(name, entry),
+                usage(name, surface)
+            ),
+            impact: self::impact(entry, impact),
+            item: (verb == "added").then(|| name.clone()),
+        })
+    });
+    changes.collect()
+}
+
+fn impact(entry: &Entry, of_public_item: Impact) -> Impact {
+    if entry.is_public {
+        of_public_item
+    } else {
+        Impact::Nothing
+    }
+}
+
+/// Returns the item of which another one is a part.
+pub fn owner(name: &Name) -> Option<Name> {
+    match name {
+        Name::Operation(_) | Name::Type(_) => None,
+        Name::Parameter { operation, .. } | Name::Result { operation } => {
+            Some(Name::Operation(operation.clone()))
+        }
+        Name::Field { owner, .. } | Name::Variant { owner, .. } | Name::Validation { owner } => {
+            Some(Name::Type(owner.clone()))
+        }
+        Name::Mock { owner, name } => match owner.split_once('<') {
+            // `Mock<RegisterCustomIntegration>`
+            Some((_, operation)) => {
+                let operation = operation.trim_end_matches('>').to_snake_case();
+                Some(Name::Operation(operation))
+            }
+            None if owner == "Server" => Some(Name::Operation(name.clone())),
+            None => None,
+        },
+        Name::Fixture(name) => Some(Name::Mock {
+            owner: "examples".to_owned(),
+            name: name.clone(),
+        }),
+    }
+}
+
+fn label(name: &Name) -> String {
+    match name {
+        Name::Operation(operation) => format!("operation `{operation}`"),
+        Name::Parameter { operation, name } => format!("parameter `{name}` of `{operation}`"),
+        Name::Result { operation } => format!("response of `{operation}`"),
+        Name::Type(name) => format!("type `{name}`"),
+        Name::Field { owner, name } => format!("`{owner}.{name}`"),
+        Name::Variant { owner, name } => format!("`{owner}::{name}`"),
+        Name::Validation { owner } => format!("validation of `{owner}`"),
+        Name::Mock { owner, name } => format!("`{owner}::{name}` of the mock server"),
+        Name::Fixture(name) => format!("value of the example `{name}`"),
+    }
+}
+
+fn description(name: &Name, entry: &Entry) -> String {
+    let label = label(name);
+    let text = match name {
+        Name::Validation { .. } | Name::Fixture(_) | Name::Type(_) | Name::Mock { .. } => label,
+        _ if entry.text.is_empty() => label,
+        _ => format!("{label}: {}", entry.text),
+    };
+    match &entry.json_name {
+        Some(json_name) => format!("{text}, `{json_name}` in JSON"),
+        None => text,
+    }
+}
+
+/// Describes how an item changed.
+fn change(name: &Name, before: &Entry, after: &Entry) -> Option<String> {
+    let label = label(name);
+    if before.text != after.text {
+        return Some(match name {
+            Name::Validation { .. } | Name::Fixture(_) => format!("changed {label}"),
+            _ => format!("{label}: {} → {}", before.text, after.text),
+        });
+    }
+    let (Name::Field { name: in_rust, .. } | Name::Variant { name: in_rust, .. }) = name else {
+        return None;
+    };
+    let json_name = |entry: &Entry| entry.json_name.clone().unwrap_or_else(|| in_rust.clone());
+    let (before, after) = (json_name(before), json_name(after));
+    (before != after).then(|| format!("{label}: `{before}` → `{after}` in JSON"))
+}
+
+/// Returns in how many operations a type is sent and received.
+fn usage(name: &Name, surface: &Surface) -> String {
+    let (Name::Type(owner)
+    | Name::Field { owner, .. }
+    | Name::Variant { owner, .. }
+    | Name::Validation { owner }) = name
+    else {
+        return String::new();
+    };
+    let Usage {
+        requests,
+        responses,
+    } = surface.usage(owner);
+    let counts = [("request", requests), ("response", responses)];
+    let texts = counts.iter().filter_map(|(part, count)| match count {
+        0 => None,
+        1 => Some(format!("{part} of 1 operation")),
+        count => Some(format!("{part} of {count} operations")),
+    });
+    let texts: Vec<_> = texts.collect();
+    if texts.is_empty() {
+        return String::new();
+    }
+    format!(", {}", texts.join(" and "))
+}
