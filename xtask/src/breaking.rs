@@ -17,20 +17,21 @@ pub fn run(revision: Option<String>) -> Result<bool> {
     let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
     let old = Version::from_manifest(&git::file_at(&revision, "Cargo.toml")?)?;
     let current = Version::from_manifest(&manifest)?;
-    check()?;
     let changes = wire::changes_since(&git::file_at(&revision, DOCUMENT)?)?;
     let (old_api, new_api) = (
         git::file_at(&revision, public_api::SNAPSHOT)?,
         public_api::current()?,
     );
     let api = ApiChange::between(&old_api, &new_api);
-    let lints = semver_lints(&revision)?;
 
     println!("Rust API, since {revision}:");
     print!("{}", or_no_changes(api.to_text()));
-    print!("{}", lints.as_deref().unwrap_or_default());
     println!("\nWire format, since {revision}:");
     print!("{}", or_no_changes(wire::to_text(&changes)));
+    let lints = semver_lints(&revision)?;
+    if let Some(lints) = &lints {
+        print!("\ncargo-semver-checks, since {revision}:\n{lints}");
+    }
 
     let lint_impact = lints.map_or(Impact::Nothing, |_| Impact::Breaking);
     let impact = api.impact().max(lint_impact).max(wire::impact(&changes));
@@ -60,21 +61,6 @@ fn last_release() -> Result<String> {
          pass a revision, as in `cargo xtask breaking HEAD~1`"
             .to_owned()
     })
-}
-
-/// Checks that the crate compiles, because the other checks require it.
-fn check() -> Result<()> {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["check", "--quiet", "--package", "duvo", "--all-features"]);
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(
-            "the crate does not compile; fix it first, or run `cargo xtask check`, \
-             which reports the changes nevertheless"
-                .to_owned(),
-        ),
-        Err(error) => Err(format!("cannot run cargo: {error}")),
-    }
 }
 
 /// Returns the findings of cargo-semver-checks. It detects additions that break, but does
