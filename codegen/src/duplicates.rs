@@ -18,26 +18,26 @@ pub(crate) fn check(document: &Document, client: &Client) -> Vec<Diagnostic> {
         let (name, members, duplicate) = match item {
             Item::Struct(item) => {
                 let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
-                (&item.ident, "properties", find_duplicate(fields))
+                (&item.ident, "properties", find_duplicate(fields)?)
             }
             Item::Enum(item) => {
                 let variants = item.variants.iter().map(|variant| &variant.ident);
-                (&item.ident, "values", find_duplicate(variants))
+                (&item.ident, "values", find_duplicate(variants)?)
             }
             _ => return None,
         };
         let location = location(document, &name.to_string()).unwrap_or_default();
-        Some(Diagnostic::at_key(&location, message(members, &duplicate?)).help(HELP))
+        Some(Diagnostic::at_key(&location, message(members, &duplicate)).help(HELP))
     });
-    let operations = operations(&client.operations).filter_map(|(name, duplicate)| {
+    let operations = operations(&client.operations).map(|(name, duplicate)| {
         let operations = document.operations().into_iter();
         let mut named = operations.filter(|operation| {
             let id = operation.node.text("operationId");
             id.is_some_and(|id| argument_name(id) == name)
         });
         let location = named.next().map(|operation| operation.node.pointer);
-        let message = message("parameters", &duplicate?);
-        Some(Diagnostic::at_key(&location.unwrap_or_default(), message).help(HELP))
+        let message = message("parameters", &duplicate);
+        Diagnostic::at_key(&location.unwrap_or_default(), message).help(HELP)
     });
     types.chain(operations).collect()
 }
@@ -48,8 +48,8 @@ fn message(members: &str, name: &str) -> String {
     format!("two {members} have the same Rust name `{name}`")
 }
 
-/// Returns the name of each operation, with an argument that it has twice.
-fn operations(file: &File) -> impl Iterator<Item = (String, Option<String>)> {
+/// Returns the name of each operation that has an argument twice, with the argument.
+fn operations(file: &File) -> impl Iterator<Item = (String, String)> {
     let implementations = file.items.iter().filter_map(|item| match item {
         Item::Impl(item) => Some(&item.items),
         _ => None,
@@ -62,7 +62,8 @@ fn operations(file: &File) -> impl Iterator<Item = (String, Option<String>)> {
             FnArg::Typed(argument) => Some(argument.pat.to_token_stream().to_string()),
             FnArg::Receiver(_) => None,
         });
-        Some((function.sig.ident.to_string(), find_repeated(arguments)))
+        let duplicate = find_repeated(arguments)?;
+        Some((function.sig.ident.to_string(), duplicate))
     })
 }
 
