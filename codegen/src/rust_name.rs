@@ -82,13 +82,24 @@ fn words(name: &str, to_case: fn(&str) -> String) -> String {
 }
 
 fn continues_identifier(character: char) -> bool {
+    // A parser for each character of each name would be slow.
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric() || character == '_';
+    }
     syn::parse_str::<Ident>(&format!("x{character}")).is_ok()
+}
+
+fn starts_identifier(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphabetic() || character == '_';
+    }
+    syn::parse_str::<Ident>(&format!("{character}x")).is_ok()
 }
 
 fn start_with_letter(name: String, empty: &str, prefix: &str) -> String {
     match name.chars().next() {
         None => empty.to_owned(),
-        Some(first) if syn::parse_str::<Ident>(&format!("{first}x")).is_ok() => name,
+        Some(first) if starts_identifier(first) => name,
         Some(_) => format!("{prefix}{name}"),
     }
 }
