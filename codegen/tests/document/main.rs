@@ -6,6 +6,7 @@ mod markdown;
 mod mutations;
 mod names;
 mod parameters;
+mod parts;
 mod responses;
 mod safety;
 mod support;
