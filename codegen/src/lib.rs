@@ -78,6 +78,9 @@
 //!
 //! # What the consumer provides
 //!
+//! The page [`example`] shows a complete crate: the document, the build script, all items
+//! that the generated code refers to, and tests against the mock server.
+//!
 //! The generated code refers to these items of the consumer:
 //!
 //! | setting | items |
@@ -86,9 +89,11 @@
 //! | [`request`](Settings::request) | `OperationInfo { operation_id: &'static str, is_safe: bool }`, where a safe operation is one that changes nothing: a GET, a HEAD, or a POST with `x-safe: true`; `Headers`, which is `Default` and has `append(HeaderName, value)`; `QueryParam::new(name, &value)`; `encode_path(&str)`, which percent-encodes a segment; the request builder with `header`, `headers`, `json`, `query` and `build` |
 //! | [`result`](Settings::result), [`response`](Settings::response) | `Result<T>` and `Response<T>` |
 //! | [`secret`](Settings::secret), [`timestamp`](Settings::timestamp) | types with `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize` |
-//! | [`mock`](Settings::mock) | the modules `server`, `operation`, `expectation`, `request`, `response` and `example` of the mock server, which does not depend on the document |
+//! | [`mock`](Settings::mock) | only if the consumer includes `mock.rs`: the modules `server`, `operation`, `expectation`, `request`, `response` and `example` of the mock server, which do not depend on the document |
 //!
-//! It also uses the crates `http`, `reqwest`, `serde` and `serde_json`.
+//! It also uses the crates `http`, `reqwest`, `serde` and `serde_json`: of `http` and
+//! `reqwest`, only the names and the values of headers, so `reqwest` needs no features.
+//! Another HTTP client can send the requests.
 //!
 //! # Limits
 //!
@@ -117,6 +122,10 @@ mod report;
 mod rust_name;
 mod settings;
 mod source;
+
+#[cfg(doc)]
+#[doc = include_str!("example.md")]
+pub mod example {}
 
 pub use diagnostic::Diagnostic;
 pub use report::{RenderedDiagnostic, Report};

@@ -1,6 +1,7 @@
 //! Tests of the generator, on a small document and on the document of the crate `duvo`.
 
 mod errors;
+mod example_page;
 mod line_endings;
 mod markdown;
 mod mutations;
