@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{ExpectedType, METHODS, ObjectKind};
+pub use crate::grammar::METHODS;
+use crate::grammar::{ExpectedType, ObjectKind};
 use crate::json_pointer::{join, last_key};
 use crate::source::without_mark;
 
@@ -231,12 +232,14 @@ impl Document {
     }
 
     /// Returns the locations of the schemas in responses, including error responses.
-    pub(crate) fn response_schemas(&self) -> BTreeSet<String> {
+    #[must_use]
+    pub fn response_schemas(&self) -> BTreeSet<String> {
         self.schemas_under("responses")
     }
 
     /// Returns the locations of the schemas in request bodies.
-    pub(crate) fn request_schemas(&self) -> BTreeSet<String> {
+    #[must_use]
+    pub fn request_schemas(&self) -> BTreeSet<String> {
         self.schemas_under("requestBody")
     }
 

@@ -62,7 +62,8 @@ pub(crate) struct Field {
 /// The extensions that the generator knows.
 pub(crate) const EXTENSIONS: [&str; 4] = ["x-extensible-enum", "x-safe", "x-secret", "x-sunset"];
 
-pub(crate) const METHODS: [&str; 8] = [
+/// The HTTP methods that a path can have, in lower case.
+pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

@@ -115,11 +115,12 @@ mod duplicates;
 mod examples;
 mod grammar;
 pub mod json_pointer;
+pub mod json_schema;
 mod mock;
 mod open_enum;
 mod render;
 mod report;
-mod rust_name;
+pub mod rust_name;
 mod settings;
 mod source;
 
@@ -127,6 +128,7 @@ mod source;
 #[doc = include_str!("example.md")]
 pub mod example {}
 
+pub use check::{is_safe, is_secret_name, nearest};
 pub use diagnostic::Diagnostic;
 pub use report::{RenderedDiagnostic, Report};
 pub use settings::Settings;

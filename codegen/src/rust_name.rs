@@ -5,7 +5,8 @@ use heck::{ToPascalCase, ToSnakeCase};
 use syn::Ident;
 
 /// Returns the name of a type or a variant.
-pub(crate) fn type_name(name: &str) -> String {
+#[must_use]
+pub fn type_name(name: &str) -> String {
     escape_keyword(start_with_letter(
         words(name, str::to_pascal_case),
         "X",
@@ -24,12 +25,14 @@ pub(crate) fn stem(name: &str) -> String {
 }
 
 /// Returns the name of an argument or a method.
-pub(crate) fn argument_name(name: &str) -> String {
+#[must_use]
+pub fn argument_name(name: &str) -> String {
     escape_keyword(start_with_letter(words(name, str::to_snake_case), "x", "_"))
 }
 
 /// Whether `name` is an identifier in edition 2024, and not a keyword.
-pub(crate) fn is_identifier(name: &str) -> bool {
+#[must_use]
+pub fn is_identifier(name: &str) -> bool {
     // `syn` knows the keywords of earlier editions.
     name != "gen" && syn::parse_str::<Ident>(name).is_ok()
 }
@@ -66,7 +69,8 @@ const PRELUDE: [&str; 27] = [
 ];
 
 /// Whether a type of this name would hide a name that the generated code uses.
-pub(crate) fn is_in_prelude(name: &str) -> bool {
+#[must_use]
+pub fn is_in_prelude(name: &str) -> bool {
     PRELUDE.contains(&name)
 }
 

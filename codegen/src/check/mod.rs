@@ -5,6 +5,7 @@ mod inline_types;
 mod markdown;
 mod names;
 mod operations;
+mod placeholders;
 mod references;
 mod schemas;
 mod security;
@@ -21,7 +22,10 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, schema_nodes};
 
 pub(crate) use inline_types::location;
-pub(crate) use operations::{is_safe, success};
+pub use operations::is_safe;
+pub(crate) use operations::success;
+pub use schemas::is_secret_name;
+pub use spelling::nearest;
 
 /// Returns every error in the document, in no particular order.
 pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
@@ -43,6 +47,7 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
         names::check(corrected, &schemas, &settings.reserved_methods),
         inline_types::check(corrected),
         unions::check(corrected, &schemas),
+        placeholders::check(&nodes),
     ];
     // An error in an invalid object may only follow from its structure.
     let is_independent = |diagnostic: &Diagnostic| {

@@ -133,7 +133,8 @@ fn check_safety(operation: &Operation<'_>) -> Option<Diagnostic> {
 }
 
 /// Whether a request of the operation changes nothing: by its method, or by `x-safe`.
-pub(crate) fn is_safe(method: &str, operation: &Value) -> bool {
+#[must_use]
+pub fn is_safe(method: &str, operation: &Value) -> bool {
     matches!(method, "get" | "head") || operation.get("x-safe") == Some(&Value::Bool(true))
 }
 

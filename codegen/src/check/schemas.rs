@@ -282,7 +282,8 @@ fn check_unmarked_secret(property: &Node<'_>) -> Option<Diagnostic> {
 }
 
 /// Whether a property name contains a word for a secret.
-fn is_secret_name(name: &str) -> bool {
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_snake_case();
     let singular = |word| str::strip_suffix(word, "s").unwrap_or(word);
     let words: Vec<_> = name.split('_').map(singular).collect();

@@ -1,7 +1,8 @@
 use strsim::damerau_levenshtein;
 
 /// Returns the candidate that `word` is probably a misspelling of.
-pub(crate) fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let nearest = candidates
         .iter()
         .min_by_key(|candidate| distance(word, candidate))?;

@@ -8,6 +8,7 @@ mod mutations;
 mod names;
 mod parameters;
 mod parts;
+mod placeholders;
 mod responses;
 mod safety;
 mod support;

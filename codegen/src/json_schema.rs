@@ -1,0 +1,41 @@
+//! The schemas of a document as JSON Schema, to validate examples.
+
+use serde_json::{Map, Value, json};
+
+/// Converts a document so that its schemas are those of JSON Schema, draft 4, where null is a
+/// type. References within the document stay valid.
+///
+/// An open enum becomes an enum, because an example should have one of the known values.
+#[must_use]
+pub fn json_schema(document: &Value) -> Value {
+    match document {
+        Value::Object(object) => {
+            let mut object: Map<String, Value> = object
+                .iter()
+                .map(|(key, value)| match key.as_str() {
+                    "value" | "example" | "default" => (key.clone(), value.clone()),
+                    // The names of properties are not keys of a schema.
+                    "properties" => (key.clone(), each(value)),
+                    "x-extensible-enum" => ("enum".to_owned(), value.clone()),
+                    _ => (key.clone(), json_schema(value)),
+                })
+                .collect();
+            match object.remove("nullable") {
+                Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, object] }),
+                _ => object.into(),
+            }
+        }
+        Value::Array(array) => array.iter().map(json_schema).collect(),
+        value => value.clone(),
+    }
+}
+
+fn each(schemas: &Value) -> Value {
+    let Value::Object(schemas) = schemas else {
+        return json_schema(schemas);
+    };
+    let converted = schemas
+        .iter()
+        .map(|(name, schema)| (name.clone(), json_schema(schema)));
+    converted.collect::<Map<_, _>>().into()
+}
