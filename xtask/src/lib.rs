@@ -12,6 +12,7 @@ pub mod check;
 pub mod drift;
 pub mod examples;
 pub mod git;
+pub mod import;
 pub mod oasdiff;
 pub mod process;
 pub mod public_api;

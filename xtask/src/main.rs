@@ -1,10 +1,10 @@
 //! `cargo xtask`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use xtask::{DOCUMENT, Result, breaking, check, drift, root, verify, watch};
+use xtask::{DOCUMENT, Result, breaking, check, drift, import, root, verify, watch};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs the maintainers' tasks of duvo")]
@@ -42,6 +42,24 @@ enum Task {
         /// Accepted differences [default: openapi/known-differences.yaml]
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
+    },
+    /// Import an operation from a published OpenAPI document into ours.
+    #[command(allow_missing_positional = true)]
+    Import {
+        /// The operationId, or the method and the path, as in "GET /v2/teams"
+        #[arg(required_unless_present = "all")]
+        operation: Option<String>,
+        /// The published document, in JSON or YAML
+        published: PathBuf,
+        /// Our document [default: openapi/duvo.yaml]
+        #[arg(long, value_name = "FILE")]
+        document: Option<PathBuf>,
+        /// Insert the operation into our document instead of printing it
+        #[arg(long)]
+        write: bool,
+        /// Report for every operation whether the generator accepts it after an import
+        #[arg(long, conflicts_with_all = ["operation", "write"])]
+        all: bool,
     },
     /// Run third-party validators and a third-party mock server.
     Verify,
@@ -82,7 +100,14 @@ fn main() -> ExitCode {
             published,
             document,
             known,
-        } => drift(published, document, known),
+        } => drift(&published, document, known),
+        Task::Import {
+            operation,
+            published,
+            document,
+            write,
+            all: _,
+        } => import(operation.as_deref(), &published, document, write),
         Task::Verify => at_root().map(|()| verify::run()),
         Task::Watch { revision } => at_root().and_then(|()| watch::run(&revision)),
     };
@@ -96,16 +121,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn drift(published: PathBuf, document: Option<PathBuf>, known: Option<PathBuf>) -> Result<bool> {
-    // Relative paths refer to the folder in which the command is run.
-    let absolute = |path: PathBuf| {
-        std::path::absolute(&path).map_err(|error| format!("{}: {error}", path.display()))
-    };
+fn import(
+    operation: Option<&str>,
+    published: &Path,
+    document: Option<PathBuf>,
+    write: bool,
+) -> Result<bool> {
     let published = absolute(published)?;
-    let document = document.map_or(Ok(DOCUMENT.into()), absolute)?;
-    let known = known.map_or(Ok(drift::known::FILE.into()), absolute)?;
+    let document = document.map_or(Ok(DOCUMENT.into()), |path| absolute(&path))?;
+    at_root()?;
+    match operation {
+        Some(operation) => import::run(operation, &published, &document, write),
+        None => import::run_all(&published, &document),
+    }
+}
+
+fn drift(published: &Path, document: Option<PathBuf>, known: Option<PathBuf>) -> Result<bool> {
+    let published = absolute(published)?;
+    let document = document.map_or(Ok(DOCUMENT.into()), |path| absolute(&path))?;
+    let known = known.map_or(Ok(drift::known::FILE.into()), |path| absolute(&path))?;
     at_root()?;
     drift::run(&published, &document, &known)
+}
+
+/// Makes a path independent of the folder in which the command is run.
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn at_root() -> Result<()> {

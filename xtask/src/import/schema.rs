@@ -1,0 +1,559 @@
+//! Converts published schemas: every object, enum and union becomes a component.
+
+use std::collections::BTreeMap;
+
+use duvo_codegen::rust_name::is_identifier;
+use heck::ToPascalCase;
+use serde_yaml::{Mapping, Value};
+
+use super::components::{Components, Use};
+use super::compose::{Composer, discriminator_values, union_arms};
+use super::description::{TODO, clean, documentation};
+use super::name::{component_name, join, property_candidates, singular, stem};
+use super::normalize::{is_null, single_reference};
+use super::published::{Published, list, mapping, members, text};
+use super::secret;
+use crate::Result;
+
+/// The order of the keys of a schema in our document.
+const KEYS: [&str; 29] = [
+    "description",
+    "deprecated",
+    "type",
+    "format",
+    "nullable",
+    "enum",
+    "x-extensible-enum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "default",
+    "example",
+    "x-secret",
+    "required",
+    "properties",
+    "items",
+    "additionalProperties",
+    "allOf",
+    "not",
+];
+
+/// What a schema is named after.
+#[derive(Debug, Clone)]
+pub(super) enum Hint {
+    /// Names to choose from, the best first.
+    Names(Vec<String>),
+    /// A property of a component.
+    Property { parent: String, key: String },
+}
+
+impl Hint {
+    fn candidates(&self) -> Vec<String> {
+        match self {
+            Self::Names(names) => names.clone(),
+            Self::Property { parent, key } => property_candidates(parent, key),
+        }
+    }
+
+    /// Returns the hint for the items of a list or the values of a map.
+    fn item(&self) -> Self {
+        match self {
+            Self::Names(names) => {
+                let names = names.iter().map(|name| format!("{}Item", stem(name)));
+                Self::Names(names.collect())
+            }
+            Self::Property { parent, key } => Self::Property {
+                parent: parent.clone(),
+                key: singular(key),
+            },
+        }
+    }
+}
+
+/// A converted schema, without the description and `nullable`, which belong to its place.
+struct Shape {
+    description: Option<String>,
+    is_nullable: bool,
+    is_deprecated: bool,
+    form: Form,
+}
+
+enum Form {
+    Component(String),
+    Inline(Mapping),
+}
+
+pub(super) struct Converter<'a> {
+    published: &'a Published,
+    pub(super) components: Components,
+    /// The components that the published references became.
+    references: BTreeMap<(String, Use), String>,
+    /// The published references to values that are written inline.
+    open: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'a> Converter<'a> {
+    pub(super) fn new(published: &'a Published, components: Components) -> Self {
+        Self {
+            published,
+            components,
+            references: BTreeMap::new(),
+            open: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Converts the schema of a body to a component, and returns its name.
+    pub(super) fn body(&mut self, schema: &Value, name: &str, usage: Use) -> Result<String> {
+        let hint = Hint::Names(vec![name.to_owned()]);
+        let shape = self.shape(schema, &hint, usage)?;
+        match shape.form {
+            Form::Component(name) => Ok(name),
+            Form::Inline(body) => {
+                let name = self.components.start(&hint.candidates(), usage);
+                let description = documentation(shape.description.as_deref());
+                let mut component = mapping([("description", description.into())]);
+                component.extend(body);
+                Ok(self.components.finish(&name, sort(component)))
+            }
+        }
+    }
+
+    /// Converts a schema that is an item, an arm or the schema of a parameter.
+    pub(super) fn nested(&mut self, schema: &Value, hint: &Hint, usage: Use) -> Result<Value> {
+        let shape = self.shape(schema, hint, usage)?;
+        let mut nested = match shape.form {
+            Form::Component(name) if shape.is_nullable => all_of(&name),
+            Form::Component(name) => return Ok(reference_to(&name).into()),
+            Form::Inline(schema) => schema,
+        };
+        if shape.is_nullable {
+            nested.insert("nullable".into(), true.into());
+        }
+        let has_type = nested.contains_key("type") || nested.contains_key("allOf");
+        let description = shape
+            .description
+            .or_else(|| (!has_type).then(|| TODO.to_owned()));
+        if let Some(description) = description {
+            nested.insert("description".into(), description.into());
+        }
+        Ok(sort(nested).into())
+    }
+
+    fn property(&mut self, schema: &Value, parent: &str, key: &str, usage: Use) -> Result<Value> {
+        let hint = Hint::Property {
+            parent: parent.to_owned(),
+            key: key.to_owned(),
+        };
+        let shape = self.shape(schema, &hint, usage)?;
+        let description = documentation(shape.description.as_deref());
+        let mut property = mapping([("description", description.into())]);
+        match shape.form {
+            Form::Component(name) => property.extend(all_of(&name)),
+            Form::Inline(schema) => property.extend(schema),
+        }
+        for (key, is_set) in [
+            ("nullable", shape.is_nullable),
+            ("deprecated", shape.is_deprecated),
+        ] {
+            if is_set {
+                property.insert(key.into(), true.into());
+            }
+        }
+        secret::mark(parent, key, &mut property, usage);
+        Ok(sort(property).into())
+    }
+
+    fn shape(&mut self, schema: &Value, hint: &Hint, usage: Use) -> Result<Shape> {
+        let composer = Composer {
+            published: self.published,
+            is_in_response: usage == Use::Response,
+        };
+        let schema = composer.simplify(schema)?;
+        let is_set = |key: &str| schema.get(key) == Some(&true.into());
+        let (is_nullable, is_deprecated) = (is_set("nullable"), is_set("deprecated"));
+        let description = text(&schema, "description").and_then(clean);
+        if let Some(target) = single_reference(&schema) {
+            let shape = self.reference(target, usage)?;
+            return Ok(Shape {
+                description: description.or(shape.description),
+                is_nullable: is_nullable || shape.is_nullable,
+                is_deprecated,
+                form: shape.form,
+            });
+        }
+        let form = if is_component(&schema) {
+            Form::Component(self.component(&schema, &hint.candidates(), usage)?)
+        } else {
+            Form::Inline(self.inline(&schema, hint, usage)?)
+        };
+        Ok(Shape {
+            description,
+            is_nullable: is_nullable || is_null(&schema),
+            is_deprecated,
+            form,
+        })
+    }
+
+    /// Converts the target of a published reference, once for each use.
+    fn reference(&mut self, target: &str, usage: Use) -> Result<Shape> {
+        let resolved = self.published.at(target)?.clone();
+        let composer = Composer {
+            published: self.published,
+            is_in_response: usage == Use::Response,
+        };
+        let schema = composer.simplify(&resolved)?;
+        let name = target.rsplit('/').next().unwrap_or_default();
+        let name = component_name(name);
+        let is_nullable = schema.get("nullable") == Some(&true.into());
+        let key = (target.to_owned(), usage);
+        let form = if let Some(name) = self.references.get(&key) {
+            Form::Component(name.clone())
+        } else if self.open.iter().any(|open| open == target) {
+            self.notes.push(format!(
+                "`{target}` contains itself; its inner values can be any value"
+            ));
+            Form::Inline(Mapping::new())
+        } else if is_component(&schema) && single_reference(&schema).is_none() {
+            let suffixed = format!("{}{}", stem(&name), usage.name());
+            let is_object = text(&schema, "type") == Some("object");
+            let candidates = if usage == Use::Request && is_object && !is_request_name(&name) {
+                vec![suffixed]
+            } else {
+                vec![name, suffixed]
+            };
+            let name = self.components.start(&candidates, usage);
+            self.references.insert(key.clone(), name.clone());
+            let component = self.component_body(&schema, &name, usage)?;
+            let name = self.components.finish(&name, component);
+            self.references.insert(key, name.clone());
+            // The component has the description.
+            return Ok(Shape {
+                description: None,
+                is_nullable,
+                is_deprecated: false,
+                form: Form::Component(name),
+            });
+        } else {
+            self.open.push(target.to_owned());
+            let shape = self.shape(&schema, &Hint::Names(vec![name]), usage);
+            self.open.pop();
+            return shape;
+        };
+        Ok(Shape {
+            description: None,
+            is_nullable,
+            is_deprecated: false,
+            form,
+        })
+    }
+
+    fn component(&mut self, schema: &Value, candidates: &[String], usage: Use) -> Result<String> {
+        let name = self.components.start(candidates, usage);
+        let body = self.component_body(schema, &name, usage)?;
+        Ok(self.components.finish(&name, body))
+    }
+
+    fn component_body(&mut self, schema: &Value, name: &str, usage: Use) -> Result<Mapping> {
+        let description = documentation(text(schema, "description"));
+        let mut component = mapping([("description", description.into())]);
+        let union = ["anyOf", "oneOf"]
+            .into_iter()
+            .find(|key| !list(schema, key).is_empty());
+        if let Some(key) = union {
+            let arms = self.arms(union_arms(schema), name, usage)?;
+            component.insert(key.into(), arms.into());
+        } else if text(schema, "type") == Some("object") {
+            component.extend(self.object(schema, name, usage)?);
+        } else {
+            component.extend(self.enumeration(schema, name, usage));
+        }
+        Ok(sort(component))
+    }
+
+    fn arms(&mut self, arms: &[Value], parent: &str, usage: Use) -> Result<Vec<Value>> {
+        let objects: Vec<_> = arms.iter().filter(|arm| self.is_object(arm)).collect();
+        let labels = self.labels(&objects)?;
+        let stem = stem(parent);
+        let mut objects = 0;
+        let mut converted = Vec::new();
+        for arm in arms {
+            let name = if !self.is_object(arm) {
+                stem.to_owned()
+            } else if let Some(label) = labels.get(objects) {
+                join(stem, label)
+            } else {
+                format!("{stem}Variant{}", objects + 1)
+            };
+            objects += usize::from(self.is_object(arm));
+            let mut arm = self.nested(arm, &Hint::Names(vec![name]), usage)?;
+            if let Value::Mapping(arm) = &mut arm {
+                arm.remove("nullable");
+            }
+            if !converted.contains(&arm) {
+                converted.push(arm);
+            }
+        }
+        Ok(converted)
+    }
+
+    fn is_object(&self, schema: &Value) -> bool {
+        let resolved = self.published.resolve(schema).unwrap_or(schema);
+        members(resolved, "properties").next().is_some()
+    }
+
+    /// Returns names for the objects of a union: the values of the property that distinguishes
+    /// them.
+    fn labels(&self, objects: &[&Value]) -> Result<Vec<String>> {
+        let resolved: Result<Vec<_>> = objects
+            .iter()
+            .map(|object| self.published.resolve(object))
+            .collect();
+        let resolved = resolved?.into_iter().filter_map(Value::as_mapping);
+        let objects: Vec<Mapping> = resolved.cloned().collect();
+        let [first, _, ..] = objects.as_slice() else {
+            return Ok(vec!["Object".to_owned()]);
+        };
+        let first: Value = first.clone().into();
+        for (name, _) in members(&first, "properties") {
+            if let Some(values) = discriminator_values(self.published, &objects, name)? {
+                let labels = values.iter().map(|value| value.as_str().map(str::to_owned));
+                return Ok(labels.collect::<Option<_>>().unwrap_or_default());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn object(&mut self, schema: &Value, name: &str, usage: Use) -> Result<Mapping> {
+        let mut object = kept(schema, &["properties", "required", "additionalProperties"]);
+        let required: Vec<_> = list(schema, "required")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut properties = Mapping::new();
+        let unused = if usage == Use::Request {
+            "readOnly"
+        } else {
+            "writeOnly"
+        };
+        for (key, property) in members(schema, "properties") {
+            let is_unused = self.published.resolve(property)?.get(unused) == Some(&true.into());
+            if is_unused && !required.contains(&key) {
+                self.notes
+                    .push(format!("`{key}` is left out, because it is `{unused}`"));
+                continue;
+            }
+            properties.insert(key.into(), self.property(property, name, key, usage)?);
+        }
+        let (declared, undeclared): (Vec<&str>, Vec<&str>) = required
+            .into_iter()
+            .partition(|name| properties.contains_key(*name));
+        for name in undeclared {
+            self.notes.push(format!(
+                "`required` named `{name}`, which is not declared; it is left out"
+            ));
+        }
+        if !declared.is_empty() {
+            object.insert(
+                "required".into(),
+                declared
+                    .into_iter()
+                    .map(Value::from)
+                    .collect::<Vec<_>>()
+                    .into(),
+            );
+        }
+        object.insert("properties".into(), properties.into());
+        if let Some(values) = schema
+            .get("additionalProperties")
+            .filter(|values| values.is_mapping())
+        {
+            let hint = Hint::Property {
+                parent: name.to_owned(),
+                key: "value".to_owned(),
+            };
+            object.insert(
+                "additionalProperties".into(),
+                self.map_values(values, &hint, usage)?,
+            );
+        }
+        Ok(object)
+    }
+
+    /// Converts the schema of the values of a map. Any value is written as `{}`.
+    fn map_values(&mut self, values: &Value, hint: &Hint, usage: Use) -> Result<Value> {
+        let mut values = self.nested(values, hint, usage)?;
+        if let Value::Mapping(values) = &mut values
+            && values
+                .keys()
+                .all(|key| key == "description" || key == "nullable")
+        {
+            values.clear();
+        }
+        Ok(values)
+    }
+
+    /// Converts an enum of strings. In a response, it is open.
+    fn enumeration(&mut self, schema: &Value, name: &str, usage: Use) -> Mapping {
+        let mut converted = kept(schema, &["enum", "x-extensible-enum", "default", "example"]);
+        converted.insert("type".into(), "string".into());
+        let closed = list(schema, "enum");
+        let values = if closed.is_empty() {
+            list(schema, "x-extensible-enum")
+        } else {
+            closed
+        };
+        let is_closed = !closed.is_empty() && usage == Use::Request;
+        let mut variants: Vec<String> = vec!["Unknown".to_owned()];
+        let mut known: Vec<Value> = Vec::new();
+        for value in values {
+            let variant = value.as_str().unwrap_or_default().to_pascal_case();
+            if is_closed || is_identifier(&variant) && !variants.contains(&variant) {
+                known.push(value.clone());
+                variants.push(variant);
+            } else {
+                self.notes.push(format!(
+                    "`{name}` leaves out a value without a Rust name: {}",
+                    plain(value)
+                ));
+            }
+        }
+        if !known.is_empty() {
+            let key = if is_closed {
+                "enum"
+            } else {
+                "x-extensible-enum"
+            };
+            converted.insert(key.into(), known.into());
+        }
+        converted
+    }
+
+    /// Converts a schema that is written where it is used.
+    fn inline(&mut self, schema: &Value, hint: &Hint, usage: Use) -> Result<Mapping> {
+        let mut converted = kept(
+            schema,
+            &["items", "additionalProperties", "properties", "required"],
+        );
+        if is_null(schema) {
+            converted.insert("type".into(), "string".into());
+        }
+        let members = list(schema, "allOf");
+        if !members.is_empty() {
+            let members = members
+                .iter()
+                .map(|member| self.nested(member, hint, usage));
+            converted.insert("allOf".into(), members.collect::<Result<Vec<_>>>()?.into());
+        }
+        match text(schema, "type") {
+            Some("array") => {
+                let any = Mapping::new().into();
+                let items = schema.get("items").unwrap_or(&any);
+                converted.insert("items".into(), self.nested(items, &hint.item(), usage)?);
+            }
+            Some("object") => {
+                let any = Mapping::new().into();
+                let values = schema
+                    .get("additionalProperties")
+                    .filter(|values| values.is_mapping());
+                let values = self.map_values(values.unwrap_or(&any), &hint.item(), usage)?;
+                converted.insert("additionalProperties".into(), values);
+            }
+            _ => {}
+        }
+        if usage == Use::Response {
+            // A new value, or another limit, does not break callers.
+            converted.remove("default");
+            let values = converted.remove("enum");
+            let values = values
+                .as_ref()
+                .and_then(Value::as_sequence)
+                .into_iter()
+                .flatten();
+            let values: Vec<_> = values.filter(|value| !value.is_bool()).map(plain).collect();
+            if !values.is_empty() {
+                self.notes.push(format!(
+                    "the closed enum [{}] in a response is left out",
+                    values.join(", ")
+                ));
+            }
+        } else if converted.remove("pattern").is_some() {
+            self.notes.push(
+                "a `pattern` in the request is left out; the client has no regex engine".to_owned(),
+            );
+        }
+        Ok(converted)
+    }
+}
+
+/// Whether the schema gets a name: an object with properties, an enum of strings, or a union.
+fn is_component(schema: &Value) -> bool {
+    let has = |key: &str| schema.get(key).is_some();
+    let is_object =
+        text(schema, "type") == Some("object") && members(schema, "properties").next().is_some();
+    let is_enum =
+        text(schema, "type") == Some("string") && (has("enum") || has("x-extensible-enum"));
+    is_object || is_enum || !union_arms(schema).is_empty()
+}
+
+fn is_request_name(name: &str) -> bool {
+    ["Body", "Input", "Params", "Payload", "Request"]
+        .iter()
+        .any(|suffix| name.ends_with(suffix))
+}
+
+fn reference_to(name: &str) -> Mapping {
+    mapping([("$ref", format!("#/components/schemas/{name}").into())])
+}
+
+fn all_of(name: &str) -> Mapping {
+    mapping([("allOf", vec![Value::from(reference_to(name))].into())])
+}
+
+/// Returns the keys of a schema that need no conversion.
+fn kept(schema: &Value, converted: &[&str]) -> Mapping {
+    let is_kept = |key: &Value| {
+        let key = key.as_str().unwrap_or_default();
+        KEYS.contains(&key)
+            && !matches!(key, "description" | "deprecated" | "nullable")
+            && !converted.contains(&key)
+    };
+    let entries = schema.as_mapping().into_iter().flatten();
+    entries
+        .filter(|(key, _)| is_kept(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// Puts the keys of a schema into the order of our document.
+pub(super) fn sort(schema: Mapping) -> Mapping {
+    let position = |key: &Value| {
+        let key = key.as_str().unwrap_or_default();
+        KEYS.iter()
+            .position(|known| *known == key)
+            .unwrap_or(KEYS.len())
+    };
+    let mut entries: Vec<_> = schema.into_iter().collect();
+    entries.sort_by_key(|(key, _)| position(key));
+    entries.into_iter().collect()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("`{text}`"),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => "a value".to_owned(),
+    }
+}
