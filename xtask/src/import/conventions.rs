@@ -15,6 +15,8 @@ use super::published::{self, Published};
 pub(super) struct Conventions {
     /// The response component for each error status.
     pub(super) error_responses: BTreeMap<String, String>,
+    /// The names of all response components.
+    pub(super) responses: BTreeSet<String>,
     /// The schema of error bodies.
     pub(super) error_schema: Option<String>,
     /// The error responses that each of our operations has, but none of the published ones.
@@ -35,6 +37,11 @@ impl Conventions {
         let mut conventions = Self {
             error_schema: error_schema(document, &error_responses),
             headers: response_headers(document),
+            responses: document
+                .children("/components/responses")
+                .into_iter()
+                .map(|response| response.key)
+                .collect(),
             parameters: parameters(document),
             tags: document
                 .children("/tags")

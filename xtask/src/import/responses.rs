@@ -174,12 +174,15 @@ impl Bodies {
         conventions: &Conventions,
         schemas: &mut Converter<'_>,
     ) -> Result<String> {
-        if let Some(component) = conventions.error_responses.get(status) {
+        let component = match conventions.error_responses.get(status) {
+            Some(component) => component.clone(),
+            None => error_name(status),
+        };
+        if conventions.responses.contains(&component) {
             self.reused_responses
                 .push((status.to_owned(), component.clone()));
-            return Ok(component.clone());
+            return Ok(component);
         }
-        let component = error_name(status);
         if !self.responses.contains_key(component.as_str()) {
             let converted = match &conventions.error_schema {
                 Some(schema) if json(response).is_some() => {
