@@ -8,7 +8,7 @@ use super::components::{Components, Use};
 use super::compose::{Composer, union_arms};
 use super::description::{TODO, clean, documentation};
 use super::name::{component_name, property_candidates, singular, stem};
-use super::normalize::{is_null, single_reference};
+use super::normalize::{is_null, normalize, single_reference};
 use super::published::{Published, mapping, members, text};
 use super::secret;
 use crate::Result;
@@ -191,6 +191,7 @@ impl<'a> Converter<'a> {
             published: self.published,
             is_in_response: usage == Use::Response,
         };
+        let was_union = union_arms(&normalize(schema)).len() > 1;
         let schema = composer.simplify(schema)?;
         let is_set = |key: &str| schema.get(key) == Some(&true.into());
         let (is_nullable, is_deprecated) = (is_set("nullable"), is_set("deprecated"));
@@ -205,7 +206,13 @@ impl<'a> Converter<'a> {
             });
         }
         let form = if is_component(&schema) {
-            Form::Component(self.component(&schema, hint, usage)?)
+            let name = self.component(&schema, hint, usage)?;
+            if was_union && text(&schema, "type") == Some("object") {
+                self.notes.push(format!(
+                    "`{name}` is one object for several schemas; what some of them lack is optional"
+                ));
+            }
+            Form::Component(name)
         } else {
             Form::Inline(self.inline(&schema, hint, usage)?)
         };
