@@ -12,8 +12,7 @@ use duvo_codegen::{Diagnostic, Report, Source};
 use serde_json::Value;
 
 use self::known::AcceptedDifference;
-use crate::Result;
-use crate::oasdiff;
+use crate::{MAX_SAFE_INTEGER, Result, oasdiff};
 
 const SCHEMES: &str = "/components/securitySchemes";
 
@@ -145,6 +144,13 @@ fn normalize(document: &Document) -> Value {
 fn simplify(value: &mut Value) {
     match value {
         Value::Object(object) => {
+            // Generators of documents write it where the API has no limit.
+            for limit in ["minimum", "maximum"] {
+                let magnitude = object.get(limit).and_then(Value::as_i64);
+                if magnitude.map(i64::unsigned_abs) == Some(MAX_SAFE_INTEGER) {
+                    object.remove(limit);
+                }
+            }
             // The client accepts additional properties in any case.
             if object.get("additionalProperties") == Some(&Value::Bool(false)) {
                 object.remove("additionalProperties");

@@ -29,6 +29,10 @@ pub type Result<T> = std::result::Result<T, String>;
 /// The path of the OpenAPI document, from the root of the repository.
 pub const DOCUMENT: &str = "openapi/duvo.yaml";
 
+/// The largest integer that JavaScript represents exactly. Generators of documents write it
+/// as the limit of an integer without a limit.
+pub(crate) const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+
 /// Returns the folder of the crate `duvo`.
 pub fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));

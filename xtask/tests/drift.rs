@@ -391,6 +391,8 @@ fn equivalent_documents_have_no_drift() {
     let book = &mut published["components"]["schemas"]["Book"];
     book["additionalProperties"] = json!(false);
     book["properties"]["size"] = json!({ "type": "string", "enum": ["octavo", "quarto"] });
+    // The largest integer of JavaScript is not a limit.
+    book["properties"]["isbn"]["maximum"] = json!(9_007_199_254_740_991_i64);
     let plain = published["components"]["schemas"]["PlainError"].clone();
     published["components"]["schemas"]["ErrorResponse"] = plain;
     let output = Folder::new("other words").drift(&published, "[]");

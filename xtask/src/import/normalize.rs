@@ -3,11 +3,9 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::published::{list, mapping, reference, text};
+use crate::MAX_SAFE_INTEGER;
 
-/// The largest integer that JavaScript represents exactly. Generators write it where the API
-/// has no limit.
-const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+use super::published::{list, mapping, reference, text};
 
 /// Keys that do not restrict a value. `x-` keys are dropped, too, except for known ones.
 const DROPPED: [&str; 14] = [
