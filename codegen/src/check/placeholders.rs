@@ -1,7 +1,7 @@
 //! Checks for texts that are still to be written. They would become documentation.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::TypedNode;
+use crate::document::{Node, TypedNode};
 
 const MARKER: &str = "TODO";
 
@@ -13,11 +13,19 @@ pub(crate) fn check(nodes: &[TypedNode<'_>]) -> Vec<Diagnostic> {
     let placeholders = texts.filter(|(node, key)| node.text(key).is_some_and(is_placeholder));
     placeholders
         .map(|(node, key)| {
-            let message = format!("the `{key}` is still to be written");
+            let message = format!("the `{key}` of `{}` is still to be written", subject(node));
             let help = format!("replace `{MARKER}` by the text; it becomes documentation");
             Diagnostic::at_value(&node.child(key), message).help(help)
         })
         .collect()
+}
+
+/// Returns the name of the object that has the text.
+fn subject<'a>(node: &'a Node<'_>) -> &'a str {
+    // An operation and a parameter have their names in a key.
+    let mut names = ["operationId", "name"].into_iter();
+    let name = names.find_map(|key| node.text(key));
+    name.unwrap_or(&node.key)
 }
 
 /// Whether the first word of a text is the marker.

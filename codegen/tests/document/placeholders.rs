@@ -5,35 +5,51 @@ use crate::support::{SAMPLE, assert_edit, errors};
 const MESSAGE: &str = "still to be written; replace `TODO` by the text; it becomes documentation";
 
 #[test]
-fn reports_placeholder_in_description_and_summary() {
-    let description = SAMPLE
-        .lines()
-        .find(|line| line.trim_start().starts_with("description: "));
-    let description = description.unwrap().trim();
-    for placeholder in ["TODO", "TODO: write it", "  TODO"] {
-        let message = format!("the `description` is {MESSAGE}");
+fn reports_placeholder_with_the_name_of_its_object() {
+    for (text, placeholder, subject) in [
+        (
+            "summary: Register a custom integration (v1)",
+            "summary: TODO",
+            "the `summary` of `registerCustomIntegration`",
+        ),
+        (
+            "description: Identifier of the team whose catalogue gets the integration.",
+            "description: TODO",
+            "the `description` of `teamId`",
+        ),
+        (
+            "description: The integration to register.",
+            "description: TODO",
+            "the `description` of `CustomIntegration`",
+        ),
+        (
+            "description: URL of the MCP server.",
+            "description: TODO",
+            "the `description` of `server_url`",
+        ),
+    ] {
+        let message = format!("{subject} is {MESSAGE}");
+        assert_edit(text, placeholder, "TODO", &message);
+    }
+}
+
+#[test]
+fn placeholder_can_be_followed_by_other_words() {
+    for placeholder in ["\"TODO: ask Duvo\"", "TODO ask Duvo", "\"  TODO\""] {
+        let message = format!("the `description` of `server_url` is {MESSAGE}");
         assert_edit(
-            description,
-            &format!("description: {placeholder:?}"),
-            &format!("{placeholder:?}"),
+            "description: URL of the MCP server.",
+            &format!("description: {placeholder}"),
+            placeholder,
             &message,
         );
     }
-    let summary = SAMPLE
-        .lines()
-        .find(|line| line.trim_start().starts_with("summary: "));
-    let message = format!("the `summary` is {MESSAGE}");
-    assert_edit(summary.unwrap().trim(), "summary: TODO", "TODO", &message);
 }
 
 #[test]
 fn word_that_starts_like_placeholder_is_accepted() {
-    let description = SAMPLE
-        .lines()
-        .find(|line| line.trim_start().starts_with("description: "));
-    let description = description.unwrap().trim();
     for text in ["TODOs of a team.", "A list of TODO items."] {
-        let document = SAMPLE.replacen(description, &format!("description: {text}"), 1);
-        assert_eq!(errors(&document), []);
+        let (from, to) = ("URL of the MCP server.", text);
+        assert_eq!(errors(&SAMPLE.replacen(from, to, 1)), []);
     }
 }
