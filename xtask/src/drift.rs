@@ -2,6 +2,7 @@
 
 pub mod known;
 pub mod location;
+mod normalize;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +13,8 @@ use duvo_codegen::{Diagnostic, Report, Source};
 use serde_json::Value;
 
 use self::known::AcceptedDifference;
-use crate::{MAX_SAFE_INTEGER, Result, oasdiff};
+use self::normalize::normalize;
+use crate::{Result, oasdiff};
 
 const SCHEMES: &str = "/components/securitySchemes";
 
@@ -109,66 +111,6 @@ fn compare(ours: &Document, theirs: &Document) -> Result<Value> {
         .and_then(|()| oasdiff::difference(&one, &other, &path_pattern(ours)));
     let _ = fs::remove_dir_all(&folder);
     difference
-}
-
-/// Rewrites a document so that equivalent forms become equal.
-fn normalize(document: &Document) -> Value {
-    let mut root = document.root().clone();
-    // Duvo's document has only the plain one of our two error formats.
-    if let Some(schemas) = root
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-        && let Some(plain) = schemas.get("PlainError").cloned()
-        && let Some(error) = schemas.get_mut("ErrorResponse")
-    {
-        *error = plain;
-    }
-    // Settings for all operations, or for those of a path, are copied to each operation.
-    for operation in document.operations() {
-        let (own, path) = (operation.node.value, operation.path.value);
-        let security = own.get("security").or(document.root().get("security"));
-        let servers = own.get("servers").or(path.get("servers"));
-        if let Some(Value::Object(object)) = root.pointer_mut(&operation.node.pointer) {
-            for (key, value) in [("security", security), ("servers", servers)] {
-                object.extend(value.map(|value| (key.to_owned(), value.clone())));
-            }
-        }
-    }
-    if let Some(root) = root.as_object_mut() {
-        root.remove("security");
-    }
-    simplify(&mut root);
-    root
-}
-
-fn simplify(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            // Generators of documents write it where the API has no limit.
-            for limit in ["minimum", "maximum"] {
-                let magnitude = object.get(limit).and_then(Value::as_i64);
-                if magnitude.map(i64::unsigned_abs) == Some(MAX_SAFE_INTEGER) {
-                    object.remove(limit);
-                }
-            }
-            // The client accepts additional properties in any case.
-            if object.get("additionalProperties") == Some(&Value::Bool(false)) {
-                object.remove("additionalProperties");
-            }
-            if object.get("in") == Some(&"header".into())
-                && let Some(Value::String(name)) = object.get_mut("name")
-            {
-                name.make_ascii_lowercase();
-            }
-            // The values of an open enum are those that are known so far.
-            if let Some(values) = object.remove("x-extensible-enum") {
-                object.insert("enum".to_owned(), values);
-            }
-            object.values_mut().for_each(simplify);
-        }
-        Value::Array(array) => array.iter_mut().for_each(simplify),
-        _ => {}
-    }
 }
 
 fn print(diagnostics: &[Diagnostic], path: &Path, text: &str) {

@@ -90,6 +90,8 @@ struct Shape {
     description: Option<String>,
     is_nullable: bool,
     is_deprecated: bool,
+    /// The default, which belongs to the place of a component. An inline schema has it itself.
+    default: Option<Value>,
     form: Form,
 }
 
@@ -139,12 +141,15 @@ impl<'a> Converter<'a> {
     pub(super) fn nested(&mut self, schema: &Value, hint: &Hint, usage: Use) -> Result<Value> {
         let shape = self.shape(schema, hint, usage)?;
         let mut nested = match shape.form {
-            Form::Component(name) if shape.is_nullable => all_of(&name),
+            Form::Component(name) if shape.is_nullable || shape.default.is_some() => all_of(&name),
             Form::Component(name) => return Ok(reference_to(&name).into()),
             Form::Inline(schema) => schema,
         };
         if shape.is_nullable {
             nested.insert("nullable".into(), true.into());
+        }
+        if let Some(default) = shape.default {
+            nested.insert("default".into(), default);
         }
         let has_type = nested.contains_key("type") || nested.contains_key("allOf");
         let description = shape
@@ -182,6 +187,9 @@ impl<'a> Converter<'a> {
                 property.insert(key.into(), true.into());
             }
         }
+        if let Some(default) = shape.default {
+            property.insert("default".into(), default);
+        }
         secret::mark(parent, key, &mut property, usage);
         Ok(sort(property).into())
     }
@@ -196,12 +204,15 @@ impl<'a> Converter<'a> {
         let is_set = |key: &str| schema.get(key) == Some(&true.into());
         let (is_nullable, is_deprecated) = (is_set("nullable"), is_set("deprecated"));
         let description = text(&schema, "description").and_then(clean);
+        let default = schema.get("default").cloned();
+        let default = default.filter(|_| usage == Use::Request);
         if let Some(target) = single_reference(&schema) {
             let shape = self.reference(target, usage)?;
             return Ok(Shape {
                 description: description.or(shape.description),
                 is_nullable: is_nullable || shape.is_nullable,
                 is_deprecated,
+                default: default.or(shape.default),
                 form: shape.form,
             });
         }
@@ -220,6 +231,7 @@ impl<'a> Converter<'a> {
             description,
             is_nullable: is_nullable || is_null(&schema),
             is_deprecated,
+            default: default.filter(|_| matches!(form, Form::Component(_))),
             form,
         })
     }
@@ -261,6 +273,7 @@ impl<'a> Converter<'a> {
                 description: None,
                 is_nullable,
                 is_deprecated: false,
+                default: None,
                 form: Form::Component(name),
             });
         } else {
@@ -273,6 +286,7 @@ impl<'a> Converter<'a> {
             description: None,
             is_nullable,
             is_deprecated: false,
+            default: None,
             form,
         })
     }
