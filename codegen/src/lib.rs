@@ -115,7 +115,6 @@ mod duplicates;
 mod examples;
 mod grammar;
 pub mod json_pointer;
-pub mod json_schema;
 mod mock;
 mod open_enum;
 mod render;

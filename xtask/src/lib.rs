@@ -13,6 +13,7 @@ pub mod drift;
 pub mod examples;
 pub mod git;
 pub mod import;
+pub mod json_schema;
 pub mod oasdiff;
 pub mod process;
 pub mod public_api;

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use duvo_codegen::document::Document;
-use duvo_codegen::json_schema::json_schema;
-use jsonschema::Draft;
 use serde_yaml::{Mapping, Value};
 
 use super::description::{TODO, clean};
@@ -13,6 +11,7 @@ use super::operation::{Additions, merged};
 use super::published::{Published, mapping, members, text};
 use super::responses::{Body, reference_to};
 use super::sample::sample;
+use crate::json_schema::Schemas;
 
 /// A published example.
 struct Example {
@@ -29,9 +28,7 @@ pub(super) fn add(
     published: &Published,
 ) {
     let added: Value = additions.to_document().into();
-    let validation = Validation {
-        schemas: json_schema(&merged(document, &additions.to_document())),
-    };
+    let schemas = Schemas::new(&merged(document, &additions.to_document()));
     // The additions keep the order of properties, which our parsed document does not.
     let target = |reference: &str| {
         let pointer = reference.strip_prefix('#')?;
@@ -49,7 +46,7 @@ pub(super) fn add(
         let name = if is_new { &body.schema } else { &body.name };
         let mut chosen = Vec::new();
         for example in published_examples(body, published) {
-            match validation.validate(&body.schema, &example.value) {
+            match validate(&schemas, &body.schema, &example.value) {
                 Ok(()) => chosen.push(example),
                 Err(reason) => additions
                     .notes
@@ -58,7 +55,7 @@ pub(super) fn add(
         }
         if chosen.is_empty() {
             let value = sample(&target, &reference);
-            match validation.validate(&body.schema, &value) {
+            match validate(&schemas, &body.schema, &value) {
                 Ok(()) => chosen.push(Example {
                     key: "minimum".to_owned(),
                     summary: format!("{TODO} check the generated values"),
@@ -158,27 +155,14 @@ fn published_examples(body: &Body, published: &Published) -> Vec<Example> {
     found
 }
 
-/// Validates examples against our document with the additions.
-struct Validation {
-    schemas: serde_json::Value,
-}
-
-impl Validation {
-    fn validate(&self, schema: &str, value: &Value) -> Result<(), String> {
-        let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
-        let mut root = self.schemas.clone();
-        root["allOf"] = serde_json::json!([{ "$ref": format!("#/components/schemas/{schema}") }]);
-        // OpenAPI 3.0 is based on this draft.
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft4)
-            .should_validate_formats(true)
-            .build(&root)
-            .map_err(|error| error.to_string())?;
-        let error = validator.iter_errors(&value).next();
-        error.map_or(Ok(()), |error| {
-            Err(format!("{error}, at `{}`", error.instance_path()))
-        })
-    }
+/// Validates an example against a named schema.
+fn validate(schemas: &Schemas, schema: &str, value: &Value) -> Result<(), String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    let validator = schemas.validator(&format!("/components/schemas/{schema}"))?;
+    let error = validator.iter_errors(&value).next();
+    error.map_or(Ok(()), |error| {
+        Err(format!("{error}, at `{}`", error.instance_path()))
+    })
 }
 
 /// Removes the examples of schemas, which our document has for bodies only.

@@ -1,13 +1,37 @@
 //! The schemas of a document as JSON Schema, to validate examples.
 
+use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
+
+use crate::Result;
+
+/// The schemas of a document.
+pub struct Schemas(Value);
+
+impl Schemas {
+    pub fn new(document: &Value) -> Self {
+        Self(json_schema(document))
+    }
+
+    /// Returns the validator of the schema at a JSON pointer.
+    pub fn validator(&self, schema: &str) -> Result<Validator> {
+        let mut root = self.0.clone();
+        let fragment = schema.replace('{', "%7B").replace('}', "%7D");
+        root["allOf"] = json!([{ "$ref": format!("#{fragment}") }]);
+        // OpenAPI 3.0 is based on this draft.
+        jsonschema::options()
+            .with_draft(Draft::Draft4)
+            .should_validate_formats(true)
+            .build(&root)
+            .map_err(|error| format!("#{schema}: {error}"))
+    }
+}
 
 /// Converts a document so that its schemas are those of JSON Schema, draft 4, where null is a
 /// type. References within the document stay valid.
 ///
 /// An open enum becomes an enum, because an example should have one of the known values.
-#[must_use]
-pub fn json_schema(document: &Value) -> Value {
+fn json_schema(document: &Value) -> Value {
     match document {
         Value::Object(object) => {
             let mut object: Map<String, Value> = object
