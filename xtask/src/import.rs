@@ -1,6 +1,7 @@
 //! Takes an operation with its schemas out of a published OpenAPI document, and writes it in
 //! the form of our document.
 
+mod additions;
 mod components;
 mod compose;
 mod conventions;
@@ -29,9 +30,9 @@ use duvo_codegen::document::{Document, path_shape};
 use duvo_codegen::{Report, Source};
 
 use crate::Result;
+use additions::Additions;
 use conventions::Conventions;
 use description::TODO;
-use operation::Additions;
 use published::{Operation, Published};
 
 /// Imports the operation with this `operationId`, or with this method and path. Prints the

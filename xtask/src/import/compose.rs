@@ -8,7 +8,7 @@ use super::published::{Published, list, mapping, members, reference, text};
 use crate::Result;
 
 /// The depth of nested compositions up to which they are merged.
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 10;
 
 /// Keys that describe a schema as a whole, next to a composition.
 const OUTER: [&str; 7] = [
@@ -28,6 +28,13 @@ const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 pub(super) struct Composer<'a> {
     pub(super) published: &'a Published,
     pub(super) is_in_response: bool,
+}
+
+/// The arms of a union, and the references that were followed to find them.
+#[derive(Default)]
+struct Arms {
+    found: Vec<Value>,
+    visited: Vec<String>,
 }
 
 impl Composer<'_> {
@@ -117,10 +124,11 @@ impl Composer<'_> {
         let mut own = schema.as_mapping().cloned().unwrap_or_default();
         own.remove(key);
         let mut outer = take_outer(&mut own);
-        let mut arms = Vec::new();
+        let mut arms = Arms::default();
         if self.collect_arms(&schema, key, depth, &mut arms)? {
             outer.insert("nullable".into(), true.into());
         }
+        let mut arms = arms.found;
         if !own.is_empty() && !self.distribute(&own, &mut arms, depth)? {
             return Ok(schema);
         }
@@ -151,11 +159,18 @@ impl Composer<'_> {
         schema: &Value,
         key: &str,
         depth: usize,
-        arms: &mut Vec<Value>,
+        arms: &mut Arms,
     ) -> Result<bool> {
         let mut is_nullable = false;
         for arm in list(schema, key) {
             let arm = normalize(arm);
+            if let Some(target) = reference(&arm) {
+                // A union can contain itself.
+                if arms.visited.iter().any(|visited| visited == target) {
+                    continue;
+                }
+                arms.visited.push(target.to_owned());
+            }
             let mut resolved = self.resolve(&arm)?;
             if !list(&resolved, "allOf").is_empty() {
                 resolved = self.merge_all_of(resolved, depth + 1)?;
@@ -180,8 +195,8 @@ impl Composer<'_> {
                     if let Value::Mapping(arm) = &mut arm {
                         arm.remove("nullable");
                     }
-                    if !arms.contains(&arm) {
-                        arms.push(arm);
+                    if !arms.found.contains(&arm) {
+                        arms.found.push(arm);
                     }
                 }
             }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use duvo_codegen::document::Document;
 use serde_yaml::{Mapping, Value};
 
+use super::additions::{Additions, merged};
 use super::description::{TODO, clean};
 use super::name::component_name;
-use super::operation::{Additions, merged};
 use super::published::{Published, mapping, members, text};
 use super::responses::{Body, reference_to};
 use super::sample::sample;

@@ -3,7 +3,7 @@
 use duvo_codegen::document::Document;
 use serde_yaml::{Mapping, Value};
 
-use super::operation::{Additions, merged};
+use super::additions::{Additions, merged};
 use super::yaml;
 use crate::Result;
 

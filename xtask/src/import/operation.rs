@@ -6,7 +6,8 @@ use duvo_codegen::document::Document;
 use duvo_codegen::rust_name::{argument_name, type_name};
 use serde_yaml::{Mapping, Value};
 
-use super::components::{Components, to_json};
+use super::additions::Additions;
+use super::components::Components;
 use super::conventions::{Conventions, response_description};
 use super::description::{TODO, clean, documentation};
 use super::examples;
@@ -16,38 +17,6 @@ use super::published::{Operation, Published, list, mapping, text};
 use super::responses::Bodies;
 use super::schema::Converter;
 use crate::Result;
-
-/// What an operation adds to our document.
-pub(super) struct Additions {
-    pub(super) id: String,
-    pub(super) path: String,
-    pub(super) method: String,
-    pub(super) operation: Value,
-    pub(super) tags: Vec<Value>,
-    /// The new components of each section.
-    pub(super) components: Vec<(&'static str, Mapping)>,
-    pub(super) reused_schemas: BTreeSet<String>,
-    /// The error responses that the operation shares with others, with their descriptions.
-    pub(super) shared_responses: Vec<String>,
-    pub(super) notes: Vec<String>,
-}
-
-impl Additions {
-    /// Returns the additions as a separate document.
-    pub(super) fn to_document(&self) -> Mapping {
-        let operation = mapping([(self.method.as_str(), self.operation.clone())]);
-        let paths = mapping([(self.path.as_str(), operation.into())]);
-        let components = self.components.iter();
-        let components = components.map(|(section, added)| (*section, added.clone().into()));
-        let mut document = Mapping::new();
-        if !self.tags.is_empty() {
-            document.insert("tags".into(), self.tags.clone().into());
-        }
-        document.insert("paths".into(), paths.into());
-        document.insert("components".into(), mapping(components).into());
-        document
-    }
-}
 
 /// Imports a published operation into our document.
 pub(super) fn import(
@@ -272,23 +241,4 @@ fn security(
             Vec::<Value>::new().into()
         },
     )
-}
-
-/// Returns our document with the additions.
-pub(super) fn merged(document: &Document, additions: &Mapping) -> serde_json::Value {
-    let mut root = document.root().clone();
-    merge(&mut root, to_json(additions));
-    root
-}
-
-fn merge(value: &mut serde_json::Value, addition: serde_json::Value) {
-    match (value, addition) {
-        (serde_json::Value::Object(object), serde_json::Value::Object(added)) => {
-            for (key, added) in added {
-                merge(object.entry(key).or_insert(serde_json::Value::Null), added);
-            }
-        }
-        (serde_json::Value::Array(list), serde_json::Value::Array(added)) => list.extend(added),
-        (value, addition) => *value = addition,
-    }
 }

@@ -8,10 +8,11 @@ use duvo_codegen::{Settings, generate};
 use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
+use super::additions::Additions;
 use super::conventions::Conventions;
 use super::description::TODO;
 use super::insert::insert;
-use super::operation::{Additions, import};
+use super::operation::import;
 use super::published::{Operation, Published, mapping};
 use crate::Result;
 
