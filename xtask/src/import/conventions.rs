@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duvo_codegen::document::{Document, Node, Operation, local_pointer, path_shape, reference};
+use duvo_codegen::document::{Document, Node, Operation, path_shape, reference};
 use duvo_codegen::is_safe;
 use duvo_codegen::json_pointer::last_key;
 use serde_json::Value;
@@ -189,7 +189,6 @@ fn parameters(document: &Document) -> Vec<(String, String, String)> {
 
 /// Returns the description of one of our response components.
 pub(super) fn response_description<'a>(document: &'a Document, name: &str) -> Option<&'a str> {
-    let pointer = local_pointer("#/components/responses")?;
-    let response = document.at(&format!("{pointer}/{name}"))?;
+    let response = document.at(&format!("/components/responses/{name}"))?;
     response.get("description").and_then(Value::as_str)
 }

@@ -42,8 +42,8 @@ pub(super) fn import(
         parameters::convert(published, operation, &path, conventions, &mut schemas, &id)?;
     let name = unused_name(document, &component_name(&id));
     let mut bodies = Bodies::default();
-    let request_body = bodies.request(published, operation, &name, &mut schemas)?;
-    let responses = bodies.responses(published, operation, &name, conventions, &mut schemas)?;
+    let request_body = bodies.request(operation, &name, &mut schemas)?;
+    let responses = bodies.responses(operation, &name, conventions, &mut schemas)?;
 
     let (tag_names, tags) = tags(published, conventions, operation);
     let value = operation.value;

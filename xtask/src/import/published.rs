@@ -47,12 +47,15 @@ impl Published {
 
     pub(super) fn parse(text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
-        let root: Value = if text.trim_start().starts_with('{') {
+        let mut root: Value = if text.trim_start().starts_with('{') {
             // A YAML parser rejects some escapes of JSON.
             serde_json::from_str(text).or_else(|_| load_yaml(text))?
         } else {
             load_yaml(text)?
         };
+        root.apply_merge()
+            .map_err(|error| format!("a merge key (`<<`) is invalid: {error}"))?;
+        let root = with_text_keys(root);
         check_version(&root)?;
         let published = Self { root };
         if published.operations().is_empty() {
@@ -142,6 +145,28 @@ impl Published {
             value = self.at(target)?;
         }
         Ok(value)
+    }
+}
+
+/// Replaces keys that are not strings, such as the status 200 without quotes, by strings, and
+/// tagged values by their content.
+fn with_text_keys(value: Value) -> Value {
+    match value {
+        Value::Mapping(mapping) => {
+            let entries = mapping.into_iter().map(|(key, value)| {
+                let key = match key {
+                    Value::Number(number) => number.to_string().into(),
+                    Value::Bool(value) => value.to_string().into(),
+                    Value::Null => "null".into(),
+                    key => key,
+                };
+                (key, with_text_keys(value))
+            });
+            entries.collect::<Mapping>().into()
+        }
+        Value::Sequence(list) => list.into_iter().map(with_text_keys).collect(),
+        Value::Tagged(tagged) => with_text_keys(tagged.value),
+        value => value,
     }
 }
 

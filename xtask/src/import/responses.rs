@@ -6,7 +6,7 @@ use super::components::Use;
 use super::conventions::Conventions;
 use super::description::{clean, documentation};
 use super::name::component_name;
-use super::published::{Operation, Published, mapping, members, text};
+use super::published::{Operation, mapping, members, text};
 use super::schema::{Converter, Hint};
 use crate::Result;
 
@@ -41,7 +41,6 @@ impl Bodies {
     /// Converts the request body, and returns the reference to its component.
     pub(super) fn request(
         &mut self,
-        published: &Published,
         operation: &Operation<'_>,
         name: &str,
         schemas: &mut Converter<'_>,
@@ -49,7 +48,7 @@ impl Bodies {
         let Some(body) = operation.value.get("requestBody") else {
             return Ok(None);
         };
-        let body = published.resolve(body)?;
+        let body = schemas.published.resolve(body)?;
         let mut converted = mapping([(
             "description",
             documentation(text(body, "description")).into(),
@@ -73,7 +72,6 @@ impl Bodies {
     /// Converts the responses, successes first.
     pub(super) fn responses(
         &mut self,
-        published: &Published,
         operation: &Operation<'_>,
         name: &str,
         conventions: &Conventions,
@@ -85,11 +83,11 @@ impl Bodies {
         statuses.sort_by_key(|(status, _)| *status);
         let mut converted = Mapping::new();
         for (status, response) in &statuses {
-            let response = published.resolve(response)?;
+            let response = schemas.published.resolve(response)?;
             let component = if status.starts_with('2') {
-                self.success(published, response, status, name, conventions, schemas)?
+                self.success(response, status, name, conventions, schemas)?
             } else {
-                self.error(published, response, status, conventions, schemas)?
+                self.error(response, status, conventions, schemas)?
             };
             converted.insert((*status).into(), reference_to("responses", &component));
         }
@@ -107,7 +105,6 @@ impl Bodies {
 
     fn success(
         &mut self,
-        published: &Published,
         response: &Value,
         status: &str,
         name: &str,
@@ -120,7 +117,7 @@ impl Bodies {
         } else {
             format!("{name}{status}")
         };
-        let converted = self.response(published, response, &component, conventions, schemas)?;
+        let converted = self.response(response, &component, conventions, schemas)?;
         // Two statuses with one schema share the response.
         let same = self.responses.iter().find(|(_, other)| {
             other.get("content") == converted.get("content")
@@ -139,7 +136,6 @@ impl Bodies {
 
     fn response(
         &mut self,
-        published: &Published,
         response: &Value,
         name: &str,
         conventions: &Conventions,
@@ -147,7 +143,7 @@ impl Bodies {
     ) -> Result<Mapping> {
         let description = documentation(text(response, "description"));
         let mut converted = mapping([("description", description.into())]);
-        let headers = headers(published, response, conventions, schemas)?;
+        let headers = headers(response, conventions, schemas)?;
         if !headers.is_empty() {
             converted.insert("headers".into(), headers.into());
         }
@@ -168,7 +164,6 @@ impl Bodies {
     /// Returns the component for an error. Our document has one for each status.
     fn error(
         &mut self,
-        published: &Published,
         response: &Value,
         status: &str,
         conventions: &Conventions,
@@ -195,7 +190,7 @@ impl Bodies {
                         ("content", content.into()),
                     ])
                 }
-                _ => self.error_response(published, response, &component, conventions, schemas)?,
+                _ => self.error_response(response, &component, conventions, schemas)?,
             };
             self.responses
                 .insert(component.as_str().into(), converted.into());
@@ -206,13 +201,12 @@ impl Bodies {
     /// Converts an error of a document that has no errors yet.
     fn error_response(
         &mut self,
-        published: &Published,
         response: &Value,
         component: &str,
         conventions: &Conventions,
         schemas: &mut Converter<'_>,
     ) -> Result<Mapping> {
-        let mut converted = self.response(published, response, component, conventions, schemas)?;
+        let mut converted = self.response(response, component, conventions, schemas)?;
         self.all
             .retain(|body| body.component != ("responses", component.to_owned()));
         if let Some(Value::Mapping(content)) = converted.get_mut("content") {
@@ -267,7 +261,6 @@ impl Bodies {
 
 /// Converts the headers of a response. Those that our document has are components.
 fn headers(
-    published: &Published,
     response: &Value,
     conventions: &Conventions,
     schemas: &mut Converter<'_>,
@@ -278,7 +271,7 @@ fn headers(
         let header = if let Some(component) = conventions.headers.get(&name) {
             reference_to("headers", component)
         } else {
-            new_header(&name, published.resolve(header)?, schemas)?.into()
+            new_header(&name, schemas.published.resolve(header)?, schemas)?.into()
         };
         headers.insert(name.into(), header);
     }

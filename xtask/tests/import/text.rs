@@ -37,6 +37,9 @@ fn second_method_joins_the_path_of_our_document() {
     assert_eq!(operation.node.text("operationId"), Some("postShelvesBooks"));
     let parameter = document.at(&format!("{}/parameters/0/name", operation.node.pointer));
     assert_eq!(parameter.unwrap(), "shelfId");
+    // The published status is a number.
+    let created = document.at(&format!("{}/responses/204", operation.node.pointer));
+    assert!(created.is_some());
     assert_eq!(document.operations().len(), 2);
 }
 
