@@ -46,13 +46,10 @@ pub fn run(
     let text = read(document_path)?;
     let published = Published::read(published_path)?;
     let additions = additions(wanted, &published, document_path, &text)?;
-    // Also verifies that the printed additions fit.
-    let inserted = insert::insert(&text, &additions);
     if is_written {
-        let inserted =
-            inserted.map_err(|message| format!("{}: {message}", document_path.display()))?;
-        fs::write(document_path, inserted)
-            .map_err(|error| format!("{}: {error}", document_path.display()))?;
+        let failed = |message: String| format!("{}: {message}", document_path.display());
+        let inserted = insert::insert(&text, &additions).map_err(failed)?;
+        fs::write(document_path, inserted).map_err(|error| failed(error.to_string()))?;
     } else {
         print!("{}", to_yaml(&additions));
     }

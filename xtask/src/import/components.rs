@@ -76,7 +76,7 @@ impl Components {
         let usage = self.new[index].usage;
         let json = to_json(&schema);
         self.new[index].schema = Some(schema);
-        if let Some(equal) = self.equal(name, &json, usage) {
+        if let Some(equal) = self.equal(name, usage) {
             self.new.remove(index);
             self.names.release(name);
             self.rename(name, &equal);
@@ -86,7 +86,8 @@ impl Components {
         name.to_owned()
     }
 
-    fn equal(&self, name: &str, schema: &serde_json::Value, usage: Use) -> Option<String> {
+    /// Returns the name of another component with the same structure and use.
+    fn equal(&self, name: &str, usage: Use) -> Option<String> {
         let target = |name: &str| self.get(name);
         let expanded = |name: &str| {
             let reference = serde_json::json!({ "$ref": format!("{PREFIX}{name}") });
@@ -99,9 +100,9 @@ impl Components {
             .filter(|other| other.usage == usage && other.name != name && other.schema.is_some());
         let new = new.map(|other| other.name.as_str());
         let mut candidates = new.chain(self.existing.names(usage == Use::Response));
-        // Two enums or texts can be equal by chance, but mean the same in one document.
-        let found = candidates.find(|other| expanded(other) == own);
-        found.filter(|_| schema.is_object()).map(str::to_owned)
+        candidates
+            .find(|other| expanded(other) == own)
+            .map(str::to_owned)
     }
 
     fn get(&self, name: &str) -> Option<serde_json::Value> {

@@ -63,8 +63,6 @@ struct Editor {
 
 /// The lines of the value under a key.
 struct Block {
-    /// The indentation of the key.
-    indent: usize,
     /// The line of the key.
     key: usize,
     /// The line after the last line of the value.
@@ -149,12 +147,11 @@ impl Editor {
                 indent(line) == depth && key_of(line).is_some_and(|own| own == *key)
             })?;
             found = Some(Block {
-                indent: depth,
                 key: line,
                 end: self.block_end(line, depth, end),
             });
         }
-        found.filter(|block| block.indent < usize::MAX)
+        found
     }
 
     /// Returns the line after the last content of a block. Comments before the next key belong
