@@ -58,6 +58,7 @@ pub(super) fn normalize(schema: &Value) -> Value {
     replace_pattern_properties(&mut schema);
     drop_annotations(&mut schema);
     add_implied_type(&mut schema);
+    drop_format_without_text(&mut schema);
     schema.into()
 }
 
@@ -247,6 +248,14 @@ fn add_implied_type(schema: &mut Mapping) {
     let implied = implied.or_else(|| schema.contains_key("format").then_some("string"));
     if let Some(name) = implied {
         schema.insert("type".into(), name.into());
+    }
+}
+
+/// Only strings and numbers have formats.
+fn drop_format_without_text(schema: &mut Mapping) {
+    let name = schema.get("type").and_then(Value::as_str);
+    if !matches!(name, Some("string" | "integer" | "number")) {
+        schema.remove("format");
     }
 }
 

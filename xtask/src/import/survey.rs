@@ -2,6 +2,7 @@
 //! of them the generator then accepts.
 
 use std::collections::BTreeMap;
+use std::panic::catch_unwind;
 
 use duvo_codegen::document::Document;
 use duvo_codegen::{Settings, generate};
@@ -24,28 +25,11 @@ pub(super) fn survey(document: &Document, published: &Published) -> Result<Surve
     let conventions = Conventions::new(document, published);
     let text = empty(document, &conventions)?;
     let base = load(&text)?;
-    let operations = published.operations();
-    let half = operations.len().div_ceil(2);
-    // The parts are independent, and generation takes most of the time.
-    let results: Result<Vec<Vec<Imported>>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = operations
-            .chunks(half.max(1))
-            .map(|part| {
-                let (base, text, conventions) = (&base, &text, &conventions);
-                let import =
-                    move |operation| attempt(base, text, published, conventions, operation);
-                scope.spawn(move || part.iter().map(import).collect::<Vec<_>>())
-            })
-            .collect();
-        let results = threads.into_iter().map(|thread| {
-            thread
-                .join()
-                .map_err(|_| "an import panicked; report it with the published document".to_owned())
-        });
-        results.collect()
-    });
+    let operations = published.operations().into_iter();
+    let imported =
+        operations.map(|operation| attempt(&base, &text, published, &conventions, &operation));
     Ok(Survey {
-        imported: results?.into_iter().flatten().collect(),
+        imported: imported.collect(),
     })
 }
 
@@ -148,13 +132,15 @@ fn to_imported(operation: String, additions: &Additions, text: &str) -> Imported
     let written = text
         .replace(&format!("x-secret: {TODO}\n"), "x-secret: false\n")
         .replace(TODO, "Written");
-    let errors = match generate(&written, &Settings::default()) {
-        Ok(_) => Vec::new(),
-        Err(report) => report
+    // The other operations are surveyed even if the generator has an error.
+    let errors = match catch_unwind(|| generate(&written, &Settings::default())) {
+        Ok(Ok(_)) => Vec::new(),
+        Ok(Err(report)) => report
             .diagnostics()
             .iter()
             .map(|error| general(&error.message))
             .collect(),
+        Err(_) => vec!["internal error in codegen".to_owned()],
     };
     Imported {
         operation,

@@ -79,6 +79,10 @@ fn schemas_become_those_of_openapi_3_0() {
             "{ type: string, contentEncoding: base64, examples: [YQ==], $comment: x }",
             "{ type: string }",
         ),
+        (
+            "{ type: object, format: uri }",
+            "{ type: object, additionalProperties: {} }",
+        ),
         ("true", "{}"),
         ("{ $ref: '#/components/schemas/Any' }", "{ nullable: true }"),
         ("{ $ref: '#/components/schemas/Own' }", "{ type: string }"),
