@@ -1,25 +1,35 @@
+//! Runs progenitor, and changes its output.
+
+mod assumption;
+mod operation;
+#[cfg(test)]
+mod reasons;
+#[cfg(test)]
+mod tests;
+mod verify;
+
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
-use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Error, Expr, ExprLit, ExprMethodCall, ExprStruct, Fields, File, Ident, ImplItem,
-    ImplItemFn, Item, Lit, LitStr, Local, LocalInit, Path, PathArguments, ReturnType, Stmt, Type,
-    Variant, parse_quote,
+    Attribute, Fields, File, Ident, ImplItem, ImplItemFn, Item, LitStr, Path, Variant, parse_quote,
 };
 
 use crate::Settings;
 use crate::adapt::Adapted;
 use crate::check::is_safe;
 use crate::diagnostic::Diagnostic;
-use crate::document::{children, reference};
+use crate::document::{Node, children, reference};
 use crate::rust_name::argument_name;
 use crate::settings::path_text;
+use assumption::{Assumption, Broken};
+use operation::rewrite_operation;
+use verify::{verify_method_names, verify_names, verify_types};
 
 /// The generated client.
 pub(crate) struct Client {
@@ -27,13 +37,62 @@ pub(crate) struct Client {
     pub(crate) operations: File,
 }
 
-/// Generates the client.
-pub(crate) fn render(adapted: &Adapted, settings: &Settings) -> Result<Client, Diagnostic> {
-    let client = generate(adapted, settings);
-    client.map_err(|reason| bisect_failure(adapted, settings, &reason))
+/// Why no client is generated.
+enum Failure {
+    /// progenitor does not support the document.
+    Unsupported(String),
+    /// progenitor's output is not as this crate assumes.
+    Broken(Broken),
 }
 
-fn generate(adapted: &Adapted, settings: &Settings) -> Result<Client, String> {
+impl From<Broken> for Failure {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+impl From<syn::Error> for Failure {
+    fn from(error: syn::Error) -> Self {
+        Self::Unsupported(error.to_string())
+    }
+}
+
+/// Generates the client.
+pub(crate) fn render(adapted: &Adapted, settings: &Settings) -> Result<Client, Diagnostic> {
+    generate(adapted, settings).map_err(|failure| match failure {
+        Failure::Unsupported(reason) => bisect_failure(adapted, settings, &reason),
+        Failure::Broken(broken) => broken_assumption(&adapted.document, &broken),
+    })
+}
+
+/// Reports an assumption that does not hold, at the operation or the schema that shows it.
+fn broken_assumption(document: &Value, broken: &Broken) -> Diagnostic {
+    let subject = broken.subject.as_deref().unwrap_or_default();
+    let schema = subject.split('.').next().unwrap_or_default();
+    let schemas = children(&document["components"]["schemas"], "/components/schemas");
+    let schemas = schemas.into_iter().filter(|node| node.key == schema);
+    let operations = operations(document).into_iter();
+    let operations = operations.filter(|node| {
+        let id = node.text("operationId");
+        id.is_some_and(|id| argument_name(id) == subject)
+    });
+    let location = operations.chain(schemas).next().map(|node| node.pointer);
+    Diagnostic::at_key(&location.unwrap_or_default(), broken.to_string())
+        .help("see docs/upgrading-progenitor.md in the repository of duvo-codegen")
+}
+
+fn generate(adapted: &Adapted, settings: &Settings) -> Result<Client, Failure> {
+    let file = run_progenitor(adapted, settings).map_err(Failure::Unsupported)?;
+    let client = rewrite(file, adapted, settings)?;
+    match find_duplicate_type(&client.types) {
+        Some(name) => Err(Failure::Unsupported(format!(
+            "two schemas have the same Rust type name {name}; an inline schema is named after its parent and its key"
+        ))),
+        None => Ok(client),
+    }
+}
+
+fn run_progenitor(adapted: &Adapted, settings: &Settings) -> Result<File, String> {
     let document: OpenAPI =
         serde_json::from_value(adapted.document.clone()).map_err(|error| error.to_string())?;
     let progenitor_settings = progenitor_settings(adapted, settings);
@@ -42,14 +101,7 @@ fn generate(adapted: &Adapted, settings: &Settings) -> Result<Client, String> {
     let tokens = tokens
         .map_err(|_| String::new())?
         .map_err(|error| error.to_string())?;
-    let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    let client = rewrite(file, adapted, settings).map_err(|error| error.to_string())?;
-    match find_duplicate_type(&client.types) {
-        Some(name) => Err(format!(
-            "two schemas have the same Rust type name {name}; an inline schema is named after its parent and its key"
-        )),
-        None => Ok(client),
-    }
+    syn::parse2(tokens).map_err(|error| error.to_string())
 }
 
 fn find_duplicate_type(types: &File) -> Option<String> {
@@ -72,7 +124,10 @@ fn bisect_failure(adapted: &Adapted, settings: &Settings, reason: &str) -> Diagn
             document,
             open_enums,
         };
-        generate(&adapted, settings).err()
+        match generate(&adapted, settings) {
+            Err(Failure::Unsupported(reason)) => Some(reason),
+            Err(Failure::Broken(_)) | Ok(_) => None,
+        }
     };
     let schemas = &adapted.document["components"]["schemas"];
     let schema = children(schemas, "/components/schemas")
@@ -153,7 +208,7 @@ fn string_schema(format: &str) -> SchemaObject {
 
 /// Splits progenitor's output into types and operations, and changes what progenitor has
 /// no setting for. progenitor's own client is dropped.
-fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Client> {
+fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> Result<Client, Failure> {
     let Settings { call, request, .. } = settings;
     let imports = [
         import(&settings.result, "Result"),
@@ -162,21 +217,24 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Cl
         import(&settings.types, "types"),
     ];
     let safe_methods = safe_methods(&adapted.document);
-    let mut types = Vec::new();
+    let mut types = None;
     let mut operations = Vec::from(imports);
     for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
                 let (_, mut items) = module.content.unwrap_or_default();
+                verify_types(&items, adapted, settings)?;
                 rewrite_types(&mut items, adapted)?;
-                types.extend(items);
+                types = Some(items);
             }
             Item::Impl(mut implementation) if implementation.trait_.is_none() => {
                 implementation.items.retain(is_operation);
                 for item in &mut implementation.items {
                     if let ImplItem::Fn(operation) = item {
-                        let is_safe = safe_methods.contains(&operation.sig.ident.to_string());
-                        rewrite_operation(operation, is_safe)?;
+                        let name = operation.sig.ident.to_string();
+                        rewrite_operation(operation, safe_methods.contains(&name))
+                            .and_then(|()| verify_names(operation))
+                            .map_err(|assumption| Broken::new(assumption, name))?;
                     }
                 }
                 *implementation.self_ty = call.clone();
@@ -187,6 +245,8 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Cl
             _ => {}
         }
     }
+    verify_method_names(methods(&operations), &adapted.document)?;
+    let mut types = types.ok_or(Broken::from(Assumption::TypesModule))?;
     if let Some(url) = adapted.document["servers"][0]["url"].as_str() {
         types.push(parse_quote! {
             /// The URL of the first server in the OpenAPI document.
@@ -196,6 +256,17 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> syn::Result<Cl
     Ok(Client {
         types: to_file(types),
         operations: to_file(operations),
+    })
+}
+
+fn methods(items: &[Item]) -> impl Iterator<Item = &ImplItemFn> {
+    let implementations = items.iter().filter_map(|item| match item {
+        Item::Impl(item) => Some(&item.items),
+        _ => None,
+    });
+    implementations.flatten().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
     })
 }
 
@@ -237,136 +308,21 @@ fn is_operation(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
 }
 
-/// Makes an operation end with `self.exec(request, &info).await`. progenitor's code after
-/// that line drops the status and the headers of a response that it cannot decode.
-///
-/// Also removes the header `api-version`, which progenitor adds to every request, and adds
-/// to the information about the operation whether it is safe.
-fn rewrite_operation(operation: &mut ImplItemFn, is_safe: bool) -> syn::Result<()> {
-    let shape_changed = Error::new(
-        operation.sig.span(),
-        "progenitor's output for an operation has changed",
-    );
-    // `Result<ResponseValue<T>, Error<()>>` becomes `Result<ResponseValue<T>>`.
-    let ReturnType::Type(_, output) = &mut operation.sig.output else {
-        return Err(shape_changed);
-    };
-    let Type::Path(output) = &mut **output else {
-        return Err(shape_changed);
-    };
-    let Some(PathArguments::AngleBracketed(arguments)) = output
-        .path
-        .segments
-        .last_mut()
-        .map(|last| &mut last.arguments)
-    else {
-        return Err(shape_changed);
-    };
-    arguments.args.pop();
-    arguments.args.pop_punct();
-
-    let statements = &mut operation.block.stmts;
-    let position = |statements: &[Stmt], start: &str| {
-        statements
-            .iter()
-            .position(|statement| quote!(#statement).to_string().starts_with(start))
-    };
-    let Some(headers) = position(statements, "let mut header_map =") else {
-        return Err(shape_changed);
-    };
-    statements[headers] = parse_quote!(let mut header_map = Headers::default(););
-    let next = statements.get(headers + 1);
-    if !next.is_some_and(|next| quote!(#next).to_string().contains("api-version")) {
-        return Err(shape_changed);
-    }
-    statements.remove(headers + 1);
-    for append in statements.iter_mut().filter_map(find_append) {
-        if !rewrite_header_name(append) {
-            return Err(shape_changed);
-        }
-    }
-    let Some(info) = statements.iter_mut().find_map(find_operation_info) else {
-        return Err(shape_changed);
-    };
-    info.fields.push(parse_quote!(is_safe: #is_safe));
-    let Some(pre) = position(statements, "self . pre (") else {
-        return Err(shape_changed);
-    };
-    statements.remove(pre);
-    // The variable has another name if a parameter is named `result`.
-    let call = statements.get(pre);
-    let is_call = call.is_some_and(|call| {
-        let call = quote!(#call).to_string();
-        call.starts_with("let ") && call.contains("= self . exec (")
-    });
-    if !is_call {
-        return Err(shape_changed);
-    }
-    statements.truncate(pre + 1);
-    match statements.pop() {
-        Some(Stmt::Local(Local {
-            init: Some(LocalInit { expr, .. }),
-            ..
-        })) => statements.push(Stmt::Expr(*expr, None)),
-        _ => return Err(shape_changed),
-    }
-    Ok(())
-}
-
 /// Returns the Rust names of the operations that change nothing.
 fn safe_methods(document: &Value) -> BTreeSet<String> {
-    let paths = children(&document["paths"], "/paths");
-    let operations = paths
-        .into_iter()
-        .flat_map(|path| children(path.value, &path.pointer));
+    let operations = operations(document).into_iter();
     operations
         .filter(|operation| is_safe(&operation.key, operation.value))
         .filter_map(|operation| Some(argument_name(operation.text("operationId")?)))
         .collect()
 }
 
-/// Returns the literal in a statement that describes the operation.
-fn find_operation_info(statement: &mut Stmt) -> Option<&mut ExprStruct> {
-    match statement {
-        Stmt::Local(Local {
-            init: Some(LocalInit { expr, .. }),
-            ..
-        }) => match &mut **expr {
-            Expr::Struct(literal) if literal.path.is_ident("OperationInfo") => Some(literal),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Returns the call in a statement that appends a header.
-fn find_append(statement: &mut Stmt) -> Option<&mut ExprMethodCall> {
-    match statement {
-        Stmt::Expr(Expr::MethodCall(call), _) if call.method == "append" => Some(call),
-        // An optional header is appended within an `if`.
-        Stmt::Expr(Expr::If(condition), _) => {
-            let mut statements = condition.then_branch.stmts.iter_mut();
-            statements.find_map(find_append)
-        }
-        _ => None,
-    }
-}
-
-/// Makes the name of a header a constant, so that a call does not parse it. Returns
-/// `false` if the name is not a literal.
-fn rewrite_header_name(append: &mut ExprMethodCall) -> bool {
-    if let Some(argument) = append.args.first_mut()
-        && let Expr::Lit(ExprLit {
-            lit: Lit::Str(name),
-            ..
-        }) = argument
-    {
-        let name = name.value().to_ascii_lowercase();
-        *argument = parse_quote!(const { ::http::HeaderName::from_static(#name) });
-        true
-    } else {
-        false
-    }
+/// Returns the operations, and the other members of the paths.
+fn operations(document: &Value) -> Vec<Node<'_>> {
+    let paths = children(&document["paths"], "/paths").into_iter();
+    paths
+        .flat_map(|path| children(path.value, &path.pointer))
+        .collect()
 }
 
 /// Documents a variant of an enum. progenitor does not.
