@@ -6,6 +6,7 @@ mod operation;
 mod reasons;
 #[cfg(test)]
 mod tests;
+mod types;
 mod verify;
 
 use std::collections::BTreeSet;
@@ -16,9 +17,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value, json};
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, Fields, File, Ident, ImplItem, ImplItemFn, Item, LitStr, Path, Variant, parse_quote,
-};
+use syn::{File, Ident, ImplItem, ImplItemFn, Item, Path, parse_quote};
 
 use crate::Settings;
 use crate::adapt::Adapted;
@@ -29,6 +28,7 @@ use crate::rust_name::argument_name;
 use crate::settings::path_text;
 use assumption::{Assumption, Broken};
 use operation::rewrite_operation;
+use types::rewrite_types;
 use verify::{verify_method_names, verify_names, verify_types};
 
 /// The generated client.
@@ -288,22 +288,6 @@ fn import(path: &Path, name: &str) -> Item {
     }
 }
 
-fn rewrite_types(types: &mut Vec<Item>, adapted: &Adapted) -> syn::Result<()> {
-    for item in types.iter_mut() {
-        match item {
-            Item::Struct(structure) if matches!(structure.fields, Fields::Named(_)) => {
-                structure.attrs.push(parse_quote!(#[non_exhaustive]));
-            }
-            Item::Enum(item) => item.variants.iter_mut().for_each(document_variant),
-            _ => {}
-        }
-    }
-    for open_enum in &adapted.open_enums {
-        types.extend(open_enum.to_items()?);
-    }
-    Ok(())
-}
-
 fn is_operation(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
 }
@@ -323,33 +307,4 @@ fn operations(document: &Value) -> Vec<Node<'_>> {
     paths
         .flat_map(|path| children(path.value, &path.pointer))
         .collect()
-}
-
-/// Documents a variant of an enum. progenitor does not.
-fn document_variant(variant: &mut Variant) {
-    let docs = match &variant.fields {
-        Fields::Unit => {
-            let name = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-            format!("`{name}`")
-        }
-        _ => format!("The form of `{}`.", variant.ident),
-    };
-    variant.attrs.insert(0, parse_quote!(#[doc = #docs]));
-}
-
-/// Returns the name of `#[serde(rename = "…")]`, as progenitor writes it.
-fn serde_rename(attributes: &[Attribute]) -> Option<String> {
-    attributes.iter().find_map(|attribute| {
-        let mut name = None;
-        if attribute.path().is_ident("serde") {
-            // An attribute in another form does not rename.
-            let _ = attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("rename") {
-                    name = Some(meta.value()?.parse::<LitStr>()?.value());
-                }
-                Ok(())
-            });
-        }
-        name
-    })
 }
