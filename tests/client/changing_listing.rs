@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use duvo::mock::{Request, Server};
-use duvo::{Integration, IntegrationPage, Listing};
+use duvo::{Integration, IntegrationPage, Listing, Team};
 use duvo_test_support::integrations::entry;
 use duvo_test_support::mock_server::{count, team_of};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use tokio::runtime::Builder;
 
 /// A change of a catalogue.
@@ -22,9 +23,16 @@ const LAST: Change = Change::Add {
     position: usize::MAX,
 };
 
-/// Starts a server with a catalogue of 45 integrations, in pages of 10, that makes changes
-/// before it responds to the request with this number.
+/// Starts a server with a catalogue that changes, see [`mock_catalogue`].
 fn start(changes: Vec<(usize, Change)>) -> Server {
+    let server = Server::start().unwrap();
+    mock_catalogue(&server, changes);
+    server
+}
+
+/// Mocks a catalogue of 45 integrations, in pages of 10, that makes changes before it
+/// responds to the request with this number. It replaces an earlier catalogue.
+fn mock_catalogue(server: &Server, changes: Vec<(usize, Change)>) {
     let new = |number: usize| {
         entry(
             number,
@@ -34,7 +42,6 @@ fn start(changes: Vec<(usize, Change)>) -> Server {
     };
     let entries: Vec<Integration> = (0..45).map(new).collect();
     let state = Arc::new(Mutex::new((entries, 0, 1000)));
-    let server = Server::start().unwrap();
     server.list_integrations().respond_with(move |call, then| {
         let mut state = state.lock().unwrap();
         let (entries, requests, added) = &mut *state;
@@ -59,11 +66,10 @@ fn start(changes: Vec<(usize, Change)>) -> Server {
         (page.total, page.limit, page.offset) = (entries.len() as u64, 10, offset);
         then.integrations(page)
     });
-    server
 }
 
-async fn list(server: &Server) -> duvo::Result<Listing> {
-    team_of(server).integrations().limit(10).all().await
+async fn list(team: &Team) -> duvo::Result<Listing> {
+    team.integrations().limit(10).all().await
 }
 
 /// Returns how often each of the first 45 integrations is listed.
@@ -88,7 +94,7 @@ fn assert_complete(listing: &Listing, removed: &[usize]) {
 #[tokio::test]
 async fn unchanged_catalogue_is_listed_without_overlap() {
     let server = start(vec![]);
-    assert_complete(&list(&server).await.unwrap(), &[]);
+    assert_complete(&list(&team_of(&server)).await.unwrap(), &[]);
     assert_eq!(count(&server, "GET"), 5);
 }
 
@@ -96,7 +102,7 @@ async fn unchanged_catalogue_is_listed_without_overlap() {
 async fn integrations_that_are_added_do_not_repeat_the_listing() {
     for change in [FIRST, LAST] {
         let server = start((1..5).map(|number| (number, change)).collect());
-        let listing = list(&server).await.unwrap();
+        let listing = list(&team_of(&server)).await.unwrap();
         assert_complete(&listing, &[]);
         // One page is requested twice, and each later page begins one record earlier.
         let requests = count(&server, "GET");
@@ -108,7 +114,7 @@ async fn integrations_that_are_added_do_not_repeat_the_listing() {
 async fn removed_integrations_hide_no_others() {
     let remove = |number, position| (number, Change::Remove { position });
     let server = start(vec![remove(1, 0), remove(3, 5), remove(3, 0)]);
-    let listing = list(&server).await.unwrap();
+    let listing = list(&team_of(&server)).await.unwrap();
     assert_complete(&listing, &[0, 1, 6]);
 }
 
@@ -117,7 +123,7 @@ async fn removed_integrations_hide_no_others() {
 async fn growth_does_not_hide_a_removal() {
     let removed = Change::Remove { position: 3 };
     let server = start(vec![(1, removed), (1, LAST), (1, LAST)]);
-    let listing = list(&server).await.unwrap();
+    let listing = list(&team_of(&server)).await.unwrap();
     assert_complete(&listing, &[3]);
     assert_eq!(listing.len(), 45 + 2);
 }
@@ -155,26 +161,37 @@ fn changes() -> impl Strategy<Value = Vec<(usize, Change)>> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    #[test]
-    fn listing_is_complete_or_an_error(changes in changes()) {
-        let server = start(changes.clone());
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let Ok(listing) = runtime.block_on(list(&server)) else {
+/// One server and one client for all cases: creating a client takes longer than a listing.
+#[test]
+fn listing_is_complete_or_an_error() {
+    let server = Server::start().unwrap();
+    let team = team_of(&server);
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        cases: 200,
+        ..ProptestConfig::default()
+    });
+    let result = runner.run(&changes(), |changes| {
+        let earlier = server.requests().len();
+        mock_catalogue(&server, changes.clone());
+        let Ok(listing) = runtime.block_on(list(&team)) else {
             return Ok(());
         };
+        let requests = &server.requests()[earlier..];
         // A repeated listing also has a first change, which can leave its total.
-        let is_first = |request: &&Request| !request.query().is_some_and(|query| query.contains("offset="));
-        if server.requests().iter().filter(is_first).count() > 1 {
+        let is_first = |request: &&Request| {
+            !request
+                .query()
+                .is_some_and(|query| query.contains("offset="))
+        };
+        if requests.iter().filter(is_first).count() > 1 {
             return Ok(());
         }
         // The catalogue after all changes that were made.
-        let requests = count(&server, "GET");
         let mut entries: Vec<_> = (0..45).collect();
         let mut added = 1000;
-        for number in 0..requests {
+        for number in 0..requests.len() {
             for (_, change) in changes.iter().filter(|(found, _)| *found == number) {
                 match *change {
                     Change::Add { position } => {
@@ -191,5 +208,9 @@ proptest! {
         }
         let removed: Vec<_> = (0..45).filter(|number| !entries.contains(number)).collect();
         assert_complete(&listing, &removed);
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
     }
 }
