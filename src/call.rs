@@ -1,3 +1,4 @@
+mod list_parameter;
 mod path_segment;
 mod read_response;
 pub(crate) mod request;
@@ -12,6 +13,7 @@ use tokio::task::yield_now;
 use crate::attempt::CallResult;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::outcome::RawResponse;
 use crate::redact::Redactor;
 use crate::response::Response;
 use crate::retry::{InFlight, retry_loop};
@@ -65,10 +67,42 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request, with retries, and decodes the response.
-    pub(crate) async fn exec<T: DeserializeOwned>(
+    pub(crate) fn exec<T: DeserializeOwned>(
         &self,
         request: Request,
         operation: &OperationInfo,
+    ) -> impl Future<Output = Result<Response<T>>> {
+        self.send(request, operation, RawResponse::decode)
+    }
+
+    /// Sends the request, with retries. A response without a body is `None`.
+    #[allow(dead_code, reason = "the document decides which bodies are optional")]
+    pub(crate) fn exec_optional<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        operation: &OperationInfo,
+    ) -> impl Future<Output = Result<Response<Option<T>>>> {
+        self.send(request, operation, RawResponse::decode_optional)
+    }
+
+    /// Sends the request, with retries, and ignores the body of the response.
+    #[allow(
+        dead_code,
+        reason = "the document decides which operations return nothing"
+    )]
+    pub(crate) fn exec_empty(
+        &self,
+        request: Request,
+        operation: &OperationInfo,
+    ) -> impl Future<Output = Result<Response<()>>> {
+        self.send(request, operation, |_| Ok(()))
+    }
+
+    async fn send<T>(
+        &self,
+        request: Request,
+        operation: &OperationInfo,
+        decode: impl Fn(&RawResponse) -> Result<T, String>,
     ) -> Result<Response<T>> {
         // Without a runtime, reqwest would panic.
         let Ok(runtime) = Handle::try_current() else {
@@ -97,7 +131,7 @@ impl<'a> Call<'a> {
             send,
         );
         let span = telemetry::call_span(operation.operation_id);
-        let result = self.interpret(span.run(calls).await);
+        let result = self.interpret(span.run(calls).await, decode);
         span.record_call(&result, self.accepts(&result));
         result
     }
@@ -110,9 +144,13 @@ impl<'a> Call<'a> {
     }
 
     /// Decodes the response to a call, or reports the error.
-    fn interpret<T: DeserializeOwned>(&self, mut result: CallResult) -> Result<Response<T>> {
+    fn interpret<T>(
+        &self,
+        mut result: CallResult,
+        decode: impl Fn(&RawResponse) -> Result<T, String>,
+    ) -> Result<Response<T>> {
         let value = match &result.outcome {
-            Ok(response) if response.status.is_success() => response.decode(),
+            Ok(response) if response.status.is_success() => decode(response),
             _ => Err(String::new()),
         };
         let redactor = LazyCell::new(|| self.redactor());
@@ -154,7 +192,7 @@ impl<'a> Call<'a> {
 #[cfg(fuzzing)]
 pub(crate) fn interpret_response(status: u16, body: &[u8]) {
     use crate::generated::types::Integration;
-    use crate::outcome::{BodyEnd, Proxy, RawResponse, Route};
+    use crate::outcome::{BodyEnd, Proxy, Route};
 
     let Ok(status) = http::StatusCode::from_u16(status) else {
         return;

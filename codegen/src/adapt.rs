@@ -1,16 +1,19 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::check::success;
 use crate::document::Document;
+use crate::media_type::json_content;
 use crate::open_enum::OpenEnum;
+use crate::operation::{OperationSpec, SuccessBody, request_body, success_body, success_response};
 
 /// The document in the form that progenitor needs, and the types that are generated
 /// without progenitor.
 pub(crate) struct Adapted {
     pub(crate) document: Value,
     pub(crate) open_enums: Vec<OpenEnum>,
+    /// How the client calls each operation, by its Rust name.
+    pub(crate) operations: BTreeMap<String, OperationSpec>,
 }
 
 /// Adapts the document for progenitor. The document describes the API; the changes here
@@ -19,8 +22,14 @@ pub(crate) fn adapt(mut document: Document) -> Adapted {
     let schemas = document.schemas();
     let open_enums = schemas
         .iter()
+        .filter(|node| node.is_named_schema())
         .filter_map(|node| OpenEnum::parse(node)?.ok());
     let open_enums = open_enums.collect();
+    let operations = document.operations();
+    let operations = operations
+        .iter()
+        .filter_map(|operation| OperationSpec::new(&document, operation))
+        .collect();
     let schemas: Vec<String> = schemas.into_iter().map(|node| node.pointer).collect();
     for pointer in document.response_schemas() {
         let nullable = nullable_properties(&document, &pointer);
@@ -31,15 +40,18 @@ pub(crate) fn adapt(mut document: Document) -> Adapted {
     for pointer in schemas {
         if let Some(Value::Object(schema)) = document.at_mut(&pointer) {
             drop_annotations(schema);
+            // Typify would check it with a regex engine, which the client does not need.
+            schema.remove("pattern");
             unify_unions(schema);
             unify_free_form_maps(schema);
             keep_supported_formats(schema);
         }
     }
-    drop_error_responses(&mut document);
+    keep_json(&mut document);
     Adapted {
         document: document.into_root(),
         open_enums,
+        operations,
     }
 }
 
@@ -175,20 +187,31 @@ fn keep_supported_formats(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces the responses of each operation by one for `2XX`. The client then decodes
-/// every success, and returns every other response unmodified.
-fn drop_error_responses(document: &mut Document) {
-    let successes: Vec<_> = document
-        .operations()
-        .iter()
-        .filter_map(|operation| {
-            let response = success(operation).first()?.value.clone();
-            Some((format!("{}/responses", operation.node.pointer), response))
-        })
-        .collect();
-    for (pointer, success) in successes {
-        if let Some(responses) = document.at_mut(&pointer) {
-            *responses = serde_json::json!({ "2XX": success });
+/// Replaces the responses of each operation by one for `2XX`, and every media type by
+/// `application/json`. The client then decodes every success, and returns every other
+/// response unmodified.
+fn keep_json(document: &mut Document) {
+    let mut changes = Vec::new();
+    for operation in document.operations() {
+        let mut success = json!({ "description": "" });
+        if success_body(document, &operation) != SuccessBody::Empty
+            && let Some(response) = success_response(document, &operation)
+            && let Some(content) = json_content(&response)
+        {
+            success["content"] = json!({ "application/json": content.value });
+        }
+        changes.push((operation.node.child("responses"), json!({ "2XX": success })));
+        if let Some(body) = request_body(document, &operation)
+            && let Some(content) = json_content(&body)
+        {
+            let mut value = body.value.clone();
+            value["content"] = json!({ "application/json": content.value });
+            changes.push((operation.node.child("requestBody"), value));
+        }
+    }
+    for (pointer, changed) in changes {
+        if let Some(value) = document.at_mut(&pointer) {
+            *value = changed;
         }
     }
 }

@@ -124,6 +124,11 @@ impl Document {
         self.root.pointer_mut(pointer)
     }
 
+    /// Adds a component.
+    pub(crate) fn add_component(&mut self, section: &str, name: &str, value: Value) {
+        self.root["components"][section][name] = value;
+    }
+
     /// Returns the children of the object or array at `pointer`.
     #[must_use]
     pub fn children(&self, pointer: &str) -> Vec<Node<'_>> {

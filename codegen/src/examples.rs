@@ -7,6 +7,7 @@ use syn::{File, Ident, Item, LitStr, Type};
 
 use crate::document::{Document, Node, Operation, local_pointer, reference};
 use crate::json_pointer::{join, last_key};
+use crate::media_type::json_content;
 use crate::rust_name::is_identifier;
 
 /// An example of a response.
@@ -51,14 +52,16 @@ pub(crate) fn response_examples(
 ) -> Vec<Example> {
     let mut examples = Vec::new();
     for response in operation.node.children("responses") {
-        let media = document
-            .resolve(response.value)
-            .and_then(|response| response.pointer("/content/application~1json"));
-        let schema = media.and_then(|media| reference(media.get("schema")?));
-        let (Some(media), Some(schema)) = (media, schema.map(last_key)) else {
+        let content = document
+            .resolve_node(response.clone())
+            .and_then(|response| json_content(&response));
+        let schema = content
+            .as_ref()
+            .and_then(|content| reference(content.value.get("schema")?));
+        let (Some(content), Some(schema)) = (&content, schema.map(last_key)) else {
             continue;
         };
-        for example in media_examples(document, operation, &response, media) {
+        for example in media_examples(document, operation, &response, content) {
             let Some(type_name) = types.type_of(document, &schema, example.value) else {
                 continue;
             };
@@ -87,7 +90,7 @@ fn media_examples<'a>(
     document: &'a Document,
     operation: &Operation<'_>,
     response: &Node<'_>,
-    media: &'a Value,
+    media: &Node<'a>,
 ) -> Vec<MediaExample<'a>> {
     // The examples of a component have one name for all operations that use it.
     let component = reference(response.value).and_then(local_pointer);
@@ -98,12 +101,6 @@ fn media_examples<'a>(
         },
         last_key,
     );
-    let content = join(component.unwrap_or(&response.pointer), "content");
-    let media = Node {
-        key: String::new(),
-        pointer: join(&content, "application/json"),
-        value: media,
-    };
     let single = media.value.get("example").map(|value| MediaExample {
         pointer: media.child("example"),
         name: format!("{name}_example"),

@@ -8,10 +8,12 @@
 //! 2. **Check**: reports misspelled keys, missing documentation, names that collide in
 //!    Rust, unmarked secrets, and input that progenitor would panic on or silently
 //!    misinterpret. All errors are reported at once, each with its line and a fix.
-//! 3. **Adapt**: makes the schemas of responses lenient, so that a new property or a
+//! 3. **Normalize**: names inline open enums, merges the parts of an `allOf`, and leaves out
+//!    properties that are only read or only written.
+//! 4. **Adapt**: makes the schemas of responses lenient, so that a new property or a
 //!    missing value does not break the client, and turns `x-extensible-enum` into an enum
 //!    with a variant for unknown values.
-//! 4. **Render**: runs progenitor, moves its operations to a type of the consumer, and
+//! 5. **Render**: runs progenitor, moves its operations to a type of the consumer, and
 //!    generates the mock server from the full document.
 //!
 //! Nothing in this crate depends on a particular API. It works with any document within
@@ -71,7 +73,7 @@
 //! assert_eq!(
 //!     errors[0].to_line("api.yaml"),
 //!     "api.yaml:1:1: the document has no `security`; \
-//!      require the bearer scheme; the client sends its API key",
+//!      require the bearer scheme, or write `security: []` if the API needs no key",
 //! );
 //! assert!(report.to_text("api.yaml", document).contains("help: did you mean `license`?"));
 //! ```
@@ -91,6 +93,19 @@
 //! | [`secret`](Settings::secret), [`timestamp`](Settings::timestamp) | types with `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize` |
 //! | [`mock`](Settings::mock) | only if the consumer includes `mock.rs`: the modules `server`, `operation`, `expectation`, `request`, `response` and `example` of the mock server, which do not depend on the document |
 //!
+//! Some documents need more of them:
+//!
+//! | the document has | item |
+//! |---|---|
+//! | an operation without a body in its success responses | `call`: `async fn exec_empty(&self, request, &OperationInfo) -> Result<Response<()>>` |
+//! | an operation whose success responses are with and without a body | `call`: `async fn exec_optional(&self, request, &OperationInfo) -> Result<Response<Option<T>>>` |
+//! | an operation with `security: []` | the request builder: `without_api_key()` |
+//! | a request body in another type of JSON | the request builder: `json_as(HeaderValue, &body)` |
+//! | a list in the query with `explode: false` | the request builder: `query_list(&str, &list)` |
+//! | a list in a path | `request`: `encode_path_list(&[T]) -> Result<String>` |
+//! | a list in a header | `request`: `header_list(&[T]) -> Result<V>`, where `V` is the value that `Headers::append` takes |
+//! | a list in the query, as one pair for each item | `mock`: `expectation::Matcher::QueryList(&str, Vec<String>)` and `request::query_parameters(&Call, &str) -> Option<Vec<&str>>` |
+//!
 //! It also uses the crates `http`, `reqwest`, `serde` and `serde_json`: of `http` and
 //! `reqwest`, only the names and the values of headers, so `reqwest` needs no features.
 //! Another HTTP client can send the requests.
@@ -98,10 +113,13 @@
 //! # Limits
 //!
 //! - The document is one file in OpenAPI 3.0.
-//! - Requests and responses are JSON. An operation has one schema for all 2xx responses.
+//! - Requests and responses are JSON. An operation has one schema for all 2xx responses with
+//!   a body.
 //! - The API key is a bearer token, and the first of the `servers` is the default.
-//! - Cookies, `pattern` in requests, `not`, `discriminator`, other styles of parameters
-//!   than the default, and the methods OPTIONS and TRACE are not supported.
+//! - Cookies, `not`, `discriminator`, other styles of parameters than the default, and the
+//!   methods OPTIONS and TRACE are not supported.
+//!
+//! An error names what to write instead.
 //!
 //! [progenitor]: https://docs.rs/progenitor
 //! [`Document`]: document::Document
@@ -115,8 +133,11 @@ mod duplicates;
 mod examples;
 mod grammar;
 pub mod json_pointer;
+mod media_type;
 mod mock;
+mod normalize;
 mod open_enum;
+mod operation;
 mod render;
 mod report;
 pub mod rust_name;
@@ -127,8 +148,9 @@ mod source;
 #[doc = include_str!("example.md")]
 pub mod example {}
 
-pub use check::{is_safe, is_secret_name, nearest};
+pub use check::{is_secret_name, nearest};
 pub use diagnostic::Diagnostic;
+pub use operation::is_safe;
 pub use report::{RenderedDiagnostic, Report};
 pub use settings::Settings;
 pub use source::Source;
@@ -173,10 +195,11 @@ pub fn generate(text: &str, settings: &Settings) -> Result<Generated, Report> {
     if !diagnostics.is_empty() {
         return Err(Report::new(&diagnostics, &source));
     }
-    render_files(&document, settings).map_err(|errors| Report::new(&errors, &source))
+    render_files(document, settings).map_err(|errors| Report::new(&errors, &source))
 }
 
-fn render_files(document: &Document, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
+fn render_files(document: Document, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
+    let document = &normalize::normalize(document);
     let adapted = adapt::adapt(document.clone());
     let client = render::render(&adapted, settings).map_err(|error| vec![error])?;
     let duplicates = duplicates::check(document, &client);

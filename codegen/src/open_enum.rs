@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use heck::ToPascalCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -8,15 +7,20 @@ use syn::{File, Item};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
+use crate::examples::ident;
+use crate::rust_name::type_name;
 
-const KEY: &str = "x-extensible-enum";
+pub(crate) const KEY: &str = "x-extensible-enum";
+
+/// The variant of every other value, and of a value with this name.
+const UNKNOWN: &str = "Unknown";
 
 /// A string type whose known values can grow: `x-extensible-enum`.
 pub(crate) struct OpenEnum {
     pub(crate) name: String,
     description: Option<String>,
-    values: Vec<String>,
-    variants: Vec<Ident>,
+    /// The known values with the names of their variants.
+    variants: Vec<(String, Ident)>,
 }
 
 impl OpenEnum {
@@ -29,12 +33,6 @@ impl OpenEnum {
     fn from_values(node: &Node<'_>, values: &Value) -> Result<Self, Diagnostic> {
         let location = node.child(KEY);
         let error = |message: &str, help: &str| Diagnostic::at_value(&location, message).help(help);
-        if !node.is_named_schema() {
-            return Err(error(
-                "`x-extensible-enum` is supported only in `components.schemas`, which name the enum",
-                "move the schema there, and refer to it",
-            ));
-        }
         if node.text("type") != Some("string") {
             return Err(error(
                 "`x-extensible-enum` requires `type: string`",
@@ -53,20 +51,15 @@ impl OpenEnum {
                 "write the known values as `[a, b]`",
             )
         })?;
-        let variants = values
+        let variants: Vec<_> = values
             .iter()
-            .map(|value| syn::parse_str::<Ident>(&value.to_pascal_case()))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|_| {
-                error(
-                    "a value of `x-extensible-enum` is not a valid Rust variant name",
-                    "remove the value; callers receive it as a string",
-                )
-            })?;
-        let names: BTreeSet<&Ident> = variants.iter().collect();
-        if names.len() < variants.len() || variants.iter().any(|variant| variant == "Unknown") {
+            .map(|value| (value.clone(), ident(&type_name(value))))
+            .filter(|(_, variant)| variant != UNKNOWN)
+            .collect();
+        let names: BTreeSet<&Ident> = variants.iter().map(|(_, variant)| variant).collect();
+        if names.len() < variants.len() {
             return Err(error(
-                "two values of `x-extensible-enum` have the same Rust name, or one is `Unknown`",
+                "two values of `x-extensible-enum` have the same Rust name",
                 "remove one value; callers receive it as a string",
             ));
         }
@@ -74,7 +67,6 @@ impl OpenEnum {
         Ok(Self {
             name: node.key.clone(),
             description: description.map(str::to_owned),
-            values,
             variants,
         })
     }
@@ -87,8 +79,7 @@ impl OpenEnum {
     fn to_tokens(&self) -> TokenStream {
         let name = format_ident!("{}", self.name);
         let description = self.description.iter();
-        let values = &self.values;
-        let variants = &self.variants;
+        let (values, variants): (Vec<_>, Vec<_>) = self.variants.iter().cloned().unzip();
         let variant_docs = values.iter().map(|value| format!("`{value}`"));
         quote! {
             #(#[doc = #description])*

@@ -4,6 +4,7 @@ mod assumption;
 mod operation;
 #[cfg(test)]
 mod reasons;
+mod request;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -21,7 +22,6 @@ use syn::{File, Ident, ImplItem, ImplItemFn, Item, Path, parse_quote};
 
 use crate::Settings;
 use crate::adapt::Adapted;
-use crate::check::is_safe;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, children, reference};
 use crate::rust_name::argument_name;
@@ -119,10 +119,10 @@ fn find_duplicate_type(types: &File) -> Option<String> {
 /// each schema alone, and then each path alone, until one fails.
 fn bisect_failure(adapted: &Adapted, settings: &Settings, reason: &str) -> Diagnostic {
     let failure = |document: Value| {
-        let open_enums = Vec::new();
         let adapted = Adapted {
             document,
-            open_enums,
+            open_enums: Vec::new(),
+            operations: adapted.operations.clone(),
         };
         match generate(&adapted, settings) {
             Err(Failure::Unsupported(reason)) => Some(reason),
@@ -216,7 +216,6 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> Result<Client,
         import(&settings.response, "ResponseValue"),
         import(&settings.types, "types"),
     ];
-    let safe_methods = safe_methods(&adapted.document);
     let mut types = None;
     let mut operations = Vec::from(imports);
     for item in file.items {
@@ -232,7 +231,9 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> Result<Client,
                 for item in &mut implementation.items {
                     if let ImplItem::Fn(operation) = item {
                         let name = operation.sig.ident.to_string();
-                        rewrite_operation(operation, safe_methods.contains(&name))
+                        let spec = adapted.operations.get(&name);
+                        let spec = spec.ok_or(Assumption::MethodNames);
+                        spec.and_then(|spec| rewrite_operation(operation, spec))
                             .and_then(|()| verify_names(operation))
                             .map_err(|assumption| Broken::new(assumption, name))?;
                     }
@@ -290,15 +291,6 @@ fn import(path: &Path, name: &str) -> Item {
 
 fn is_operation(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
-}
-
-/// Returns the Rust names of the operations that change nothing.
-fn safe_methods(document: &Value) -> BTreeSet<String> {
-    let operations = operations(document).into_iter();
-    operations
-        .filter(|operation| is_safe(&operation.key, operation.value))
-        .filter_map(|operation| Some(argument_name(operation.text("operationId")?)))
-        .collect()
 }
 
 /// Returns the operations, and the other members of the paths.

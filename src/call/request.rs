@@ -14,8 +14,15 @@ use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
+use super::list_parameter::append_query_list;
 use crate::client::Client;
 use crate::error::{Error, Result};
+
+#[allow(
+    unused_imports,
+    reason = "the document decides which parameters are lists"
+)]
+pub(crate) use super::list_parameter::{encode_path_list, header_list};
 
 /// No encoding: bodies are small, and this crate does not decompress them.
 static IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -33,6 +40,7 @@ pub(crate) struct Request {
     path: String,
     query: String,
     headers: Vec<(HeaderName, HeaderValue)>,
+    has_api_key: bool,
     body: Option<Bytes>,
 }
 
@@ -56,7 +64,9 @@ impl Request {
             headers.append(name.clone(), value.clone());
         }
         for (name, value) in client_headers {
-            headers.insert(name, value.clone());
+            if self.has_api_key || name != AUTHORIZATION {
+                headers.insert(name, value.clone());
+            }
         }
         *request.headers_mut() = headers;
         *request.body_mut() = self.body.clone().map(Into::into);
@@ -104,6 +114,7 @@ pub(crate) struct RequestBuilder {
     error: Option<String>,
 }
 
+#[allow(dead_code, reason = "the document decides which methods are called")]
 impl RequestBuilder {
     fn new(method: Method, path: String) -> Self {
         Self {
@@ -112,6 +123,7 @@ impl RequestBuilder {
                 path,
                 query: String::new(),
                 headers: Vec::with_capacity(4),
+                has_api_key: true,
                 body: None,
             },
             error: None,
@@ -128,12 +140,23 @@ impl RequestBuilder {
         self
     }
 
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+    /// Leaves out the API key.
+    pub(crate) fn without_api_key(mut self) -> Self {
+        self.request.has_api_key = false;
+        self
+    }
+
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+        self.json_as(HeaderValue::from_static("application/json"), body)
+    }
+
+    /// Sets a JSON body of another media type.
+    pub(crate) fn json_as(mut self, media_type: HeaderValue, body: &impl Serialize) -> Self {
         match to_zeroizing_json(body) {
             Ok(json) => self.request.body = Some(Bytes::from_owner(json)),
             Err(error) => self.error = Some(error.to_string()),
         }
-        self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        self.header(CONTENT_TYPE, media_type)
     }
 
     pub(crate) fn query(mut self, parameter: &QueryParam<'_, impl Serialize>) -> Self {
@@ -144,6 +167,14 @@ impl RequestBuilder {
                 self.request.query = query.finish();
             }
             Err(error) => self.error = Some(error.to_string()),
+        }
+        self
+    }
+
+    /// Adds a query parameter whose items are separated by commas.
+    pub(crate) fn query_list(mut self, name: &str, items: &impl Serialize) -> Self {
+        if let Err(error) = append_query_list(&mut self.request.query, name, items) {
+            self.error = Some(error.to_string());
         }
         self
     }
@@ -235,6 +266,7 @@ impl Headers {
 }
 
 /// The value of a header parameter.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct ParamHeaderValue(HeaderValue);
 
 impl TryFrom<String> for ParamHeaderValue {
@@ -266,6 +298,13 @@ pub(crate) fn encode_path(value: &str) -> PercentEncode<'_> {
         .add(b'{')
         .add(b'}');
     utf8_percent_encode(value, SEGMENT)
+}
+
+#[cfg(test)]
+impl PartialEq<&str> for ParamHeaderValue {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::request::{Request, header, path_parameter, property, query_parameter};
+use super::request::{
+    Request, header, path_parameter, property, query_parameter, query_parameters,
+};
 use super::response::Response;
 
 /// The matchers and the responses of one mock, and the requests that it matched.
@@ -31,6 +33,8 @@ pub(super) enum Matcher {
     Path(&'static str, String),
     /// The last field is the documented default of a missing parameter.
     Query(&'static str, String, Option<&'static str>),
+    #[allow(dead_code, reason = "the document decides which parameters are lists")]
+    QueryList(&'static str, Vec<String>),
     Header(&'static str, String),
     Property(&'static str, Value),
     /// A property whose value is redacted.
@@ -139,6 +143,10 @@ impl Matcher {
             Self::Query(name, value, default) => {
                 let found = query_parameter(request, name).or(*default);
                 text_mismatch(name, value, found)
+            }
+            Self::QueryList(name, values) => {
+                let found = query_parameters(request, name).unwrap_or_default();
+                (found != *values).then(|| format!("`{name}` {values:?}, got {found:?}"))
             }
             Self::Header(name, value) => text_mismatch(name, value, header(request, name)),
             Self::Property(name, value) => {

@@ -106,6 +106,17 @@ pub(super) fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'
     lookup(&request.query, name)
 }
 
+/// Returns every value of a query parameter.
+pub(super) fn query_parameters<'a>(request: &'a Request, name: &str) -> Option<Vec<&'a str>> {
+    let values: Vec<_> = request
+        .query
+        .iter()
+        .filter(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
+        .collect();
+    (!values.is_empty()).then_some(values)
+}
+
 pub(super) fn path_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     lookup(&request.path_parameters, name)
 }

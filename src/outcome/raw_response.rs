@@ -100,6 +100,14 @@ impl RawResponse {
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
         decode_json(&self.body)
     }
+
+    /// Decodes the body. A body that is empty, and not truncated, is `None`.
+    pub(crate) fn decode_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, String> {
+        if self.is_complete() && self.body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        self.decode()
+    }
 }
 
 /// Returns the header `x-request-id`, unless it is empty or not text.

@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation, reference};
 use crate::json_pointer::join;
+use crate::media_type::json_content;
+use crate::open_enum::KEY;
+use crate::operation::{request_body, success_response};
 use crate::rust_name::{is_in_prelude, type_name};
 
 const HELP: &str = "move it to `components.schemas` under another name, and refer to it";
@@ -27,7 +30,8 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
             first_uses.insert(&named.name, named);
             continue;
         };
-        if first.whole == named.whole || named.is_component {
+        let is_same = first.whole == named.whole || first.pointer == named.pointer;
+        if is_same || named.is_component {
             continue;
         }
         let name = &named.name;
@@ -48,10 +52,16 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
 
 /// Returns the location of the schema that becomes the type `name`.
 pub(crate) fn location(document: &Document, name: &str) -> Option<String> {
-    let mut types = TypeNames::new(document).types.into_iter();
+    let mut types = type_names(document).into_iter();
     types
-        .find(|named| named.name == name)
-        .map(|named| named.pointer)
+        .find(|(_, other)| other == name)
+        .map(|(pointer, _)| pointer)
+}
+
+/// Returns the locations of the schemas that become a type, with the name of the type.
+pub(crate) fn type_names(document: &Document) -> Vec<(String, String)> {
+    let types = TypeNames::new(document).types.into_iter();
+    types.map(|named| (named.pointer, named.name)).collect()
 }
 
 /// A schema that becomes a type of its name.
@@ -103,21 +113,18 @@ impl TypeNames {
             .flat_map(|node| node.children("parameters"));
         for parameter in parameters.filter_map(|node| document.resolve_node(node)) {
             let name = parameter.text("name").unwrap_or_default();
-            self.add_key(&format!("{id}-{name}"), &parameter, "schema");
+            let name = match parameter.pointer.strip_prefix("/components/parameters/") {
+                Some(component) if has_open_enum(parameter.value) => component.to_owned(),
+                _ => format!("{id}-{name}"),
+            };
+            self.add_key(&name, &parameter, "schema");
         }
-        let responses = super::success(operation).into_iter().take(1);
-        let bodies = operation.node.value.get("requestBody").map(|value| Node {
-            key: "requestBody".to_owned(),
-            pointer: operation.node.child("requestBody"),
-            value,
-        });
-        let named = responses
-            .map(|node| ("response", node))
-            .chain(bodies.map(|node| ("body", node)));
-        for (name, node) in named {
-            let contents = document.resolve_node(node).into_iter();
-            for media in contents.flat_map(|node| node.children("content")) {
-                self.add_key(&format!("{id}-{name}"), &media, "schema");
+        for (name, holder) in [
+            ("response", success_response(document, operation)),
+            ("body", request_body(document, operation)),
+        ] {
+            if let Some(content) = holder.and_then(|holder| json_content(&holder)) {
+                self.add_key(&format!("{id}-{name}"), &content, "schema");
             }
         }
     }
@@ -173,7 +180,16 @@ impl TypeNames {
     }
 }
 
-/// Whether typify declares a type for an inline schema.
+/// Whether the schema of a parameter, or of its items, is an open enum. All operations that
+/// use the parameter have one type for it.
+fn has_open_enum(parameter: &Value) -> bool {
+    let is_open_enum = |schema: &Value| schema.get(KEY).is_some();
+    let schema = parameter.get("schema");
+    let items = schema.and_then(|schema| schema.get("items"));
+    schema.is_some_and(is_open_enum) || items.is_some_and(is_open_enum)
+}
+
+/// Whether a type is declared for an inline schema.
 fn is_named_type(schema: &Value, is_in_response: bool) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let length = |key: &str| {
@@ -195,5 +211,5 @@ fn is_named_type(schema: &Value, is_in_response: bool) -> bool {
             Some("password" | "date-time")
         );
     let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
-    is_composed || has_rules || has("properties") || is_closed
+    is_composed || has_rules || has("properties") || is_closed || has(KEY)
 }

@@ -7,6 +7,8 @@ mod names;
 mod operations;
 mod placeholders;
 mod references;
+mod required;
+mod responses;
 mod schemas;
 mod security;
 mod serialization;
@@ -21,9 +23,7 @@ use crate::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, schema_nodes};
 
-pub(crate) use inline_types::location;
-pub use operations::is_safe;
-pub(crate) use operations::success;
+pub(crate) use inline_types::{location, type_names};
 pub use schemas::is_secret_name;
 pub use spelling::nearest;
 

@@ -6,6 +6,7 @@ use heck::ToPascalCase;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation};
+use crate::operation::identity;
 use crate::rust_name::{argument_name, field_name, is_in_prelude, type_name};
 
 const OPERATION_ID_HELP: &str = "use a verb and a noun, such as `createThing`";
@@ -95,12 +96,16 @@ fn check_arguments(document: &Document) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for Operation { path, node } in document.operations() {
         let mut arguments = BTreeMap::new();
-        let declared = [path, node]
-            .into_iter()
-            .flat_map(|node| node.children("parameters"));
+        let own = node.children("parameters");
+        let mut declared = path.children("parameters");
+        // A parameter of the operation replaces that of the path.
+        declared.retain(|shared| {
+            let shared = identity(document, shared);
+            own.iter().all(|own| identity(document, own) != shared)
+        });
+        declared.extend(own);
         for parameter in declared {
-            let value = document.resolve(parameter.value);
-            let Some(name) = value.and_then(|value| value.get("name")?.as_str()) else {
+            let Some([Some(name), _]) = identity(document, &parameter) else {
                 continue;
             };
             let argument = argument_name(name);

@@ -1,14 +1,15 @@
-//! Checks paths, operations, parameters, request bodies and responses.
+//! Checks paths, operations, parameters and request bodies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{markdown, serialization};
+use super::structure::is_misspelled_json;
+use super::{markdown, responses, serialization};
 use crate::diagnostic::Diagnostic;
-use crate::document::{
-    Document, Node, Operation, children, local_pointer, path_parameters, path_shape, reference,
-};
+use crate::document::{Document, Node, Operation, path_parameters, path_shape};
+use crate::media_type::json_content;
+use crate::operation::request_body;
 
 /// Headers that the client or the HTTP library sets.
 const RESERVED_HEADERS: [&str; 6] = [
@@ -33,11 +34,8 @@ pub(crate) fn check(document: &Document, renames: &[(String, String)]) -> Vec<Di
             diagnostics.extend(check_safety(&operation));
         }
         diagnostics.extend(check_parameters(document, &operation));
-        diagnostics.extend(check_statuses(&operation));
-        diagnostics.extend(check_response_documentation(document, &operation));
-        diagnostics.extend(check_success(document, &operation));
+        diagnostics.extend(responses::check(document, &operation));
         diagnostics.extend(check_request_body(document, &operation));
-        diagnostics.extend(check_body_documentation(document, &operation));
     }
     diagnostics
 }
@@ -86,25 +84,6 @@ fn check_documentation(operation: &Operation<'_>) -> Vec<Diagnostic> {
     missing.chain(markdown).collect()
 }
 
-/// Checks the descriptions of responses and the summaries of examples. They are
-/// documentation of the mock server.
-fn check_response_documentation(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for response in operation.node.children("responses") {
-        let Some(response) = document.resolve_node(response) else {
-            continue;
-        };
-        diagnostics.extend(markdown::check(&response, "description"));
-        let examples = response
-            .children("content")
-            .into_iter()
-            .flat_map(|media| media.children("examples"));
-        let examples = examples.filter_map(|example| document.resolve_node(example));
-        diagnostics.extend(examples.filter_map(|example| markdown::check(&example, "summary")));
-    }
-    diagnostics
-}
-
 fn check_method(operation: &Operation<'_>) -> Option<Diagnostic> {
     let method = &operation.node.key;
     matches!(method.as_str(), "options" | "trace").then(|| {
@@ -132,12 +111,6 @@ fn check_safety(operation: &Operation<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::at_key(&location, message).help(help))
 }
 
-/// Whether a request of the operation changes nothing: by its method, or by `x-safe`.
-#[must_use]
-pub fn is_safe(method: &str, operation: &Value) -> bool {
-    matches!(method, "get" | "head") || operation.get("x-safe") == Some(&Value::Bool(true))
-}
-
 fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {
     let Operation { path, node } = operation;
     let mut diagnostics = Vec::new();
@@ -163,7 +136,7 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
                 in_unknown.insert(name);
             }
         }
-        diagnostics.extend(check_parameter(document, &parameter, name));
+        diagnostics.extend(check_parameter(&parameter, name));
         diagnostics.extend(serialization::check(document, &parameter));
         diagnostics.extend(markdown::check(&parameter, "description"));
     }
@@ -188,14 +161,9 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
     diagnostics
 }
 
-fn check_parameter(document: &Document, parameter: &Node<'_>, name: &str) -> Option<Diagnostic> {
+fn check_parameter(parameter: &Node<'_>, name: &str) -> Option<Diagnostic> {
     let location = parameter.text("in").unwrap_or_default();
     let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
-    let written = parameter.value.get("schema")?;
-    let schema = document.resolve(written)?;
-    // A schema without keys is reported elsewhere.
-    let is_text = serialization::has_text_form(document, written)
-        || schema.as_object().is_some_and(Map::is_empty);
     let is_reserved = |name: &str| {
         let mut reserved = RESERVED_HEADERS.iter();
         reserved.any(|reserved| reserved.eq_ignore_ascii_case(name))
@@ -220,16 +188,6 @@ fn check_parameter(document: &Document, parameter: &Node<'_>, name: &str) -> Opt
             format!("`{name}` is not a valid header name"),
             "use letters, digits and `-`",
         )
-    } else if matches!(location, "header" | "path") && !is_text {
-        (
-            format!("the parameter `{name}` has no text form"),
-            "use `type` boolean, integer, number or string, without `nullable`",
-        )
-    } else if schema.get("pattern").is_some() {
-        (
-            format!("the `pattern` of `{name}` would need a regex engine in the client"),
-            "remove it",
-        )
     } else if parameter.is_blank("description") {
         (
             format!("the parameter `{name}` has no `description`"),
@@ -247,90 +205,34 @@ fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token)
 }
 
-fn check_statuses(operation: &Operation<'_>) -> Vec<Diagnostic> {
-    let is_status = |key: &str| {
-        let (class, rest) = key.split_at_checked(1).unwrap_or_default();
-        let is_rest =
-            rest == "XX" || rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
-        matches!(class, "1" | "2" | "3" | "4" | "5") && is_rest
-    };
-    let mut responses = operation.node.children("responses");
-    responses.retain(|response| {
-        let key = response.key.as_str();
-        !is_status(key) && key != "default" && !key.starts_with("x-")
-    });
-    responses
-        .into_iter()
-        .map(|response| {
-            let message = format!("`{}` is not a status", response.key);
-            Diagnostic::at_key(&response.pointer, message)
-                .help("write three digits, a class such as `4XX`, or `default`")
-        })
-        .collect()
-}
-
-/// Returns the 2xx responses of an operation.
-pub(crate) fn success<'a>(operation: &Operation<'a>) -> Vec<Node<'a>> {
-    let mut responses = operation.node.children("responses");
-    responses.retain(|response| response.key.starts_with('2'));
-    responses
-}
-
-/// Checks that all 2xx responses have the same schema, which is the return type.
-fn check_success(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
-    let responses = operation.node.child("responses");
-    document.at(&responses)?;
-    let mut schemas: Vec<(Node<'_>, Option<&Value>)> = Vec::new();
-    for response in success(operation) {
-        let content = document.resolve(response.value)?.get("content");
-        let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
-        schemas.push((response, schema));
-    }
-    let Some(((first, schema), rest)) = schemas.split_first() else {
-        let diagnostic = Diagnostic::at_key(&responses, "no 2xx response is declared");
-        return Some(diagnostic.help("add the response for success"));
-    };
-    let other = rest.iter().find(|(_, other)| other != schema);
-    match (schema, other) {
-        (_, Some((other, _))) => Some(
-            Diagnostic::at_key(&other.pointer, "the 2xx responses have different schemas")
-                .help("use one schema; the method has one return type")
-                .with_related_key(&first.pointer, "the first 2xx response"),
-        ),
-        (None, None) => {
-            let message = "the 2xx response has no `application/json` schema";
-            Some(
-                Diagnostic::at_key(&first.pointer, message)
-                    .help("add the schema; it is the return type of the method"),
-            )
-        }
-        (Some(_), None) => None,
-    }
-}
-
-/// Checks the description of the request body. It is documentation of the argument.
-fn check_body_documentation(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
-    let body = Node {
-        key: "requestBody".to_owned(),
-        pointer: operation.node.child("requestBody"),
-        value: operation.node.value.get("requestBody")?,
-    };
-    markdown::check(&document.resolve_node(body)?, "description")
-}
-
+/// Checks the request body. Its description is documentation of the argument.
 fn check_request_body(document: &Document, operation: &Operation<'_>) -> Option<Diagnostic> {
-    let location = operation.node.child("requestBody");
-    let written = document.at(&location)?;
-    let body = document.resolve(written)?;
-    let content = children(body.get("content")?, "");
-    let is_json = matches!(content.as_slice(), [only] if only.key == "application/json" && only.value.get("schema").is_some());
-    if is_json {
+    let body = request_body(document, operation)?;
+    if let Some(diagnostic) = markdown::check(&body, "description") {
+        return Some(diagnostic);
+    }
+    body.value.get("content")?;
+    let Some(content) = json_content(&body) else {
+        return not_json(&body, "the request body", "send JSON");
+    };
+    content.value.get("schema").is_none().then(|| {
+        let message = "the request body has no `schema`";
+        Diagnostic::at_key(&content.pointer, message)
+            .help("add the schema; it is the type of the argument")
+    })
+}
+
+/// Reports that a request body or a response has no JSON.
+pub(super) fn not_json(holder: &Node<'_>, subject: &str, instead: &str) -> Option<Diagnostic> {
+    let mut contents = holder.children("content").into_iter();
+    if contents.any(|content| is_misspelled_json(&content.key)) {
+        // The media type is reported elsewhere.
         return None;
     }
-    let component = reference(written).and_then(local_pointer);
-    let location = format!("{}/content", component.unwrap_or(&location));
+    let message = format!("{subject} is not JSON in UTF-8");
     Some(
-        Diagnostic::at_key(&location, "the request body is not JSON only")
-            .help("declare one content, `application/json`, with a `schema`"),
+        Diagnostic::at_key(&holder.child("content"), message).help(format!(
+            "{instead}, as `application/json` or a type that ends with `+json`; the client reads and writes JSON only"
+        )),
     )
 }

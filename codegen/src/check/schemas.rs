@@ -5,25 +5,25 @@ use std::collections::BTreeSet;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
-use super::markdown;
 use super::spelling::nearest;
+use super::{markdown, required};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, reference};
+use crate::normalize::merge_compositions;
 use crate::open_enum::OpenEnum;
 use crate::rust_name::type_name;
 
 pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
-    let requests = document.request_schemas();
     let responses = document.response_schemas();
+    let shared = shared_objects(document);
     let map_values = schemas
         .iter()
         .map(|schema| schema.child("additionalProperties"));
     let map_values: BTreeSet<_> = map_values.collect();
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = required::check(document, schemas);
     for schema in schemas {
         let is_map_value = map_values.contains(&schema.pointer);
         let is_in_response = responses.contains(&schema.pointer);
-        let is_in_request = requests.contains(&schema.pointer);
         let found = [
             check_format(schema),
             check_items(schema),
@@ -31,14 +31,12 @@ pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic
             check_type(schema, is_map_value),
             check_secret(schema, is_map_value),
             check_enum(schema, is_in_response),
-            check_pattern(schema, is_in_request),
-            check_use(schema, is_in_request, is_in_response),
+            check_use(schema, &shared),
             check_composition(schema),
             check_default(schema),
             check_description(schema),
         ];
         diagnostics.extend(found.into_iter().flatten());
-        diagnostics.extend(check_required(document, schema));
         for property in schema.children("properties") {
             diagnostics.extend(check_property_description(&property));
             diagnostics.extend(check_unmarked_secret(&property));
@@ -129,62 +127,6 @@ fn check_type(schema: &Node<'_>, is_map_value: bool) -> Option<Diagnostic> {
         None => return None,
     };
     Some(Diagnostic::at_value(&schema.pointer, "the schema has no `type`").help(help))
-}
-
-fn check_required(document: &Document, schema: &Node<'_>) -> Vec<Diagnostic> {
-    // A member of a composition can require a property of the whole, or of another member.
-    let mut declared = BTreeSet::new();
-    let mut whole = schema.pointer.as_str();
-    while let Some((parent, _)) = ["/allOf/", "/anyOf/", "/oneOf/"]
-        .into_iter()
-        .filter_map(|composition| whole.rsplit_once(composition))
-        .max_by_key(|(parent, _)| parent.len())
-    {
-        whole = parent;
-    }
-    let is_complete = document
-        .at(whole)
-        .is_some_and(|whole| collect_declared(document, whole, &mut declared, 0));
-    if !is_complete {
-        return Vec::new();
-    }
-    let is_declared = |name: &str| declared.contains(name);
-    let mut names = schema.children("required");
-    names.retain(|name| name.value.as_str().is_some_and(|name| !is_declared(name)));
-    names
-        .into_iter()
-        .map(|name| {
-            let text = name.value.as_str().unwrap_or_default();
-            let message = format!("`required` names `{text}`, which is not in `properties`");
-            Diagnostic::at_value(&name.pointer, message)
-                .help("add it to `properties`, or correct the name")
-        })
-        .collect()
-}
-
-/// Collects the names of the properties of a schema and of its compositions. Returns
-/// `false` if a part is missing or nested too deeply.
-fn collect_declared<'a>(
-    document: &'a Document,
-    schema: &'a Value,
-    declared: &mut BTreeSet<&'a str>,
-    depth: usize,
-) -> bool {
-    let Some(schema) = document.resolve(schema).filter(|_| depth < 32) else {
-        return false;
-    };
-    let properties = schema.get("properties").and_then(Value::as_object);
-    declared.extend(
-        properties
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.as_str()),
-    );
-    let mut members = ["allOf", "anyOf", "oneOf"]
-        .into_iter()
-        .filter_map(|key| schema.get(key)?.as_array())
-        .flatten();
-    members.all(|member| collect_declared(document, member, declared, depth + 1))
 }
 
 /// Checks for compositions that have no Rust type.
@@ -350,21 +292,27 @@ fn check_enum(schema: &Node<'_>, is_in_response: bool) -> Option<Diagnostic> {
     )
 }
 
-fn check_pattern(schema: &Node<'_>, is_in_request: bool) -> Option<Diagnostic> {
-    let is_enforced = is_in_request && schema.value.get("pattern").is_some();
-    is_enforced.then(|| {
-        let message = "a `pattern` in a request would need a regex engine in the client";
-        Diagnostic::at_key(&schema.child("pattern"), message).help("remove it")
-    })
+/// Returns the locations of the schemas that are types of both requests and responses. A part
+/// of an `allOf` is not a type.
+fn shared_objects(document: &Document) -> BTreeSet<String> {
+    let mut merged = document.clone();
+    merge_compositions(&mut merged);
+    let (requests, responses) = (merged.request_schemas(), merged.response_schemas());
+    requests.intersection(&responses).cloned().collect()
 }
 
-/// Requests are validated and responses are read leniently, so one type cannot be both.
-fn check_use(schema: &Node<'_>, is_in_request: bool, is_in_response: bool) -> Option<Diagnostic> {
-    let is_shared = is_in_request && is_in_response && schema.is_named_schema();
-    is_shared.then(|| {
+/// Requests are validated and responses are read leniently, so one type cannot be both,
+/// unless it has no properties and no rules.
+fn check_use(schema: &Node<'_>, shared: &BTreeSet<String>) -> Option<Diagnostic> {
+    let is_scalar = matches!(
+        schema.text("type"),
+        Some("boolean" | "integer" | "number" | "string")
+    );
+    (!is_scalar && schema.is_named_schema() && shared.contains(&schema.pointer)).then(|| {
         let message = "schema is used in both requests and responses";
-        Diagnostic::at_key(&schema.pointer, message)
-            .help("declare one schema for the request and one for the response")
+        Diagnostic::at_key(&schema.pointer, message).help(
+            "declare one schema for the request and one for the response; they can share a third by `allOf`",
+        )
     })
 }
 

@@ -1,5 +1,5 @@
-//! Checks that the only credential is a bearer token, which is what the generated client
-//! sends with every request.
+//! Checks that a bearer token, the only credential that the client sends, is enough for
+//! every operation.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, children};
@@ -8,36 +8,62 @@ use crate::json_pointer::join;
 const SCHEMES: &str = "/components/securitySchemes";
 
 pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
-    let operations = document.operations().into_iter();
-    let locations = operations
-        .map(|operation| operation.node.child("security"))
-        .chain(["/security".to_owned()]);
-    let mut diagnostics = Vec::new();
-    for location in locations {
-        let Some(requirements) = document.at(&location) else {
-            continue;
-        };
-        let schemes: Vec<_> = children(requirements, &location)
-            .into_iter()
-            .flat_map(|requirement| children(requirement.value, &requirement.pointer))
-            .collect();
-        if schemes.is_empty() && requirements.is_array() {
-            let message = "`security` is empty, but the client always sends its API key";
-            let diagnostic = Diagnostic::at_value(&location, message);
-            diagnostics.push(diagnostic.help("require the bearer scheme"));
-        }
-        let undeclared = schemes
-            .iter()
-            .filter_map(|scheme| check_declared(document, scheme));
-        diagnostics.extend(undeclared);
-    }
-    diagnostics.extend(document.children(SCHEMES).iter().filter_map(check_scheme));
-    if document.at("/security").is_none() {
-        let diagnostic = Diagnostic::at_key("", "the document has no `security`");
-        diagnostics
-            .push(diagnostic.help("require the bearer scheme; the client sends its API key"));
+    let operations = document.operations();
+    let own = operations
+        .iter()
+        .map(|operation| operation.node.child("security"));
+    let mut diagnostics: Vec<_> = own
+        .chain(["/security".to_owned()])
+        .flat_map(|location| check_requirements(document, &location))
+        .collect();
+    let mut operations = operations.iter();
+    let has_own = operations.len() > 0
+        && operations.all(|operation| operation.node.value.get("security").is_some());
+    if document.at("/security").is_none() && !has_own {
+        diagnostics.push(
+            Diagnostic::at_key("", "the document has no `security`")
+                .help("require the bearer scheme, or write `security: []` if the API needs no key"),
+        );
     }
     diagnostics
+}
+
+/// Checks the requirements at a location, of which the client has to fulfill one.
+fn check_requirements(document: &Document, location: &str) -> Vec<Diagnostic> {
+    let requirements = document.children(location);
+    let undeclared: Vec<_> = requirements
+        .iter()
+        .flat_map(schemes)
+        .filter_map(|scheme| check_declared(document, &scheme))
+        .collect();
+    let is_fulfilled = |requirement: &Node<'_>| match &schemes(requirement)[..] {
+        [] => true,
+        [only] => is_bearer(document, &only.key),
+        _ => false,
+    };
+    if !undeclared.is_empty() || requirements.is_empty() || requirements.iter().any(is_fulfilled) {
+        return undeclared;
+    }
+    let first = requirements.first();
+    let other = first.and_then(|requirement| {
+        let mut named = schemes(requirement).into_iter();
+        named.find(|scheme| !is_bearer(document, &scheme.key))
+    });
+    let diagnostic = match other {
+        Some(other) => {
+            let message = format!("the security scheme `{}` is not a bearer token", other.key);
+            Diagnostic::at_key(&join(SCHEMES, &other.key), message)
+                .help("write `type: http` and `scheme: bearer`, or add a bearer scheme as an alternative; the client sends a bearer token")
+        }
+        None => Diagnostic::at_key(location, "`security` requires two credentials at once")
+            .help("require one bearer scheme; the client sends one token"),
+    };
+    vec![diagnostic]
+}
+
+/// Returns the schemes that a requirement names.
+fn schemes<'a>(requirement: &Node<'a>) -> Vec<Node<'a>> {
+    children(requirement.value, &requirement.pointer)
 }
 
 fn check_declared(document: &Document, required: &Node<'_>) -> Option<Diagnostic> {
@@ -52,13 +78,16 @@ fn check_declared(document: &Document, required: &Node<'_>) -> Option<Diagnostic
     )
 }
 
-fn check_scheme(scheme: &Node<'_>) -> Option<Diagnostic> {
-    if (scheme.text("type"), scheme.text("scheme")) == (Some("http"), Some("bearer")) {
-        return None;
+/// Whether the credential is a bearer token. Those of `OAuth` and `OpenID
+/// Connect` are; the client does not request them.
+fn is_bearer(document: &Document, scheme: &str) -> bool {
+    let text = |key: &str| {
+        let scheme = document.at(&join(SCHEMES, scheme))?;
+        scheme.get(key)?.as_str()
+    };
+    match text("type") {
+        Some("http") => text("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer")),
+        Some("oauth2" | "openIdConnect") => true,
+        _ => false,
     }
-    let message = format!("the security scheme `{}` is not a bearer token", scheme.key);
-    Some(
-        Diagnostic::at_key(&scheme.pointer, message)
-            .help("write `type: http` and `scheme: bearer`; the client sends a bearer token"),
-    )
 }

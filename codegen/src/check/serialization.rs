@@ -3,25 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, children};
+use crate::operation::list_items;
 
 /// The types of values that are one text.
 const TEXT_TYPES: [&str; 4] = ["boolean", "integer", "number", "string"];
 
-pub(crate) fn check(document: &Document, parameter: &Node<'_>) -> Vec<Diagnostic> {
-    [
-        check_content(parameter),
-        check_style(parameter),
-        check_explode(document, parameter),
-        check_option(parameter, "allowReserved"),
-        check_option(parameter, "allowEmptyValue"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+pub(crate) fn check(document: &Document, parameter: &Node<'_>) -> Option<Diagnostic> {
+    check_content(parameter)
+        .or_else(|| check_style(parameter))
+        .or_else(|| check_explode(document, parameter))
+        .or_else(|| check_text_form(document, parameter))
 }
 
 fn check_content(parameter: &Node<'_>) -> Option<Diagnostic> {
@@ -40,35 +35,67 @@ fn check_style(parameter: &Node<'_>) -> Option<Diagnostic> {
     };
     (style != default).then(|| {
         let message = format!("`style: {style}` is not supported");
-        Diagnostic::at_value(&parameter.child("style"), message).help(format!(
-            "remove it; the client writes the parameter in the default style, `{default}`"
-        ))
+        let help = match style {
+            "deepObject" => "declare one parameter for each key, such as `filter[name]`".to_owned(),
+            "pipeDelimited" | "spaceDelimited" => {
+                "remove it; with `explode: false`, the client separates items by commas".to_owned()
+            }
+            _ => format!(
+                "remove it; the client writes the parameter in the default style, `{default}`"
+            ),
+        };
+        Diagnostic::at_value(&parameter.child("style"), message).help(help)
     })
 }
 
-/// `explode` has an effect on lists and objects only. They are supported only in the
-/// query, where each item or property becomes a pair.
+/// `explode` has an effect on lists and objects only. Objects are supported only in the
+/// query, where each property becomes a pair.
 fn check_explode(document: &Document, parameter: &Node<'_>) -> Option<Diagnostic> {
     let is_exploded = parameter.value.get("explode")?.as_bool()?;
-    let is_text = has_text_form(document, parameter.value.get("schema")?);
-    (!is_exploded && !is_text && parameter.text("in") == Some("query")).then(|| {
-        let message = "`explode: false` is not supported for lists and objects";
+    let schema = parameter.value.get("schema")?;
+    let is_object = !has_text_form(document, schema) && list_items(document, schema).is_none();
+    (!is_exploded && is_object && parameter.text("in") == Some("query")).then(|| {
+        let message = "`explode: false` is not supported for objects";
         Diagnostic::at_value(&parameter.child("explode"), message)
-            .help("remove it; the client writes one `name=value` pair per item")
+            .help("remove it; the client writes one `name=value` pair for each property")
     })
 }
 
-fn check_option(parameter: &Node<'_>, key: &str) -> Option<Diagnostic> {
-    let is_set = parameter.value.get(key) == Some(&Value::Bool(true));
-    is_set.then(|| {
-        let message = format!("`{key}: true` is not supported");
-        let diagnostic = Diagnostic::at_value(&parameter.child(key), message);
-        diagnostic.help("remove it; the client percent-encodes values, and omits missing ones")
-    })
+/// Checks that the value, or each item of a list, can be written as one text. In the query,
+/// an object can also be written as several pairs.
+fn check_text_form(document: &Document, parameter: &Node<'_>) -> Option<Diagnostic> {
+    let schema = parameter.value.get("schema")?;
+    let name = parameter.text("name").unwrap_or_default();
+    let (message, help) = if let Some(items) = list_items(document, schema) {
+        if has_text_form(document, items) {
+            return None;
+        }
+        let message = format!("the items of the parameter `{name}` have no text form");
+        (
+            message,
+            "use items of `type` boolean, integer, number or string, without `nullable`",
+        )
+    } else {
+        // A schema without keys is reported elsewhere.
+        let is_empty = document
+            .resolve(schema)?
+            .as_object()
+            .is_some_and(Map::is_empty);
+        let is_in_query = !matches!(parameter.text("in"), Some("header" | "path"));
+        if is_in_query || is_empty || has_text_form(document, schema) {
+            return None;
+        }
+        let message = format!("the parameter `{name}` has no text form");
+        (
+            message,
+            "use `type` boolean, integer, number or string, or a list of them, without `nullable`",
+        )
+    };
+    Some(Diagnostic::at_value(&parameter.pointer, message).help(help))
 }
 
 /// Whether every value of the schema is a string, a number or a boolean.
-pub(crate) fn has_text_form(document: &Document, schema: &Value) -> bool {
+fn has_text_form(document: &Document, schema: &Value) -> bool {
     let mut types = BTreeSet::new();
     is_typed(document, schema, &mut types, 0) && types.iter().all(|name| TEXT_TYPES.contains(name))
 }

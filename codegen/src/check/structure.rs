@@ -139,7 +139,7 @@ fn check_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
             "merge keys (`<<`) are not supported".to_owned(),
             "write the keys out".to_owned(),
         )),
-        (_, key) if is_content && matches!(distance(key, JSON), 1 | 2) => Some((
+        (_, key) if is_content && is_misspelled_json(key) => Some((
             format!("unknown media type `{key}`"),
             format!("did you mean `{JSON}`?"),
         )),
@@ -165,6 +165,11 @@ fn check_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
             Some(Diagnostic::at_key(&node.node.child(key), message).help(help))
         })
         .collect()
+}
+
+/// Whether a media type is probably a misspelling of JSON's.
+pub(super) fn is_misspelled_json(media_type: &str) -> bool {
+    matches!(distance(media_type, JSON), 1 | 2)
 }
 
 fn check_missing_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {

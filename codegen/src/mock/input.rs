@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,6 +8,8 @@ use syn::{Ident, Path};
 use crate::document::{Document, Node, Operation, children, reference};
 use crate::examples::ident;
 use crate::json_pointer::last_key;
+use crate::media_type::json_content;
+use crate::operation::{ListParameter, list_items, parameters, request_body};
 use crate::rust_name::stem;
 
 /// A parameter of an operation, or a property of its body.
@@ -41,6 +43,10 @@ pub(crate) enum ValueType {
     Boolean,
     Enum(Ident),
     Json,
+    List {
+        /// Whether each item has a parameter, instead of a part of the text.
+        is_exploded: bool,
+    },
 }
 
 impl Input {
@@ -52,12 +58,19 @@ impl Input {
         let argument = match &self.value_type {
             ValueType::Text => quote!(impl Into<String>),
             ValueType::Json => quote!(impl Into<::serde_json::Value>),
+            ValueType::List { .. } => quote!(impl IntoIterator<Item = impl ToString>),
             other => other.to_type(),
         };
-        let text = if matches!(self.value_type, ValueType::Text) {
-            quote!(value.into())
-        } else {
-            quote!(value.to_string())
+        let items = quote!(
+            value
+                .into_iter()
+                .map(|item| item.to_string())
+                .collect::<Vec<_>>()
+        );
+        let text = match &self.value_type {
+            ValueType::Text => quote!(value.into()),
+            ValueType::List { .. } => quote!(#items.join(",")),
+            _ => quote!(value.to_string()),
         };
         let json = match &self.value_type {
             ValueType::Text => quote!(value.into().into()),
@@ -66,6 +79,10 @@ impl Input {
         };
         let (present, absent) = match &self.location {
             ParameterLocation::Path => (quote!(Path(#name, #text)), None),
+            ParameterLocation::Query(_) if self.is_exploded_list() => (
+                quote!(QueryList(#name, #items)),
+                Some(quote!(NoQuery(#name))),
+            ),
             ParameterLocation::Query(default) => {
                 let default = default
                     .as_ref()
@@ -126,6 +143,14 @@ impl Input {
         };
         let is_text = !matches!(self.location, ParameterLocation::Property { .. });
         let (returned, value) = match &self.value_type {
+            ValueType::List { .. } if self.is_exploded_list() => (
+                quote!(Vec<&str>),
+                quote!(#mock::request::query_parameters(self, #name)),
+            ),
+            ValueType::List { .. } => (
+                quote!(Vec<&str>),
+                quote!(Some(#found?.split(',').collect())),
+            ),
             ValueType::Text if is_text => (quote!(&str), found),
             other if is_text => (other.to_type(), quote!(#found?.parse().ok())),
             ValueType::Text => (quote!(&str), quote!(#found?.as_str())),
@@ -145,6 +170,10 @@ impl Input {
         }
     }
 
+    fn is_exploded_list(&self) -> bool {
+        matches!(self.value_type, ValueType::List { is_exploded: true })
+    }
+
     fn new(name: &str, node: &Node<'_>, location: ParameterLocation, value: ValueType) -> Self {
         let description = node.text("description").unwrap_or_default();
         Self {
@@ -157,7 +186,7 @@ impl Input {
         }
     }
 
-    /// Returns `None` for a parameter that has no single value, such as a list.
+    /// Returns `None` for a parameter that is an object.
     fn from_parameter(document: &Document, parameter: &Node<'_>) -> Option<Self> {
         let schema = parameter.value.get("schema")?;
         let location = match parameter.text("in") {
@@ -172,7 +201,12 @@ impl Input {
             Some("header") => ParameterLocation::Header,
             _ => return None,
         };
-        let value_type = ValueType::new(document, schema, false)?;
+        let value_type = if list_items(document, schema).is_some() {
+            let is_exploded = ListParameter::new(document, parameter).is_none();
+            ValueType::List { is_exploded }
+        } else {
+            ValueType::new(document, schema, false)?
+        };
         Some(Self {
             is_required: parameter.value.get("required") == Some(&Value::Bool(true)),
             ..Self::new(parameter.text("name")?, parameter, location, value_type)
@@ -184,7 +218,7 @@ impl ValueType {
     fn to_type(&self) -> TokenStream {
         match self {
             Self::Text => quote!(String),
-            Self::Json => quote!(::serde_json::Value),
+            Self::Json | Self::List { .. } => quote!(::serde_json::Value),
             Self::Unsigned => quote!(u64),
             Self::Signed => quote!(i64),
             Self::Number => quote!(f64),
@@ -194,7 +228,7 @@ impl ValueType {
     }
 
     /// Returns the type of a schema or of a `$ref`. Returns `None` for a parameter that
-    /// has no single value, such as a list.
+    /// is an object.
     fn new(document: &Document, written: &Value, is_property: bool) -> Option<Self> {
         // A property with a `$ref` and a description wraps the `$ref` in `allOf`.
         let target = match written.get("allOf").and_then(Value::as_array) {
@@ -249,26 +283,10 @@ pub(crate) fn inputs(
     inputs
 }
 
-/// Returns the parameters of the path and of the operation. Those of the operation take
-/// precedence.
-fn parameters<'a>(document: &'a Document, operation: &Operation<'a>) -> Vec<Node<'a>> {
-    let mut declared = BTreeMap::new();
-    for holder in [&operation.path, &operation.node] {
-        for parameter in holder.children("parameters") {
-            if let Some(value) = document.resolve(parameter.value) {
-                let key = ["name", "in"].map(|key| value.get(key).and_then(Value::as_str));
-                declared.insert(key, Node { value, ..parameter });
-            }
-        }
-    }
-    declared.into_values().collect()
-}
-
 fn properties(document: &Document, operation: &Operation<'_>) -> Vec<Input> {
-    let body = operation.node.value.get("requestBody");
+    let body = request_body(document, operation);
     let schema = body
-        .and_then(|body| document.resolve(body))
-        .and_then(|body| body.pointer("/content/application~1json/schema"))
+        .and_then(|body| json_content(&body)?.value.get("schema"))
         .and_then(|schema| document.resolve(schema));
     let Some(schema) = schema else {
         return Vec::new();

@@ -233,14 +233,14 @@ impl MockedOperation {
         } = self;
         let name = method_name.to_string();
         let docs = format!("{}: `{http_method} {path}`.", self.title());
-        let success = self.responses.iter().find(|response| response.is_success);
-        let default = success.zip(self.default.as_ref()).map_or_else(
-            || quote!(None),
-            |(success, example)| {
-                let success = &success.name;
-                quote!(Some(#mock::operation::responses::<Self>().#success(examples::#example())))
-            },
-        );
+        let default = match self.default_response() {
+            None => quote!(None),
+            Some((response, example)) => {
+                let name = &response.name;
+                let body = example.map(|example| quote!(examples::#example()));
+                quote!(Some(#mock::operation::responses::<Self>().#name(#body)))
+            }
+        };
         quote! {
             #[doc = #docs]
             #[derive(Debug)]
@@ -258,6 +258,18 @@ impl MockedOperation {
                 }
             }
         }
+    }
+
+    /// Returns the response of a new mock, with its example: the first success that has one,
+    /// or else the first success without a body.
+    fn default_response(&self) -> Option<(&Response, Option<&Ident>)> {
+        let successes = self.responses.iter().filter(|response| response.is_success);
+        let (empty, others): (Vec<_>, Vec<_>) =
+            successes.partition(|response| matches!(response.body, Body::Empty));
+        let with_example = others.first().zip(self.default.as_ref());
+        with_example
+            .map(|(response, example)| (*response, Some(example)))
+            .or_else(|| Some((*empty.first()?, None)))
     }
 
     fn to_row(&self) -> TokenStream {

@@ -3,12 +3,13 @@ use std::collections::BTreeSet;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Ident, Path};
 
 use crate::document::{Document, Operation, local_pointer, reference};
 use crate::examples::ident;
 use crate::json_pointer::last_key;
+use crate::media_type::json_content;
+use crate::operation::JSON;
 
 /// A response that the document describes.
 pub(crate) struct Response {
@@ -16,6 +17,7 @@ pub(crate) struct Response {
     pub(crate) name: Ident,
     description: String,
     pub(crate) body: Body,
+    content_type: String,
     pub(crate) is_success: bool,
 }
 
@@ -34,8 +36,8 @@ pub(crate) fn responses(document: &Document, operation: &Operation<'_>) -> Vec<R
     let mut responses = Vec::new();
     for written in operation.node.children("responses") {
         // `4XX` and `default` are not a status.
-        let (Ok(status), Some(value)) = (written.key.parse(), document.resolve(written.value))
-        else {
+        let response = document.resolve_node(written.clone());
+        let (Ok(status), Some(response)) = (written.key.parse(), response) else {
             continue;
         };
         let component = reference(written.value).and_then(local_pointer);
@@ -49,7 +51,11 @@ pub(crate) fn responses(document: &Document, operation: &Operation<'_>) -> Vec<R
             format!("{name}_{status}")
         };
         let name = ident(&name);
-        let schema = value.pointer("/content/application~1json/schema");
+        // A response to a HEAD has no body.
+        let content = json_content(&response).filter(|_| operation.node.key != "head");
+        let schema = content
+            .as_ref()
+            .and_then(|content| content.value.get("schema"));
         let schema_name = schema
             .and_then(reference)
             .map(|target| ident(&last_key(target)));
@@ -58,12 +64,13 @@ pub(crate) fn responses(document: &Document, operation: &Operation<'_>) -> Vec<R
             (_, Some(name)) => Body::Schema(name),
             (Some(_), None) => Body::Inline,
         };
-        let description = value.get("description").and_then(Value::as_str);
+        let description = response.text("description").unwrap_or_default();
         responses.push(Response {
             status,
             name,
-            description: description.unwrap_or_default().trim().to_owned(),
+            description: description.trim().to_owned(),
             body,
+            content_type: content.map(|content| content.key).unwrap_or_default(),
             is_success: written.key.starts_with('2'),
         });
     }
@@ -89,11 +96,14 @@ impl Response {
             Body::Schema(name) => (quote!(impl Into<types::#name>), quote!(&body.into())),
             Body::Inline => (quote!(impl ::serde::Serialize), quote!(&body)),
         };
+        let content_type = Some(&self.content_type).filter(|content_type| *content_type != JSON);
+        let content_type = content_type.into_iter();
         quote! {
             #[doc = #docs]
             #[must_use]
             pub fn #name(self, body: #argument) -> #mock::response::Response {
                 #mock::response::Response::json(#status, #body)
+                    #(.with_header("content-type", #content_type))*
             }
         }
     }

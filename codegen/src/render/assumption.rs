@@ -15,6 +15,7 @@ pub(crate) enum Assumption {
     MethodNames,
     OperationInfo,
     ReplacedTypes,
+    RequestBuilder,
     ReturnType,
     SchemaTypes,
     TypesModule,
@@ -23,7 +24,7 @@ pub(crate) enum Assumption {
 
 impl Assumption {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::ApiVersion,
         Self::CodeAfterExec,
         Self::FieldNames,
@@ -35,6 +36,7 @@ impl Assumption {
         Self::MethodNames,
         Self::OperationInfo,
         Self::ReplacedTypes,
+        Self::RequestBuilder,
         Self::ReturnType,
         Self::SchemaTypes,
         Self::TypesModule,
@@ -88,6 +90,10 @@ impl Assumption {
                 "the operation is described by `let … = OperationInfo { … }`",
             ),
             Self::ReplacedTypes => ("replaced-types", "a replaced schema has no type"),
+            Self::RequestBuilder => (
+                "request-builder",
+                "a request is built by `let … = ….build()?`, with each parameter as one argument",
+            ),
             Self::ReturnType => (
                 "return-type",
                 "an operation returns `Result<ResponseValue<…>, Error<()>>`",

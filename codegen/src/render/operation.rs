@@ -7,6 +7,8 @@ use syn::{
 };
 
 use super::assumption::Assumption;
+use super::request::{rewrite_header_list, rewrite_request};
+use crate::operation::OperationSpec;
 
 /// Makes an operation end with `self.exec(request, &info).await`. progenitor's code after
 /// that line drops the status and the headers of a response that it cannot decode.
@@ -15,15 +17,17 @@ use super::assumption::Assumption;
 /// to the information about the operation whether it is safe.
 pub(super) fn rewrite_operation(
     operation: &mut ImplItemFn,
-    is_safe: bool,
+    spec: &OperationSpec,
 ) -> Result<(), Assumption> {
     drop_error_type(&mut operation.sig.output).ok_or(Assumption::ReturnType)?;
     let statements = &mut operation.block.stmts;
-    rewrite_headers(statements)?;
+    rewrite_headers(statements, spec)?;
     let info = statements.iter_mut().find_map(find_operation_info);
     let info = info.ok_or(Assumption::OperationInfo)?;
+    let is_safe = spec.is_safe;
     info.fields.push(parse_quote!(is_safe: #is_safe));
-    end_with_exec(statements)
+    end_with_exec(statements)?;
+    rewrite_request(operation, spec).ok_or(Assumption::RequestBuilder)
 }
 
 /// Makes `Result<ResponseValue<T>, Error<()>>` to `Result<ResponseValue<T>>`.
@@ -58,7 +62,7 @@ fn last_segment(argument: &GenericArgument) -> Option<&PathSegment> {
     }
 }
 
-fn rewrite_headers(statements: &mut Vec<Stmt>) -> Result<(), Assumption> {
+fn rewrite_headers(statements: &mut Vec<Stmt>, spec: &OperationSpec) -> Result<(), Assumption> {
     let is_header_map = |statement: &Stmt| {
         let Stmt::Local(local) = statement else {
             return false;
@@ -74,6 +78,7 @@ fn rewrite_headers(statements: &mut Vec<Stmt>) -> Result<(), Assumption> {
     }
     statements.remove(start + 1);
     for append in statements.iter_mut().filter_map(find_append) {
+        rewrite_header_list(append, spec).ok_or(Assumption::HeaderNames)?;
         rewrite_header_name(append).ok_or(Assumption::HeaderNames)?;
     }
     Ok(())

@@ -14,10 +14,10 @@ fn generated(schemas: &Value, responses: &Value) -> Result<String, String> {
         "paths": { "/books": { "get": { "operationId": "getBooks", "responses": responses } } },
         "components": { "schemas": schemas },
     });
-    let open_enums = Vec::new();
     let adapted = Adapted {
         document,
-        open_enums,
+        open_enums: Vec::new(),
+        operations: std::collections::BTreeMap::new(),
     };
     let file = run_progenitor(&adapted, &Settings::default())?;
     Ok(prettyplease::unparse(&file))

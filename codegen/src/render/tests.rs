@@ -221,6 +221,17 @@ fn names_the_hooks() {
 }
 
 #[test]
+fn names_the_builder_of_the_request() {
+    assert_broken(
+        ".build()?;",
+        ".finish()?;",
+        &format!(
+            "{METHOD} `request-builder`: a request is built by `let … = ….build()?`, with each parameter as one argument"
+        ),
+    );
+}
+
+#[test]
 fn names_the_code_after_exec() {
     let message = format!(
         "{METHOD} `code-after-exec`: `self.exec` is followed by `self.post`, `let … = …?` and a `match` only"

@@ -421,27 +421,6 @@ fn reports_undeclared_and_unused_path_parameter() {
 }
 
 #[test]
-fn success_responses_need_one_schema() {
-    let created = "        \"201\":\n          $ref: \"#/components/responses/Registered\"\n";
-    assert_edit(created, "", "responses", "no 2xx response is declared");
-    let empty = "        \"204\":\n          description: Nothing.\n";
-    assert_edit(
-        created,
-        empty,
-        "\"204\"",
-        "the 2xx response has no `application/json` schema",
-    );
-    assert_edit(
-        created,
-        &format!("{created}{empty}"),
-        "\"204\"",
-        "the 2xx responses have different schemas",
-    );
-    let same = created.replace("201", "200");
-    assert_eq!(errors(&edited(created, &format!("{created}{same}"))), []);
-}
-
-#[test]
 fn reports_undeclared_security_scheme() {
     assert_edit(
         "  - bearerAuth: []",
@@ -483,29 +462,11 @@ fn reports_closed_enum_in_response_and_invalid_open_enum() {
         (
             "x-extensible-enum: [http, HTTP]",
             "[http, HTTP]",
-            "two values of `x-extensible-enum` have the same Rust name",
-        ),
-        (
-            "x-extensible-enum: [unknown]",
-            "[unknown]",
-            "two values of `x-extensible-enum` have the same Rust name, or one is `Unknown`",
-        ),
-        (
-            "x-extensible-enum: [\"1\"]",
-            "[\"1\"]",
-            "a value of `x-extensible-enum` is not a valid Rust variant name",
+            "two values of `x-extensible-enum` have the same Rust name; remove one value",
         ),
     ] {
         assert_edit(open, replaced, underlined, said);
     }
-    let inline =
-        "          description: Name of the integration, as teammates see it in the catalogue.\n";
-    assert_edit(
-        inline,
-        &format!("{inline}          x-extensible-enum: [a]\n"),
-        "[a]",
-        "`x-extensible-enum` is supported only in `components.schemas`",
-    );
 }
 
 #[test]
@@ -739,7 +700,7 @@ fn reports_schema_in_both_requests_and_responses() {
         "$ref: \"#/components/schemas/Integration\"",
         "$ref: \"#/components/schemas/CustomIntegrationRequest\"",
     ));
-    let said = "schema is used in both requests and responses; declare one schema for the request and one for the response";
+    let said = "schema is used in both requests and responses; declare one schema for the request and one for the response; they can share a third by `allOf`";
     assert!(
         found.contains(&("CustomIntegrationRequest".to_owned(), said.to_owned())),
         "{found:#?}"
@@ -794,29 +755,6 @@ fn reports_malformed_path_and_status() {
         "`4000` is not a status",
     );
     assert_eq!(errors(&edited("        \"400\":\n", "        400:\n")), []);
-}
-
-#[test]
-fn security_must_be_a_bearer_token() {
-    assert_edit(
-        "      scheme: bearer",
-        "      scheme: basic",
-        "bearerAuth",
-        "the security scheme `bearerAuth` is not a bearer token",
-    );
-    let found = errors(&edited("security:\n  - bearerAuth: []\n", ""));
-    assert!(
-        found[0]
-            .1
-            .starts_with("the document has no `security`; require the bearer scheme"),
-        "{found:#?}"
-    );
-    assert_edit(
-        "security:\n  - bearerAuth: []\n",
-        "security: []\n",
-        "[]",
-        "`security` is empty, but the client always sends its API key",
-    );
 }
 
 #[test]
@@ -956,24 +894,7 @@ fn reports_colliding_types_and_arguments() {
 }
 
 #[test]
-fn reports_parameter_without_text_form() {
-    let schema = "          schema:\n            type: string\n          example";
-    for (replaced, said) in [
-        (
-            "          schema:\n            type: string\n            nullable: true\n          example",
-            "the parameter `teamId` has no text form",
-        ),
-        (
-            "          schema:\n            type: array\n            items:\n              type: string\n          example",
-            "the parameter `teamId` has no text form",
-        ),
-        (
-            "          schema:\n            type: string\n            pattern: a\n          example",
-            "the `pattern` of `teamId` would need a regex engine",
-        ),
-    ] {
-        assert_edit(schema, replaced, "name: teamId", said);
-    }
+fn reports_method_that_progenitor_ignores() {
     assert_edit(
         "    post:\n      operationId: registerCustomIntegration\n",
         "    trace:\n      operationId: registerCustomIntegration\n",

@@ -1,5 +1,7 @@
 //! Tests of the generator, on a small document and on the document of the crate `duvo`.
 
+mod bodies;
+mod compositions;
 mod errors;
 mod example_page;
 mod line_endings;
@@ -11,6 +13,7 @@ mod parts;
 mod placeholders;
 mod responses;
 mod safety;
+mod security;
 mod support;
 mod types;
 mod unions;

@@ -273,3 +273,68 @@ fn reports_map_of_secrets_that_is_not_marked_or_not_enforced() {
         );
     }
 }
+
+const OPEN: &str = "type: string, x-extensible-enum: [a, 2b, unknown]";
+
+#[test]
+fn inline_open_enum_is_named_after_its_parent() {
+    let in_request = format!("        kind: {{ description: K., {OPEN} }}\n");
+    let in_response = format!(
+        "        kinds: {{ description: K., type: array, items: {{ {OPEN} }} }}\n        state: {{ description: S., nullable: true, {OPEN} }}\n        states: {{ description: S., type: object, additionalProperties: {{ {OPEN} }} }}\n"
+    );
+    let generated = generate(&with_properties(&in_request, &in_response)).unwrap();
+    let types = without_spaces(&generated.types);
+    for field in [
+        "pubkind:::std::option::Option<crate::generated::types::CustomIntegrationRequestKind",
+        "pubkinds:::std::option::Option<::std::vec::Vec<crate::generated::types::IntegrationKindsItem>",
+        "pubstate:::std::option::Option<crate::generated::types::IntegrationState",
+        "BTreeMap<::std::string::String,crate::generated::types::IntegrationStatesValue",
+    ] {
+        assert!(types.contains(field), "{field}: {}", generated.types);
+    }
+    // A value `unknown` is one that callers receive as a string.
+    assert!(types.contains("pubenumIntegrationState{///`a`A,///`2b`X2b,///Avalue"));
+    assert!(generated.types.contains("///A value of `kinds`."));
+    let matcher = "with_kind(self, value: types::CustomIntegrationRequestKind)";
+    assert!(generated.mock.contains(matcher), "{}", generated.mock);
+}
+
+#[test]
+fn reports_inline_open_enum_with_the_name_of_a_component() {
+    let document = with_properties(
+        "",
+        &format!("        state: {{ description: S., {OPEN} }}\n"),
+    );
+    let document = document.replacen(
+        "  schemas:\n",
+        "  schemas:\n    IntegrationState: { description: I., type: string }\n",
+        1,
+    );
+    assert_error(
+        &document,
+        "state",
+        "this schema and `IntegrationState` have the same Rust type name `IntegrationState`",
+    );
+}
+
+#[test]
+fn scalar_can_be_in_requests_and_responses() {
+    let property =
+        "        code: { description: C., allOf: [{ $ref: \"#/components/schemas/Code\" }] }\n";
+    let document = with_properties(property, property).replacen(
+        "  schemas:\n",
+        "  schemas:\n    Code: { description: C., type: string, minLength: 2 }\n",
+        1,
+    );
+    assert_eq!(errors(&document), []);
+}
+
+#[test]
+fn pattern_is_left_to_the_api() {
+    let pattern = "          pattern: ^[a-z]\n";
+    let document = edited(NAME, &format!("{NAME}{pattern}"));
+    assert_eq!(
+        generate(&document).unwrap().types,
+        generate(SAMPLE).unwrap().types
+    );
+}

@@ -1,0 +1,18 @@
+//! Rewrites the document into the forms from which code is generated. The meaning stays the
+//! same.
+
+mod composition;
+mod direction;
+mod inline_enum;
+
+use crate::document::Document;
+
+pub(crate) use composition::merge as merge_compositions;
+
+pub(crate) fn normalize(mut document: Document) -> Document {
+    // A property that two types share by `allOf` has one type.
+    inline_enum::name(&mut document);
+    composition::merge(&mut document);
+    direction::separate(&mut document);
+    document
+}
