@@ -9,6 +9,8 @@ pub struct Diagnostic {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) related: Option<Box<(Location, String)>>,
+    /// Whether errors with this message have one cause, so that only the first is reported.
+    pub(crate) is_reported_once: bool,
 }
 
 /// A location in the document.
@@ -52,6 +54,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             related: None,
+            is_reported_once: false,
         }
     }
 
@@ -59,6 +62,12 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Reports only the first of all errors with this message.
+    pub(crate) fn once(mut self) -> Self {
+        self.is_reported_once = true;
         self
     }
 

@@ -142,22 +142,29 @@ impl Document {
     /// target does not exist.
     #[must_use]
     pub fn resolve<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
-        let mut value = value;
+        Some(self.follow(value)?.0)
+    }
+
+    /// Follows `$ref`s from `value`. Returns the target with the location of the last `$ref`'s
+    /// target, if there was one.
+    fn follow<'a>(&'a self, value: &'a Value) -> Option<(&'a Value, Option<&'a str>)> {
+        let (mut value, mut pointer) = (value, None);
         let mut visited = BTreeSet::new();
         while let Some(target) = reference(value) {
             if !visited.insert(target) {
                 return None;
             }
-            value = self.at(local_pointer(target)?)?;
+            pointer = local_pointer(target);
+            value = self.at(pointer?)?;
         }
-        Some(value)
+        Some((value, pointer))
     }
 
     /// Follows `$ref`s from a node. The result keeps the key of the node.
     pub(crate) fn resolve_node<'a>(&'a self, node: Node<'a>) -> Option<Node<'a>> {
-        let component = reference(node.value).and_then(local_pointer);
+        let (value, component) = self.follow(node.value)?;
         Some(Node {
-            value: self.resolve(node.value)?,
+            value,
             pointer: component.map_or(node.pointer, str::to_owned),
             key: node.key,
         })

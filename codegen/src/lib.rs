@@ -190,7 +190,14 @@ pub fn generate(text: &str, settings: &Settings) -> Result<Generated, Report> {
     let document = Document::load(text)
         .map_err(|error| Report::new(&[error], &Source::without_positions(text)))?;
     let (source, mut diagnostics) = Source::parse(text);
-    diagnostics.extend(check::check(&document, settings));
+    let mut found = check::check(&document, settings);
+    // An error at a duplicate key may be due to the missing other value.
+    found.retain(|error| {
+        let mut duplicates = diagnostics.iter();
+        !duplicates
+            .any(|duplicate| source.range(&error.location) == source.range(&duplicate.location))
+    });
+    diagnostics.extend(found);
     // progenitor would panic on an invalid document.
     if !diagnostics.is_empty() {
         return Err(Report::new(&diagnostics, &source));

@@ -1,8 +1,9 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Source, without_mark};
 
 /// All errors of a document, in the order of its text. A report has at least one.
@@ -31,11 +32,16 @@ impl Report {
     /// Sorts the errors by their position in `source`.
     #[must_use]
     pub fn new(diagnostics: &[Diagnostic], source: &Source<'_>) -> Self {
-        let mut diagnostics: Vec<_> = diagnostics
+        let mut rendered: Vec<_> = diagnostics
             .iter()
-            .map(|diagnostic| RenderedDiagnostic::new(diagnostic, source))
+            .map(|diagnostic| (diagnostic, RenderedDiagnostic::new(diagnostic, source)))
             .collect();
-        diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+        rendered.sort_by_key(|(_, rendered)| rendered.range.start);
+        let mut reported = BTreeSet::new();
+        rendered.retain(|(diagnostic, rendered)| {
+            reported.insert(rendered.message.clone()) || !diagnostic.is_reported_once
+        });
+        let diagnostics = rendered.into_iter().map(|(_, rendered)| rendered).collect();
         Self { diagnostics }
     }
 
@@ -61,14 +67,14 @@ impl Report {
 impl RenderedDiagnostic {
     fn new(diagnostic: &Diagnostic, source: &Source<'_>) -> Self {
         let text = source.text();
-        let range = range(&diagnostic.location, source);
+        let range = source.range(&diagnostic.location);
         let before = &text[..range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             related: diagnostic.related.as_deref().map(|(location, label)| {
-                let range = self::range(location, source);
+                let range = source.range(location);
                 (source.range_in_file(&range), label.clone())
             }),
             range: source.range_in_file(&range),
@@ -106,16 +112,6 @@ impl RenderedDiagnostic {
             group = group.element(Level::HELP.message(help));
         }
         Renderer::plain().render(&[group])
-    }
-}
-
-/// Returns the bytes of the text at a location.
-fn range(location: &Location, source: &Source<'_>) -> Range<usize> {
-    match location {
-        Location::Line { line, column } => source.character(*line, *column),
-        Location::Range(range) => range.clone(),
-        Location::Key(pointer) => source.key(pointer),
-        Location::Value(pointer) => source.value(pointer),
     }
 }
 

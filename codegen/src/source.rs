@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::json_pointer::{is_within, join, last_key};
 
 /// Returns the text without the byte order mark that editors on Windows write, and the
@@ -64,13 +64,23 @@ impl<'a> Source<'a> {
         self.text
     }
 
+    /// Returns the bytes of the text at a location.
+    pub(crate) fn range(&self, location: &Location) -> Range<usize> {
+        match location {
+            Location::Line { line, column } => self.character(*line, *column),
+            Location::Range(range) => range.clone(),
+            Location::Key(pointer) => self.key(pointer),
+            Location::Value(pointer) => self.value(pointer),
+        }
+    }
+
     /// Converts bytes of [`text`](Self::text) to bytes of the file.
     pub(crate) fn range_in_file(&self, range: &Range<usize>) -> Range<usize> {
         range.start + self.mark..range.end + self.mark
     }
 
     /// Returns the position of the key at `pointer`, or of its nearest ancestor.
-    pub(crate) fn key(&self, pointer: &str) -> Range<usize> {
+    fn key(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
             Some(KeySpan { key: Some(key), .. }) => to_bytes(self.text, key),
             Some(span) => self.first_line(&span.value),
@@ -80,7 +90,7 @@ impl<'a> Source<'a> {
 
     /// Returns the position of the value at `pointer` if it is on the line of its key,
     /// and otherwise that of the key.
-    pub(crate) fn value(&self, pointer: &str) -> Range<usize> {
+    fn value(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
             Some(KeySpan {
                 key: Some(key),
@@ -94,7 +104,7 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the position of the character at a line and a column, both counted from 1.
-    pub(crate) fn character(&self, line: usize, column: usize) -> Range<usize> {
+    fn character(&self, line: usize, column: usize) -> Range<usize> {
         let before = self.text.split_inclusive('\n').take(line.saturating_sub(1));
         let before: usize = before.map(str::len).sum();
         let line = self.text[before..].lines().next().unwrap_or("");

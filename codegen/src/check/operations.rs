@@ -141,16 +141,30 @@ fn check_parameters(document: &Document, operation: &Operation<'_>) -> Vec<Diagn
         diagnostics.extend(markdown::check(&parameter, "description"));
     }
     let used = path_parameters(&path.key);
-    let is_undeclared =
-        |name: &&&str| !in_path.contains_key(**name) && !in_unknown.contains(**name);
-    for name in used.iter().filter(is_undeclared) {
+    let undeclared: Vec<_> = used
+        .iter()
+        .filter(|name| !in_path.contains_key(**name) && !in_unknown.contains(**name))
+        .collect();
+    let unused: Vec<_> = in_path
+        .iter()
+        .filter(|(name, _)| !used.contains(**name))
+        .collect();
+    if let ([used], [(declared, location)]) = (&undeclared[..], &unused[..]) {
+        let path = &path.key;
+        let message =
+            format!("`{path}` contains `{{{used}}}`, but the parameter is named `{declared}`");
+        let diagnostic = Diagnostic::at_value(location, message);
+        diagnostics.push(diagnostic.help("rename one of the two").once());
+        return diagnostics;
+    }
+    for name in undeclared {
         let message = format!("the path contains `{{{name}}}`, but declares no such parameter");
         diagnostics.push(
             Diagnostic::at_key(&node.pointer, message)
                 .help(format!("add `{name}` to `parameters`, or correct the path")),
         );
     }
-    for (name, location) in in_path.iter().filter(|(name, _)| !used.contains(**name)) {
+    for (name, location) in unused {
         let message =
             format!("the path parameter `{name}` is declared, but the path has no `{{{name}}}`");
         diagnostics.push(

@@ -9,8 +9,11 @@ use crate::operation::success;
 
 pub(super) fn check(document: &Document, operation: &Operation<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = check_statuses(operation);
+    // A key that is not a status may stand for the success.
+    if diagnostics.is_empty() {
+        diagnostics.extend(check_success(document, operation));
+    }
     diagnostics.extend(check_documentation(document, operation));
-    diagnostics.extend(check_success(document, operation));
     diagnostics
 }
 

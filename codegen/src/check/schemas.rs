@@ -26,8 +26,7 @@ pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic
         let is_in_response = responses.contains(&schema.pointer);
         let found = [
             check_format(schema),
-            check_items(schema),
-            check_keywords(schema),
+            check_items(schema).or_else(|| check_keywords(schema)),
             check_type(schema, is_map_value),
             check_secret(schema, is_map_value),
             check_enum(schema, is_in_response),

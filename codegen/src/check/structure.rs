@@ -54,6 +54,10 @@ pub(crate) fn check(nodes: &[TypedNode<'_>]) -> Structure {
     for node in nodes {
         if node.expected.accepts(node.node.value) {
             diagnostics.extend(check_keys(node));
+            // Its keys are unknown.
+            if node.node.value.get("<<").is_some() {
+                invalid_objects.push(node.node.pointer.clone());
+            }
             diagnostics.extend(check_missing_keys(node));
         } else {
             diagnostics.push(type_error(node));

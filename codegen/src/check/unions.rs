@@ -60,6 +60,13 @@ struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     fn check_arms(&self, schema: &Node<'a>, key: &str) -> Option<Diagnostic> {
         let arms = schema.children(key);
+        // A missing schema is reported elsewhere.
+        if !arms
+            .iter()
+            .all(|arm| self.document.resolve(arm.value).is_some())
+        {
+            return None;
+        }
         let mut whole = Arm::default();
         self.add_rules(&mut whole, schema.value);
         let variants: Vec<_> = arms

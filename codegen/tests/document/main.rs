@@ -11,6 +11,7 @@ mod names;
 mod parameters;
 mod parts;
 mod placeholders;
+mod references;
 mod responses;
 mod safety;
 mod security;
