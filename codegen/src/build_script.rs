@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use crate::{Settings, generate};
+use crate::{Settings, explain, generate};
 
 /// Generates code from the document at `path` into `OUT_DIR`.
 ///
@@ -29,7 +29,9 @@ fn write_files(document: &str, settings: &Settings) -> Result<(), String> {
     let text = fs::read_to_string(document).map_err(|error| io_error(&document, &error))?;
     let generated = silence_panics(|| {
         // A panic cannot leave `settings` in an inconsistent state: nothing changes it.
-        catch_unwind(panic::AssertUnwindSafe(|| generate(&text, settings)))
+        catch_unwind(panic::AssertUnwindSafe(|| {
+            generate(&text, settings).map_err(|report| explain(&text, settings, report))
+        }))
     });
     let generated = generated.map_err(|_| {
         emit_error(format!(

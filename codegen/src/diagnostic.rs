@@ -11,6 +11,8 @@ pub struct Diagnostic {
     pub(crate) related: Option<Box<(Location, String)>>,
     /// Whether errors with this message have one cause, so that only the first is reported.
     pub(crate) is_reported_once: bool,
+    /// Whether the layout of a line may be the cause.
+    pub(crate) may_be_layout: bool,
 }
 
 /// A location in the document.
@@ -55,6 +57,7 @@ impl Diagnostic {
             help: None,
             related: None,
             is_reported_once: false,
+            may_be_layout: false,
         }
     }
 
@@ -68,6 +71,12 @@ impl Diagnostic {
     /// Reports only the first of all errors with this message.
     pub(crate) fn once(mut self) -> Self {
         self.is_reported_once = true;
+        self
+    }
+
+    /// Marks an error that the layout of a line may cause.
+    pub(crate) fn maybe_layout(mut self) -> Self {
+        self.may_be_layout = true;
         self
     }
 

@@ -100,7 +100,7 @@ impl Document {
     /// Returns an error if the text is not valid YAML.
     pub fn load(text: &str) -> Result<Self, Diagnostic> {
         let (text, _) = without_mark(text);
-        let root = serde_yaml::from_str(text).map_err(|error| yaml_error(&error))?;
+        let root = serde_yaml::from_str(text).map_err(|error| yaml_error(text, &error))?;
         Ok(Self { root })
     }
 
@@ -376,8 +376,16 @@ pub fn children<'a>(value: &'a Value, pointer: &str) -> Vec<Node<'a>> {
     }
 }
 
-fn yaml_error(error: &serde_yaml::Error) -> Diagnostic {
+fn yaml_error(text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let message = error.to_string();
+    if let Some(location) = error.location()
+        && let Some(line) = text.lines().nth(location.line().saturating_sub(1))
+        && let content = line.trim_start()
+        && line[..line.len() - content.len()].contains('\t')
+    {
+        return Diagnostic::at_line(location.line(), 1, "the line is indented with a tab")
+            .help("indent it with spaces; YAML allows no tabs");
+    }
     match error.location() {
         Some(location) => {
             let (line, column) = (location.line(), location.column());
@@ -390,4 +398,5 @@ fn yaml_error(error: &serde_yaml::Error) -> Diagnostic {
         None => Diagnostic::at_line(1, 1, message),
     }
     .help("fix the YAML at or just before this line: indentation, `:` or quotes")
+    .maybe_layout()
 }

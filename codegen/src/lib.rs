@@ -139,6 +139,7 @@ mod normalize;
 mod open_enum;
 mod operation;
 mod render;
+mod repair;
 mod report;
 pub mod rust_name;
 mod settings;
@@ -185,8 +186,24 @@ impl Generated {
 ///
 /// # Errors
 ///
-/// Returns all detectable errors of the document at once.
+/// Returns all detectable errors of the document at once. [`explain`] finds the causes of
+/// some of them.
 pub fn generate(text: &str, settings: &Settings) -> Result<Generated, Report> {
+    let document = check_text(text, settings)?;
+    render_files(document, settings).map_err(|errors| Report::new(&errors, &Source::parse(text).0))
+}
+
+/// Replaces the errors of a document that one edit of a line's layout removes, such as of its
+/// indentation, by one error that describes this edit.
+///
+/// Checks the document again for each edit that it tries, up to a hundred times.
+#[must_use]
+pub fn explain(text: &str, settings: &Settings, report: Report) -> Report {
+    repair::explain(text, report, |text| check_text(text, settings).err())
+}
+
+/// Parses a document. Returns an error if progenitor would panic on it.
+fn check_text(text: &str, settings: &Settings) -> Result<Document, Report> {
     let document = Document::load(text)
         .map_err(|error| Report::new(&[error], &Source::without_positions(text)))?;
     let (source, mut diagnostics) = Source::parse(text);
@@ -194,15 +211,15 @@ pub fn generate(text: &str, settings: &Settings) -> Result<Generated, Report> {
     // An error at a duplicate key may be due to the missing other value.
     found.retain(|error| {
         let mut duplicates = diagnostics.iter();
-        !duplicates
-            .any(|duplicate| source.range(&error.location) == source.range(&duplicate.location))
+        let range = source.range(&error.location);
+        !duplicates.any(|duplicate| range == source.range(&duplicate.location))
     });
     diagnostics.extend(found);
-    // progenitor would panic on an invalid document.
-    if !diagnostics.is_empty() {
-        return Err(Report::new(&diagnostics, &source));
+    if diagnostics.is_empty() {
+        Ok(document)
+    } else {
+        Err(Report::new(&diagnostics, &source))
     }
-    render_files(document, settings).map_err(|errors| Report::new(&errors, &source))
 }
 
 fn render_files(document: Document, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {

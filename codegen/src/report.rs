@@ -26,6 +26,8 @@ pub struct RenderedDiagnostic {
     /// How to fix the error, on one line.
     pub help: Option<String>,
     related: Option<(Range<usize>, String)>,
+    /// Whether the layout of a line may be the cause.
+    pub(crate) may_be_layout: bool,
 }
 
 impl Report {
@@ -43,6 +45,15 @@ impl Report {
         });
         let diagnostics = rendered.into_iter().map(|(_, rendered)| rendered).collect();
         Self { diagnostics }
+    }
+
+    pub(crate) fn from_diagnostics(mut diagnostics: Vec<RenderedDiagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+        Self { diagnostics }
+    }
+
+    pub(crate) fn into_diagnostics(self) -> Vec<RenderedDiagnostic> {
+        self.diagnostics
     }
 
     /// Returns the errors in the order of the text.
@@ -66,13 +77,11 @@ impl Report {
 
 impl RenderedDiagnostic {
     fn new(diagnostic: &Diagnostic, source: &Source<'_>) -> Self {
-        let text = source.text();
         let range = source.range(&diagnostic.location);
-        let before = &text[..range.start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let (line, column) = line_and_column(source.text(), range.start);
         Self {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
             related: diagnostic.related.as_deref().map(|(location, label)| {
                 let range = source.range(location);
                 (source.range_in_file(&range), label.clone())
@@ -80,6 +89,22 @@ impl RenderedDiagnostic {
             range: source.range_in_file(&range),
             message: on_one_line(&diagnostic.message),
             help: diagnostic.help.as_deref().map(on_one_line),
+            may_be_layout: diagnostic.may_be_layout,
+        }
+    }
+
+    /// Creates an error at a range of bytes of the file `text`.
+    pub(crate) fn at(text: &str, range: Range<usize>, message: String, help: String) -> Self {
+        let (text, mark) = without_mark(text);
+        let (line, column) = line_and_column(text, range.start - mark);
+        Self {
+            line,
+            column,
+            range,
+            message,
+            help: Some(help),
+            related: None,
+            may_be_layout: false,
         }
     }
 
@@ -113,6 +138,14 @@ impl RenderedDiagnostic {
         }
         Renderer::plain().render(&[group])
     }
+}
+
+/// Returns the line and the column of a byte, both counted from 1.
+fn line_and_column(text: &str, start: usize) -> (usize, usize) {
+    let before = &text[..start];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.matches('\n').count() + 1;
+    (line, before[line_start..].chars().count() + 1)
 }
 
 fn on_one_line(text: &str) -> String {

@@ -80,7 +80,7 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the position of the key at `pointer`, or of its nearest ancestor.
-    fn key(&self, pointer: &str) -> Range<usize> {
+    pub(crate) fn key(&self, pointer: &str) -> Range<usize> {
         match self.nearest(pointer) {
             Some(KeySpan { key: Some(key), .. }) => to_bytes(self.text, key),
             Some(span) => self.first_line(&span.value),
@@ -112,6 +112,14 @@ impl<'a> Source<'a> {
             Some((byte, character)) => before + byte..before + byte + character.len_utf8(),
             None => before + line.len()..before + line.len(),
         }
+    }
+
+    /// Returns the location of the key that starts at a byte of the text.
+    pub(crate) fn pointer_of_key(&self, start: usize) -> Option<String> {
+        let start = self.text.get(..start)?.chars().count();
+        let mut spans = self.spans.iter();
+        let found = spans.find(|(_, span)| span.key.as_ref().is_some_and(|key| key.start == start));
+        found.map(|(pointer, _)| pointer.clone())
     }
 
     fn nearest(&self, pointer: &str) -> Option<&KeySpan> {

@@ -75,8 +75,13 @@ fn check_documentation(operation: &Operation<'_>) -> Vec<Diagnostic> {
         .filter(|(key, _)| operation.node.is_blank(key))
         .map(|(key, purpose)| {
             let message = format!("the operation has no `{key}`");
-            Diagnostic::at_key(&operation.node.pointer, message)
-                .help(format!("add `{key}`; {purpose}"))
+            let diagnostic = Diagnostic::at_key(&operation.node.pointer, message)
+                .help(format!("add `{key}`; {purpose}"));
+            if operation.path.value.get(key).is_some() {
+                diagnostic.maybe_layout()
+            } else {
+                diagnostic
+            }
         });
     let markdown = ["summary", "description"]
         .into_iter()

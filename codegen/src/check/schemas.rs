@@ -73,6 +73,7 @@ fn check_items(schema: &Node<'_>) -> Option<Diagnostic> {
     is_missing.then(|| {
         Diagnostic::at_value(&schema.child("type"), "the array has no `items`")
             .help("add the schema of its items")
+            .maybe_layout()
     })
 }
 
@@ -125,7 +126,8 @@ fn check_type(schema: &Node<'_>, is_map_value: bool) -> Option<Diagnostic> {
         None if !has("description") => "add `type`, or a `$ref`".to_owned(),
         None => return None,
     };
-    Some(Diagnostic::at_value(&schema.pointer, "the schema has no `type`").help(help))
+    let diagnostic = Diagnostic::at_value(&schema.pointer, "the schema has no `type`");
+    Some(diagnostic.help(help).maybe_layout())
 }
 
 /// Checks for compositions that have no Rust type.

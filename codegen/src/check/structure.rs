@@ -166,7 +166,8 @@ fn check_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
     keys(node)
         .filter_map(|key| {
             let (message, help) = error(key)?;
-            Some(Diagnostic::at_key(&node.node.child(key), message).help(help))
+            let diagnostic = Diagnostic::at_key(&node.node.child(key), message).help(help);
+            Some(diagnostic.maybe_layout())
         })
         .collect()
 }
@@ -192,7 +193,9 @@ fn check_missing_keys(node: &TypedNode<'_>) -> Vec<Diagnostic> {
         })
         .map(|(kind, field)| {
             let message = format!("{} has no `{}`", kind.name(), field.key);
-            Diagnostic::at_key(&node.node.pointer, message).help(format!("add `{}`", field.key))
+            Diagnostic::at_key(&node.node.pointer, message)
+                .help(format!("add `{}`", field.key))
+                .maybe_layout()
         })
         .collect()
 }
@@ -213,7 +216,15 @@ fn type_error(node: &TypedNode<'_>) -> Diagnostic {
         key => format!("`{key}`"),
     };
     let message = format!("{subject} is {found}, but must be {}", expected.name());
-    Diagnostic::at_value(&node.pointer, message).help(type_help(*expected, node.value))
+    let diagnostic =
+        Diagnostic::at_value(&node.pointer, message).help(type_help(*expected, node.value));
+    let is_block = expected.kind().is_some()
+        || matches!(expected, ExpectedType::List(_) | ExpectedType::Map(_));
+    if is_block || node.value.is_null() {
+        diagnostic.maybe_layout()
+    } else {
+        diagnostic
+    }
 }
 
 fn type_help(expected: ExpectedType, value: &Value) -> String {

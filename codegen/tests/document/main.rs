@@ -4,6 +4,7 @@ mod bodies;
 mod compositions;
 mod errors;
 mod example_page;
+mod layout;
 mod line_endings;
 mod markdown;
 mod mutations;

@@ -9,11 +9,14 @@ pub const DOCUMENT: &str = include_str!("../../../openapi/duvo.yaml");
 /// Generates code for a consumer that has its own method on the call and another
 /// one on the mock server.
 pub fn generate(text: &str) -> Result<Generated, Report> {
-    let settings = Settings {
+    duvo_codegen::generate(text, &settings())
+}
+
+fn settings() -> Settings {
+    Settings {
         reserved_methods: vec!["exec".to_owned(), "unmatched_requests".to_owned()],
         ..Settings::default()
-    };
-    duvo_codegen::generate(text, &settings)
+    }
 }
 
 /// Returns the document with one text replaced.
@@ -25,6 +28,7 @@ pub fn edited(from: &str, to: &str) -> String {
 /// Returns each error of a document: the underlined text, and the message with its help.
 pub fn errors(document: &str) -> Vec<(String, String)> {
     let report = generate(document).err();
+    let report = report.map(|report| duvo_codegen::explain(document, &settings(), report));
     let text = document.trim_start_matches('\u{feff}');
     let diagnostics = report.iter().flat_map(Report::diagnostics);
     diagnostics
