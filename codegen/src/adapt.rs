@@ -78,8 +78,9 @@ fn nullable_properties(document: &Document, schema: &str) -> BTreeSet<String> {
 }
 
 /// Rules on values, which the client does not enforce on responses.
-const RULES: [&str; 14] = [
+const RULES: [&str; 15] = [
     "default",
+    "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "maxItems",

@@ -22,6 +22,7 @@ use syn::{File, Ident, ImplItem, ImplItemFn, Item, Path, parse_quote};
 
 use crate::Settings;
 use crate::adapt::Adapted;
+use crate::check::server_url;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, children, reference};
 use crate::rust_name::argument_name;
@@ -248,7 +249,8 @@ fn rewrite(file: File, adapted: &Adapted, settings: &Settings) -> Result<Client,
     }
     verify_method_names(methods(&operations), &adapted.document)?;
     let mut types = types.ok_or(Broken::from(Assumption::TypesModule))?;
-    if let Some(url) = adapted.document["servers"][0]["url"].as_str() {
+    let servers = children(&adapted.document["servers"], "/servers");
+    if let Some(url) = servers.first().and_then(server_url) {
         types.push(parse_quote! {
             /// The URL of the first server in the OpenAPI document.
             pub const SERVER_URL: &str = #url;

@@ -25,6 +25,7 @@ use crate::document::{Document, schema_nodes};
 
 pub(crate) use inline_types::{location, type_names};
 pub use schemas::is_secret_name;
+pub(crate) use servers::server_url;
 pub use spelling::nearest;
 
 /// Returns every error in the document, in no particular order.

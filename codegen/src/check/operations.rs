@@ -93,7 +93,8 @@ fn check_method(operation: &Operation<'_>) -> Option<Diagnostic> {
     let method = &operation.node.key;
     matches!(method.as_str(), "options" | "trace").then(|| {
         let message = format!("the method `{method}` is not supported");
-        Diagnostic::at_key(&operation.node.pointer, message).help("remove the operation")
+        Diagnostic::at_key(&operation.node.pointer, message)
+            .help("remove the operation; progenitor generates no client for it")
     })
 }
 
@@ -195,7 +196,7 @@ fn check_parameter(parameter: &Node<'_>, name: &str) -> Option<Diagnostic> {
     } else if location == "cookie" {
         (
             format!("the parameter `{name}` is a cookie, which is not supported"),
-            "remove it",
+            "declare a header parameter named `Cookie`; the client stores no cookies",
         )
     } else if location == "header" && is_reserved(name) {
         (

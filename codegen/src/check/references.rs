@@ -149,7 +149,7 @@ fn check_target(document: &Document, node: &TypedNode<'_>) -> Option<Diagnostic>
     if name.contains('/') {
         return error(
             format!("`{target}` is only a part of a component"),
-            "move the part to a component, and refer to that".to_owned(),
+            "move the part to a component, which names its type, and refer to that".to_owned(),
         );
     }
     let sibling = node.value.as_object()?.keys().find(|key| *key != "$ref")?;

@@ -65,7 +65,11 @@ fn check_success(document: &Document, operation: &Operation<'_>) -> Option<Diagn
     let successes = success(operation);
     if successes.is_empty() {
         let diagnostic = Diagnostic::at_key(&responses, "no 2xx response is declared");
-        return Some(diagnostic.help("add the response for success"));
+        return Some(
+            diagnostic.help(
+                "add the response for success; `default` does not distinguish it from errors",
+            ),
+        );
     }
     let mut first: Option<(Node<'_>, Node<'_>)> = None;
     for written in successes {

@@ -113,6 +113,10 @@ fn check_type(schema: &Node<'_>, is_map_value: bool) -> Option<Diagnostic> {
     if is_map_value && schema.value.as_object().is_some_and(Map::is_empty) {
         return None;
     }
+    // `not` is reported as a whole.
+    if schema.key == "not" && !schema.pointer.ends_with("/properties/not") {
+        return None;
+    }
     let has = |key: &str| schema.value.get(key).is_some();
     if ["type", "format", "allOf", "anyOf", "oneOf"]
         .into_iter()
@@ -263,7 +267,9 @@ fn has_password(schema: &Value) -> bool {
 /// A closed enum in a response would break every caller as soon as the API returns a new
 /// value.
 fn check_enum(schema: &Node<'_>, is_in_response: bool) -> Option<Diagnostic> {
-    if is_in_response && schema.value.get("enum").is_some() {
+    // A closed enum of numbers is not enforced in a response.
+    let is_text = !matches!(schema.text("type"), Some("boolean" | "integer" | "number"));
+    if is_in_response && is_text && schema.value.get("enum").is_some() {
         let message = "closed enum in a response";
         return Some(Diagnostic::at_key(&schema.child("enum"), message).help(
             "use `x-extensible-enum` instead; with `enum`, a new value would break callers",

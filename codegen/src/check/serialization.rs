@@ -23,7 +23,10 @@ fn check_content(parameter: &Node<'_>) -> Option<Diagnostic> {
     parameter.value.get("content")?;
     let message = "`content` is not supported in a parameter";
     let diagnostic = Diagnostic::at_key(&parameter.child("content"), message);
-    Some(diagnostic.help("replace it by `schema`"))
+    Some(
+        diagnostic
+            .help("replace it by `schema`; the client writes a parameter as text, not as JSON"),
+    )
 }
 
 fn check_style(parameter: &Node<'_>) -> Option<Diagnostic> {

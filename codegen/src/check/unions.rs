@@ -28,14 +28,20 @@ pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic
     diagnostics
 }
 
-/// progenitor ignores `discriminator`.
+/// progenitor ignores `discriminator`. The schemas of a union are distinct without it; a schema
+/// on its own would need it to find the subtype.
 fn check_discriminator(schema: &Node<'_>) -> Option<Diagnostic> {
     schema.value.get("discriminator")?;
+    if ["anyOf", "oneOf"]
+        .into_iter()
+        .any(|key| schema.value.get(key).is_some())
+    {
+        return None;
+    }
     let location = schema.child("discriminator");
-    let message =
-        "`discriminator` is not supported; the client takes the first schema that accepts a value";
+    let message = "`discriminator` is not supported without `oneOf` or `anyOf`";
     Some(Diagnostic::at_key(&location, message).help(
-        "remove it, and distinguish the schemas by required properties, or by an `enum` of one value in requests",
+        "declare a schema with a `oneOf` of the subtypes, which differ in required properties",
     ))
 }
 
@@ -139,6 +145,7 @@ impl<'a> Comparison<'a> {
             }
         }
         if self.is_in_response {
+            arm.values = None;
             // The client accepts additional properties, and a missing value as null.
             arm.additional = arm.additional.filter(|schema| schema.is_object());
             let properties = &arm.properties;

@@ -782,6 +782,12 @@ fn reports_missing_and_invalid_server() {
             "the URL is not an absolute https URL",
         );
     }
+    // The default of a variable is part of the URL.
+    let variables = "https://{host}.duvo.ai\n    variables: { host: { default: api } }";
+    let types = generate(&edited("https://api.duvo.ai", variables))
+        .unwrap()
+        .types;
+    assert_eq!(types, generate(SAMPLE).unwrap().types);
     assert_edit(
         "      operationId: createCustomIntegration\n",
         "      operationId: createCustomIntegration\n      servers:\n        - url: https://other.duvo.ai\n",

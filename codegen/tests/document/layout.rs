@@ -175,11 +175,7 @@ fn other_errors_are_reported_too() {
     );
     let found = errors(&document);
     let underlined: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
-    assert_eq!(
-        underlined,
-        ["bearerauth", "shade", "message"],
-        "{found:#?}"
-    );
+    assert_eq!(underlined, ["bearerauth", "shade", "message"], "{found:#?}");
     // Two lines with a wrong indentation.
     let document = moved(MESSAGE, 8, 6).replacen("  headers:\n", "    headers:\n", 1);
     let found = errors(&document);

@@ -19,3 +19,4 @@ mod security;
 mod support;
 mod types;
 mod unions;
+mod variations;

@@ -32,6 +32,7 @@ fn rules_of_responses_are_not_enforced() {
         ("type: integer, format: uint8", "u64"),
         ("type: integer, format: uint64", "u64"),
         ("type: integer, multipleOf: 5", "i64"),
+        ("type: integer, enum: [1, 2]", "i64"),
         ("type: number, format: float", "f64"),
         (
             "type: number, minimum: 1, exclusiveMinimum: true, multipleOf: 0.5",
