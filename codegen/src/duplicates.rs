@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use quote::ToTokens;
 use syn::{File, FnArg, Ident, ImplItem, Item};
 
-use crate::check::location;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::render::Client;
 use crate::rust_name::argument_name;
+use crate::type_names::location;
 
 /// Returns an error for each type or operation that has two members of one name.
 pub(crate) fn check(document: &Document, client: &Client) -> Vec<Diagnostic> {

@@ -23,7 +23,6 @@ use crate::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, schema_nodes};
 
-pub(crate) use inline_types::{location, type_names};
 pub use schemas::is_secret_name;
 pub(crate) use servers::server_url;
 pub use spelling::nearest;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::structure::is_misspelled_json;
 use super::{markdown, responses, serialization};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation, path_parameters, path_shape};
@@ -233,26 +232,11 @@ fn check_request_body(document: &Document, operation: &Operation<'_>) -> Option<
     }
     body.value.get("content")?;
     let Some(content) = json_content(&body) else {
-        return not_json(&body, "the request body", "send JSON");
+        return responses::not_json(&body, "the request body", "send JSON");
     };
     content.value.get("schema").is_none().then(|| {
         let message = "the request body has no `schema`";
         Diagnostic::at_key(&content.pointer, message)
             .help("add the schema; it is the type of the argument")
     })
-}
-
-/// Reports that a request body or a response has no JSON.
-pub(super) fn not_json(holder: &Node<'_>, subject: &str, instead: &str) -> Option<Diagnostic> {
-    let mut contents = holder.children("content").into_iter();
-    if contents.any(|content| is_misspelled_json(&content.key)) {
-        // The media type is reported elsewhere.
-        return None;
-    }
-    let message = format!("{subject} is not JSON in UTF-8");
-    Some(
-        Diagnostic::at_key(&holder.child("content"), message).help(format!(
-            "{instead}, as `application/json` or a type that ends with `+json`; the client reads and writes JSON only"
-        )),
-    )
 }

@@ -1,7 +1,7 @@
 //! Checks responses. The return type of a method is generated from those with 2xx.
 
 use super::markdown;
-use super::operations::not_json;
+use super::structure::is_misspelled_json;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, Operation};
 use crate::media_type::json_content;
@@ -100,4 +100,19 @@ fn check_success(document: &Document, operation: &Operation<'_>) -> Option<Diagn
         }
     }
     None
+}
+
+/// Reports that a request body or a response has no JSON.
+pub(super) fn not_json(holder: &Node<'_>, subject: &str, instead: &str) -> Option<Diagnostic> {
+    let mut contents = holder.children("content").into_iter();
+    if contents.any(|content| is_misspelled_json(&content.key)) {
+        // The media type is reported elsewhere.
+        return None;
+    }
+    let message = format!("{subject} is not JSON in UTF-8");
+    Some(
+        Diagnostic::at_key(&holder.child("content"), message).help(format!(
+            "{instead}, as `application/json` or a type that ends with `+json`; the client reads and writes JSON only"
+        )),
+    )
 }

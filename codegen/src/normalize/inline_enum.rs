@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::check::type_names;
 use crate::document::Document;
 use crate::json_pointer::{join, last_key};
 use crate::open_enum::KEY;
+use crate::type_names::type_names;
 
 /// Gives every inline open enum the name that an inline schema gets: that of its parent, and
 /// its key.
