@@ -1,8 +1,10 @@
 //! Merges the objects of an `allOf` into one object.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, reference};
+use crate::document::{Document, local_pointer, reference};
 
 /// The keys of an object that can be merged.
 const MERGED: [&str; 4] = ["allOf", "properties", "required", "type"];
@@ -20,26 +22,24 @@ const OWN: [&str; 6] = [
 /// Merges each composition of objects. A name in `required` can then be that of a property of
 /// any part; in a part on its own, it is removed.
 pub(crate) fn merge(document: &mut Document) {
-    let schemas = document.schemas();
-    let compositions: Vec<_> = schemas
-        .iter()
-        .filter(|schema| is_composition(schema.value))
-        .filter_map(|schema| Some((schema.pointer.clone(), merged(document, schema.value)?)))
-        .collect();
+    let mut components = BTreeSet::new();
+    let mut compositions = Vec::new();
+    for schema in document.schemas() {
+        let mut whole = Object::default();
+        if is_composition(schema.value) && whole.add(document, schema.value).is_some() {
+            components.append(&mut whole.components);
+            compositions.push((schema.pointer, whole.into_schema(schema.value)));
+        }
+    }
     // An inner composition is part of the outer one.
     for (pointer, merged) in compositions {
         if let Some(schema) = document.at_mut(&pointer) {
             *schema = merged;
         }
     }
-    let pointers: Vec<_> = document
-        .schemas()
-        .into_iter()
-        .map(|schema| schema.pointer)
-        .collect();
-    for pointer in pointers {
-        if let Some(schema) = document.at_mut(&pointer) {
-            keep_declared(schema);
+    for pointer in components {
+        if let Some(Value::Object(part)) = document.at_mut(&pointer) {
+            keep_declared(part);
         }
     }
 }
@@ -53,29 +53,12 @@ fn is_composition(schema: &Value) -> bool {
     parts.is_some_and(|parts| parts.len() > 1 || has_own)
 }
 
-/// Returns a composition as one object. Returns `None` if a part is not a plain object.
-fn merged(document: &Document, schema: &Value) -> Option<Value> {
-    let mut whole = Object::default();
-    whole.add(document, schema)?;
-    let mut object = Map::from_iter([
-        ("type".to_owned(), "object".into()),
-        ("properties".to_owned(), whole.properties.into()),
-    ]);
-    if !whole.required.is_empty() {
-        object.insert("required".to_owned(), whole.required.into());
-    }
-    for key in OWN {
-        if let Some(value) = schema.get(key) {
-            object.insert(key.to_owned(), value.clone());
-        }
-    }
-    Some(object.into())
-}
-
 #[derive(Default)]
 struct Object {
     properties: Map<String, Value>,
     required: Vec<Value>,
+    /// The locations of the parts that are components.
+    components: BTreeSet<String>,
     parts: usize,
 }
 
@@ -83,8 +66,11 @@ struct Object {
 const MAX_PARTS: usize = 256;
 
 impl Object {
+    /// Adds a schema and its parts. Returns `None` if one of them is not a plain object.
     fn add(&mut self, document: &Document, schema: &Value) -> Option<()> {
         self.parts += 1;
+        let component = reference(schema).and_then(local_pointer);
+        self.components.extend(component.map(str::to_owned));
         let schema = document.resolve(schema)?.as_object()?;
         let is_plain = schema.keys().all(|key| {
             MERGED.contains(&key.as_str()) || OWN.contains(&key.as_str()) || key.starts_with("x-")
@@ -114,6 +100,23 @@ impl Object {
         }
         Some(())
     }
+
+    /// Returns the object as a schema, with the description of `schema`.
+    fn into_schema(self, schema: &Value) -> Value {
+        let mut object = Map::from_iter([
+            ("type".to_owned(), "object".into()),
+            ("properties".to_owned(), self.properties.into()),
+        ]);
+        if !self.required.is_empty() {
+            object.insert("required".to_owned(), self.required.into());
+        }
+        for key in OWN {
+            if let Some(value) = schema.get(key) {
+                object.insert(key.to_owned(), value.clone());
+            }
+        }
+        object.into()
+    }
 }
 
 fn list<'a>(schema: &'a Map<String, Value>, key: &str) -> &'a [Value] {
@@ -136,10 +139,7 @@ fn both(first: &Value, second: &Value) -> Value {
 
 /// Removes the names of other properties from `required`. Typify would add a property of any
 /// type for each of them.
-fn keep_declared(schema: &mut Value) {
-    let Some(Value::Object(schema)) = Some(schema) else {
-        return;
-    };
+fn keep_declared(schema: &mut Map<String, Value>) {
     if schema.contains_key("allOf") {
         return;
     }

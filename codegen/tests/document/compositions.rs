@@ -124,3 +124,23 @@ fn read_only_properties_are_not_sent_and_write_only_ones_not_received() {
     assert_eq!(generated.types.matches("pub id:").count(), 1);
     assert!(!generated.mock.contains("fn with_id("));
 }
+
+#[test]
+fn required_of_a_schema_that_is_not_a_part_is_kept() {
+    let union = "    Union: { description: U., type: object, required: [kind], properties: { kind: { description: K., type: string } }, oneOf: [{ type: object, required: [a], properties: { a: { description: A., type: string } } }, { type: object, required: [b], properties: { b: { description: B., type: integer } } }] }\n";
+    let before = edited("  schemas:\n", &format!("  schemas:\n{union}"));
+    // The same with an unrelated composition.
+    let whole = "    Whole: { description: W., allOf: [{ $ref: \"#/components/schemas/Properties\" }, { $ref: \"#/components/schemas/Required\" }] }\n";
+    let after = before.replacen("  schemas:\n", &format!("  schemas:\n{whole}{PARTS}"), 1);
+    let union = |document: &str| {
+        let types = generate(document).unwrap().types;
+        let (_, union) = types.split_once("pub enum Union {").unwrap();
+        union.split_once('}').unwrap().0.to_owned()
+    };
+    assert!(
+        union(&before).contains("kind: ::std::string::String"),
+        "{}",
+        union(&before)
+    );
+    assert_eq!(union(&after), union(&before));
+}
