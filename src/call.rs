@@ -1,4 +1,4 @@
-mod list_parameter;
+mod parameter;
 mod path_segment;
 mod read_response;
 pub(crate) mod request;

@@ -8,13 +8,12 @@ use http::Method;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
-use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::list_parameter::append_query_list;
+use super::parameter::{ParamHeaderValue, append_query_list};
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -22,7 +21,7 @@ use crate::error::{Error, Result};
     unused_imports,
     reason = "the document decides which parameters are lists"
 )]
-pub(crate) use super::list_parameter::{encode_path_list, header_list};
+pub(crate) use super::parameter::{encode_path, encode_path_list, header_list};
 
 /// No encoding: bodies are small, and this crate does not decompress them.
 static IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -261,49 +260,7 @@ pub(crate) struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
     pub(crate) fn append(&mut self, name: HeaderName, value: ParamHeaderValue) {
-        self.0.push((name, value.0));
-    }
-}
-
-/// The value of a header parameter.
-#[cfg_attr(test, derive(Debug))]
-pub(crate) struct ParamHeaderValue(HeaderValue);
-
-impl TryFrom<String> for ParamHeaderValue {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self> {
-        HeaderValue::try_from(text)
-            .map(Self)
-            .map_err(|error| Error::request_construction(&error.to_string()))
-    }
-}
-
-/// Percent-encodes a value for a single path segment.
-pub(crate) fn encode_path(value: &str) -> PercentEncode<'_> {
-    // The path percent-encode set of the URL standard, and the characters that would
-    // end the segment.
-    const SEGMENT: &AsciiSet = &CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'#')
-        .add(b'%')
-        .add(b'/')
-        .add(b'<')
-        .add(b'>')
-        .add(b'?')
-        .add(b'\\')
-        .add(b'^')
-        .add(b'`')
-        .add(b'{')
-        .add(b'}');
-    utf8_percent_encode(value, SEGMENT)
-}
-
-#[cfg(test)]
-impl PartialEq<&str> for ParamHeaderValue {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == other
+        self.0.push((name, value.into_inner()));
     }
 }
 

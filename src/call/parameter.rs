@@ -1,15 +1,56 @@
-//! Parameters that are lists, as one text with commas. The document decides whether an
-//! operation has such parameters.
+//! How a parameter is written as one text. The document decides whether an operation has lists.
 #![allow(dead_code, reason = "the document decides which parameters are lists")]
 
 use std::fmt::Display;
 
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::request::{ParamHeaderValue, encode_path};
 use crate::error::{Error, Result};
+
+/// The value of a header parameter.
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct ParamHeaderValue(HeaderValue);
+
+impl ParamHeaderValue {
+    pub(super) fn into_inner(self) -> HeaderValue {
+        self.0
+    }
+}
+
+impl TryFrom<String> for ParamHeaderValue {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        HeaderValue::try_from(text)
+            .map(Self)
+            .map_err(|error| Error::request_construction(&error.to_string()))
+    }
+}
+
+/// Percent-encodes a value for a single path segment.
+pub(crate) fn encode_path(value: &str) -> PercentEncode<'_> {
+    // The path percent-encode set of the URL standard, and the characters that would
+    // end the segment.
+    const SEGMENT: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'/')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?')
+        .add(b'\\')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'}');
+    utf8_percent_encode(value, SEGMENT)
+}
 
 /// Writes the items of a list as the value of a header.
 pub(crate) fn header_list<T: Display>(items: &[T]) -> Result<ParamHeaderValue> {
@@ -65,6 +106,13 @@ pub(super) fn append_query_list(
         query.extend(form_urlencoded::byte_serialize(text.as_bytes()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+impl PartialEq<&str> for ParamHeaderValue {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other
+    }
 }
 
 #[cfg(test)]
