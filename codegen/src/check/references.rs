@@ -159,7 +159,13 @@ fn check_target(document: &Document, node: &TypedNode<'_>) -> Option<Diagnostic>
         "remove it"
     };
     let message = format!("`{sibling}` is ignored next to `$ref`");
-    Some(Diagnostic::at_key(&node.child(sibling), message).help(help))
+    let diagnostic = Diagnostic::at_key(&node.child(sibling), message).help(help);
+    // The key of the next line, with a wrong indentation, has no value here.
+    Some(if node.value[sibling].is_null() {
+        diagnostic.maybe_layout()
+    } else {
+        diagnostic
+    })
 }
 
 fn can_refer(value: &Value) -> bool {

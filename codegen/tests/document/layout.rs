@@ -60,6 +60,17 @@ fn key_that_is_indented_too_far_is_one_error() {
 }
 
 #[test]
+fn key_next_to_a_reference_is_one_error() {
+    let status = "        \"400\":\n";
+    assert_edit(
+        status,
+        &format!("  {status}"),
+        "\"400\"",
+        "the indentation of `400` is wrong; is it meant to be one of `responses`, 3 lines above? If so, indent it by 8 spaces instead of 10",
+    );
+}
+
+#[test]
 fn block_at_a_wrong_level_is_one_error() {
     for (lines, from, to, underlined, expected) in [
         (
