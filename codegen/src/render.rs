@@ -25,6 +25,7 @@ use crate::adapt::Adapted;
 use crate::check::server_url;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, children, reference};
+use crate::grammar::METHODS;
 use crate::rust_name::argument_name;
 use crate::settings::path_text;
 use assumption::{Assumption, Broken};
@@ -295,10 +296,11 @@ fn is_operation(item: &ImplItem) -> bool {
     matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some())
 }
 
-/// Returns the operations, and the other members of the paths.
+/// Returns the operations of the paths.
 fn operations(document: &Value) -> Vec<Node<'_>> {
     let paths = children(&document["paths"], "/paths").into_iter();
     paths
         .flat_map(|path| children(path.value, &path.pointer))
+        .filter(|member| METHODS.contains(&member.key.as_str()))
         .collect()
 }

@@ -40,6 +40,8 @@ impl Log {
             .with_max_level(max_level)
             .with_span_events(span_events)
             .with_writer(lines.clone())
+            // Another package of the workspace may switch on colors.
+            .with_ansi(false)
             .set_default();
         Self {
             lines,

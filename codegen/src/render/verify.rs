@@ -120,6 +120,9 @@ const KNOWN_NAMES: [&str; 13] = [
     "types",
 ];
 
+/// Keywords that start the path to a type of the consumer.
+const PATH_KEYWORDS: [&str; 3] = ["crate", "self", "super"];
+
 /// Crates that the consumer must depend on.
 const KNOWN_CRATES: [&str; 5] = ["http", "reqwest", "serde", "serde_json", "std"];
 
@@ -159,7 +162,10 @@ fn uses_known_names(code: TokenStream, known: &BTreeSet<String>) -> bool {
                 let name = name.to_string();
                 if is_punctuation(before(1), ':') && is_punctuation(before(2), ':') {
                     let continues_path = match token(before(3)) {
-                        Some(TokenTree::Ident(name)) => is_identifier(&name.to_string()),
+                        Some(TokenTree::Ident(name)) => {
+                            let name = name.to_string();
+                            is_identifier(&name) || PATH_KEYWORDS.contains(&name.as_str())
+                        }
                         Some(TokenTree::Punct(token)) => token.as_char() == '>',
                         _ => false,
                     };
