@@ -14,6 +14,7 @@ const SEMVER_CHECKS: &str = "cargo install --locked cargo-semver-checks@0.51.0";
 /// version in `Cargo.toml` is high enough.
 pub fn run(revision: Option<String>) -> Result<bool> {
     let revision = revision.map_or_else(last_release, Ok)?;
+    git::check_revision(&revision)?;
     let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
     let old = Version::from_manifest(&git::file_at(&revision, "Cargo.toml")?)?;
     let current = Version::from_manifest(&manifest)?;

@@ -1,6 +1,8 @@
 //! Reports every effect of an edit of the OpenAPI document.
 
 pub mod build;
+mod document_change;
+mod location;
 mod output;
 pub mod summary;
 pub mod surface;
@@ -10,14 +12,16 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
+use duvo_codegen::document::Document;
+
 use self::build::Build;
 use self::output::Output;
-use self::summary::Change;
-use self::surface::Surface;
+use self::summary::{Change, Kind};
+use self::surface::{Name, Surface};
 use crate::api_change::ApiChange;
 use crate::drift::known;
 use crate::version::{Impact, Version};
-use crate::{DOCUMENT, Result, git, oasdiff, public_api, wire};
+use crate::{DOCUMENT, Result, git, oasdiff, public_api, source, wire};
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +57,7 @@ struct Comparison {
 /// Prints the effects of the edits since `revision`. Returns whether the document and the
 /// crate have no errors, and the generated output is accepted.
 pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
+    git::check_revision(revision)?;
     let old_document = git::file_at(revision, DOCUMENT)?;
     if !Path::new(public_api::TARGET).exists() {
         eprintln!("the first check compiles all dependencies, which takes minutes");
@@ -86,16 +91,15 @@ pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
         old_public_api: git::file_at(revision, public_api::SNAPSHOT)?,
         wire,
     };
-    let mut has_passed = comparison.print(&mut output)?;
+    let is_valid = comparison.print(&mut output)?;
     let outdated = comparison.outdated();
     if accept {
         comparison.accept()?;
-        output.accepted(&outdated);
-    } else {
-        output.outdated(&outdated);
-        has_passed &= outdated.is_empty();
+        output.accepted(&outdated, is_valid);
+        return Ok(is_valid);
     }
-    Ok(has_passed)
+    output.outdated(&outdated, is_valid);
+    Ok(is_valid && outdated.is_empty())
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
@@ -113,6 +117,10 @@ fn at_revision(revision: &str) -> Result<[String; 3]> {
     Ok([types?, operations?, mock?])
 }
 
+fn load(text: &str) -> Result<Document> {
+    Document::load(text).map_err(|_| format!("{DOCUMENT} is not valid YAML"))
+}
+
 fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
     Surface::parse(types, operations, mock)
 }
@@ -120,28 +128,38 @@ fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
 impl Comparison {
     /// Prints the effects. Returns whether nothing but the acceptance is to be done.
     fn print(&self, output: &mut Output) -> Result<bool> {
+        let document = load(&self.document)?;
         output.no_document_errors();
-        output.changes(&self.revision, &self.changes, &self.document);
-        output.source(&self.source_difference()?);
-        self.print_impact(output)?;
+        output.changes(&self.revision, &self.changes, &document, &self.document);
+        let patch = self.source_difference()?;
+        output.source(&patch);
+        self.print_impact(output, &document)?;
+        let has_effect = !patch.is_empty() || self.wire.as_ref().is_ok_and(|wire| !wire.is_empty());
+        if !has_effect {
+            let old = load(&self.old_document)?;
+            let changes = document_change::changes(old.root(), document.root());
+            output.without_effect(&changes);
+        }
 
         let known = read(known::FILE)?;
         let examples = touched::invalid_examples(&self.document)?;
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
         output.touched(&self.build.errors, &[examples, known]);
-        Ok(is_valid && self.public_api.is_ok() && self.wire.is_ok())
+        let uncalled = self.uncalled()?;
+        output::uncalled(&uncalled);
+        Ok(is_valid && uncalled.is_empty() && self.public_api.is_ok() && self.wire.is_ok())
     }
 
     /// Prints the effect on the public API and on the wire, and the next version.
-    fn print_impact(&self, output: &mut Output) -> Result<()> {
+    fn print_impact(&self, output: &mut Output, document: &Document) -> Result<()> {
         let impacts = self.changes.iter().map(|change| change.impact);
         let mut impact = impacts.max().unwrap_or(Impact::Nothing);
         match &self.public_api {
             Ok(public_api) => {
                 let change = ApiChange::between(&self.old_public_api, public_api);
                 impact = impact.max(change.impact());
-                output.public_api(&change.to_text());
+                output.public_api(&change.to_text(), &self.changes);
             }
             // The errors of rustc follow.
             Err(_) if !self.build.errors.is_empty() => {
@@ -152,7 +170,7 @@ impl Comparison {
         match &self.wire {
             Ok(changes) => {
                 impact = impact.max(wire::impact(changes));
-                output.wire(&wire::to_text(changes));
+                output.wire(changes, document, &self.document);
             }
             Err(message) => output.unknown("Wire format", message),
         }
@@ -161,6 +179,25 @@ impl Comparison {
         let current = Version::from_manifest(&read("Cargo.toml")?)?;
         output.version(impact, old.after(impact), current);
         Ok(())
+    }
+
+    /// Returns the added operations that no source file calls.
+    fn uncalled(&self) -> Result<Vec<&str>> {
+        let added = self.changes.iter().filter_map(|change| match &change.item {
+            Name::Operation(name) if change.kind == Kind::Added => Some(name.as_str()),
+            _ => None,
+        });
+        let mut added: Vec<_> = added.collect();
+        for path in source::files(&["src"])? {
+            if added.is_empty() {
+                break;
+            }
+            if !path.starts_with("src/generated") {
+                let text = read(&path.display().to_string())?;
+                added.retain(|name| !text.contains(&format!(".{name}(")));
+            }
+        }
+        Ok(added)
     }
 
     /// Returns the difference of the generated source as a patch.

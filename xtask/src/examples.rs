@@ -9,7 +9,7 @@ use crate::json_schema::Schemas;
 
 /// Returns every example and default of the document that does not fit its schema.
 pub fn invalid(document: &Document) -> Result<Vec<Diagnostic>> {
-    let schemas = Schemas::new(document.root());
+    let schemas = Schemas::closed(document.root());
     let mut errors = Vec::new();
     for example in document.examples() {
         let validator = schemas.validator(&example.schema)?;

@@ -5,6 +5,15 @@ use std::process::Command;
 
 use crate::{Result, process};
 
+/// Checks that a revision exists.
+pub fn check_revision(revision: &str) -> Result<()> {
+    let mut git = Command::new("git");
+    git.args(["rev-parse", "--quiet", "--verify"]);
+    process::output(git.arg(format!("{revision}^{{commit}}")))
+        .map(|_| ())
+        .map_err(|_| format!("`{revision}` is not a revision of this repository"))
+}
+
 /// Returns a file at a revision.
 pub fn file_at(revision: &str, path: &str) -> Result<String> {
     let mut git = Command::new("git");

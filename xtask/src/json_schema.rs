@@ -13,6 +13,17 @@ impl Schemas {
         Self(json_schema(document))
     }
 
+    /// Creates schemas that accept documented properties only, because an example should have
+    /// no others. If the document combines objects by `allOf`, each of them accepts all
+    /// properties, as the schemas of [`new`](Self::new) do.
+    pub fn closed(document: &Value) -> Self {
+        let mut schemas = json_schema(document);
+        if !combines_objects(document) {
+            close(&mut schemas);
+        }
+        Self(schemas)
+    }
+
     /// Returns the validator of the schema at a JSON pointer.
     pub fn validator(&self, schema: &str) -> Result<Validator> {
         let mut root = self.0.clone();
@@ -62,4 +73,33 @@ fn each(schemas: &Value) -> Value {
         .iter()
         .map(|(name, schema)| (name.clone(), json_schema(schema)));
     converted.collect::<Map<_, _>>().into()
+}
+
+fn combines_objects(value: &Value) -> bool {
+    let members = value.get("allOf").and_then(Value::as_array);
+    members.is_some_and(|members| members.len() > 1)
+        || match value {
+            Value::Object(object) => object.values().any(combines_objects),
+            Value::Array(array) => array.iter().any(combines_objects),
+            _ => false,
+        }
+}
+
+fn close(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                if !matches!(key.as_str(), "value" | "example" | "default") {
+                    close(value);
+                }
+            }
+            let has_properties = object.get("properties").is_some_and(Value::is_object);
+            let is_schema = object.get("type").is_some_and(Value::is_string);
+            if has_properties && is_schema && !object.contains_key("additionalProperties") {
+                object.insert("additionalProperties".to_owned(), false.into());
+            }
+        }
+        Value::Array(array) => array.iter_mut().for_each(close),
+        _ => {}
+    }
 }

@@ -17,6 +17,7 @@ pub mod json_schema;
 pub mod oasdiff;
 pub mod process;
 pub mod public_api;
+pub mod source;
 pub mod verify;
 pub mod version;
 pub mod watch;

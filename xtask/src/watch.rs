@@ -1,12 +1,21 @@
 //! Checks after every change of a file, for an editor.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::check::{self, Format};
-use crate::{DOCUMENT, Result};
+use crate::{DOCUMENT, Result, source};
+
+const WATCHED: [&str; 6] = [
+    "openapi",
+    "src",
+    "tests",
+    "examples",
+    "build.rs",
+    "Cargo.toml",
+];
 
 /// The pause between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -41,37 +50,11 @@ pub fn run(revision: &str) -> Result<bool> {
 
 /// Returns the watched files with the times of their last changes.
 fn state() -> Result<Vec<(PathBuf, SystemTime)>> {
-    let mut files = Vec::new();
-    let mut open = [
-        "openapi",
-        "src",
-        "tests",
-        "examples",
-        "build.rs",
-        "Cargo.toml",
-    ]
-    .map(PathBuf::from)
-    .to_vec();
-    while let Some(path) = open.pop() {
-        let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-        // An editor may replace a file at this moment.
-        let Ok(metadata) = fs::metadata(&path) else {
-            continue;
-        };
-        if metadata.is_dir() {
-            for entry in fs::read_dir(&path).map_err(failed)? {
-                open.push(entry.map_err(failed)?.path());
-            }
-        } else if is_watched(&path) {
-            files.push((path.clone(), metadata.modified().map_err(failed)?));
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Whether a file is one that affects a check, and not a temporary file of an editor.
-fn is_watched(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("rs" | "toml" | "yaml"))
+    let files = source::files(&WATCHED)?.into_iter();
+    // An editor may replace a file at this moment.
+    let files = files.filter_map(|path| {
+        let changed = fs::metadata(&path).ok()?.modified().ok()?;
+        Some((path, changed))
+    });
+    Ok(files.collect())
 }

@@ -54,9 +54,9 @@ pub fn impact(changes: &[Change]) -> Impact {
 pub fn to_text(changes: &[Change]) -> String {
     let line = |change: &Change| {
         let impact = match change.level {
-            Level::Error => "error  ",
-            Level::Warning => "warning",
-            Level::Info => "info   ",
+            Level::Error => "breaking",
+            Level::Warning => "warning ",
+            Level::Info => "info    ",
         };
         let operation = change.operation();
         let separator = if operation.is_empty() { "" } else { " " };
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(impact(&both), Impact::Breaking);
         assert_eq!(
             to_text(&both[1..]),
-            "  error   POST /v1/x added the request property `region`\n"
+            "  breaking POST /v1/x added the request property `region`\n"
         );
     }
 }

@@ -111,16 +111,10 @@ fn added_value_of_a_closed_enum() {
         "    AuthMethod:\n",
         "headers, oauth]",
         "headers, oauth, mtls]",
-        &[
-            (
-                Breaking,
-                "added `AuthMethod::Mtls`, `mtls` in JSON, request of 2 operations",
-            ),
-            (
-                Nothing,
-                "changed validation of `AuthMethod`, request of 2 operations",
-            ),
-        ],
+        &[(
+            Breaking,
+            "added `AuthMethod::Mtls`, `mtls` in JSON, request of 2 operations",
+        )],
     );
 }
 

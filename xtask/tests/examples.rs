@@ -58,6 +58,12 @@ fn reports_invalid_example_in_its_line() {
             "\"type\" is a required property",
         ),
         (
+            "        name: Price list\n        type",
+            "        name: Price list\n        titel: Price list\n        type",
+            "value",
+            "Additional properties are not allowed ('auth_method', 'titel' were unexpected)",
+        ),
+        (
             "      example: 12\n",
             "      example: soon\n",
             "soon",

@@ -1,16 +1,15 @@
 //! Prints the results of a check.
 
 use duvo_codegen::document::Document;
-use duvo_codegen::{Diagnostic, Report, Source};
-use heck::ToSnakeCase;
 
 use super::Format;
 use super::build::{CompileError, DocumentErrors};
-use super::summary::{self, Change};
-use super::surface::Name;
+use super::location::{locate_change, locate_wire_change};
+use super::summary::{Change, Kind};
 use super::touched::FileReport;
-use crate::DOCUMENT;
+use crate::oasdiff::{self, Level};
 use crate::version::{Impact, Version};
+use crate::{DOCUMENT, wire};
 
 const ACCEPT: &str = "cargo xtask check --accept";
 
@@ -29,7 +28,11 @@ impl Output {
 
     pub fn document_errors(&mut self, errors: &DocumentErrors) {
         if self.is_human() {
-            println!("{}\n", errors.rendered);
+            if errors.rendered.is_empty() {
+                println!("{}\n", errors.lines.join("\n"));
+            } else {
+                println!("{}\n", errors.rendered);
+            }
             let count = count(errors.lines.len(), "error");
             println!("{DOCUMENT} has {count}; nothing was generated.");
         } else {
@@ -45,13 +48,16 @@ impl Output {
         }
     }
 
-    /// Prints the changes, in the short format with their locations in the document.
-    pub fn changes(&mut self, revision: &str, changes: &[Change], text: &str) {
+    /// Prints the changes of the generated source.
+    pub fn changes(&mut self, revision: &str, changes: &[Change], document: &Document, text: &str) {
         if !self.is_human() {
             for change in changes {
-                if let Some(line) = located(change, text) {
-                    println!("{line}");
-                }
+                let level = match change.impact {
+                    Impact::Breaking => "warning",
+                    Impact::Nothing | Impact::Addition => "note",
+                };
+                let line = locate_change(change, document, text);
+                println!("{}", with_level(&line, level));
             }
             return;
         }
@@ -64,14 +70,33 @@ impl Output {
         }
     }
 
+    /// Prints the changes of a document that have no other effect.
+    pub fn without_effect(&mut self, lines: &[String]) {
+        if !lines.is_empty() {
+            let lines: Vec<_> = lines.iter().map(|line| format!("  {line}\n")).collect();
+            self.section(
+                "Changes of the document without an effect on the client",
+                &lines.concat(),
+            );
+        }
+    }
+
     pub fn source(&mut self, patch: &str) {
         if self.is_human() && !patch.is_empty() {
             println!("\nGenerated source:\n{}", patch.trim_end());
         }
     }
 
-    pub fn public_api(&mut self, text: &str) {
-        self.section("Rust API", text);
+    /// Prints the lines of the public API that changed. Not visible in these lines is that an
+    /// addition to what users can list completely breaks them.
+    pub fn public_api(&mut self, text: &str, changes: &[Change]) {
+        let is_breaking =
+            |change: &&Change| change.kind == Kind::Added && change.impact == Impact::Breaking;
+        let breaking = changes.iter().filter(is_breaking);
+        let breaking: Vec<_> = breaking
+            .map(|change| format!("  breaking  {}: users can match all of them\n", change.text))
+            .collect();
+        self.section("Rust API", &(text.to_owned() + &breaking.concat()));
     }
 
     /// Prints what the generated source determines about the public API, if rustdoc reports
@@ -100,8 +125,15 @@ impl Output {
         }
     }
 
-    pub fn wire(&mut self, text: &str) {
-        self.section("Wire format", text);
+    pub fn wire(&mut self, changes: &[oasdiff::Change], document: &Document, text: &str) {
+        self.section("Wire format", &wire::to_text(changes));
+        if !self.is_human() {
+            let changes = changes.iter();
+            for change in changes.filter(|change| change.level != Level::Info) {
+                let line = locate_wire_change(change, document, text);
+                println!("{}", with_level(&line, "warning"));
+            }
+        }
     }
 
     fn section(&mut self, title: &str, text: &str) {
@@ -115,14 +147,19 @@ impl Output {
         }
     }
 
+    /// Prints the version that the next release requires.
     pub fn version(&mut self, impact: Impact, required: Version, current: Version) {
         if !self.is_human() {
+            return;
+        }
+        if impact == Impact::Nothing {
+            println!("\n{impact}.");
             return;
         }
         let verdict = if current >= required {
             "sufficient"
         } else {
-            "too low"
+            "too low; raise it before the release"
         };
         println!(
             "\n{impact}: the next version is {required} or higher. \
@@ -154,31 +191,61 @@ impl Output {
                 println!("{file}:{line}:{column}: error: {message}");
             }
         }
+        let is_in_source = |error: &CompileError| error.file.starts_with("src/");
+        if self.is_human() && !errors.is_empty() && errors.iter().all(is_in_source) {
+            println!("More errors may follow in tests/ and examples/ once src/ compiles.\n");
+        }
         for line in lines {
             println!("{line}");
         }
     }
 
-    pub fn accepted(&mut self, paths: &[&str]) {
-        if self.is_human() && !paths.is_empty() {
-            println!("\nAccepted: {}.", paths.join(", "));
-        }
-    }
-
-    pub fn outdated(&mut self, paths: &[&str]) {
-        if paths.is_empty() {
+    pub fn accepted(&mut self, paths: &[&str], is_valid: bool) {
+        if !self.is_human() {
             return;
         }
-        if self.is_human() {
-            println!(
-                "\nOutdated: {}. To accept the changes: {ACCEPT}",
-                paths.join(", ")
-            );
-        } else {
+        if !paths.is_empty() {
+            println!("\nAccepted: {}.", paths.join(", "));
+        }
+        end(is_valid);
+    }
+
+    pub fn outdated(&mut self, paths: &[&str], is_valid: bool) {
+        if !self.is_human() {
             for path in paths {
                 println!("{path}:1:1: error: outdated; to accept the changes, run `{ACCEPT}`");
             }
+        } else if paths.is_empty() {
+            end(is_valid);
+        } else {
+            let first = if is_valid {
+                ""
+            } else {
+                "First fix what is listed above. "
+            };
+            println!(
+                "\nOutdated: {}. {first}To accept the changes: {ACCEPT}",
+                paths.join(", ")
+            );
         }
+    }
+}
+
+/// Prints that a method of the public API is missing for an operation.
+pub fn uncalled(operations: &[&str]) {
+    for operation in operations {
+        println!(
+            "src/lib.rs:1:1: error: nothing in src/ calls the operation `{operation}`; \
+             add a method, as docs/openapi-document.md describes"
+        );
+    }
+}
+
+fn end(is_valid: bool) {
+    if is_valid {
+        println!("\nNothing is left to change or accept. Run `cargo test` before you commit.");
+    } else {
+        println!("\nFix what is listed above.");
     }
 }
 
@@ -192,53 +259,6 @@ fn with_level(line: &str, level: &str) -> String {
     match line.split_once(": ") {
         Some((location, message)) => format!("{location}: {level}: {message}"),
         None => line.to_owned(),
-    }
-}
-
-/// Returns a change with its location in the document, unless the item was removed.
-fn located(change: &Change, text: &str) -> Option<String> {
-    let document = Document::load(text).ok()?;
-    let pointer = pointer(change.item.as_ref()?, &document)?;
-    let diagnostic = Diagnostic::at_key(&pointer, &change.text);
-    let report = Report::new(&[diagnostic], &Source::parse(text).0);
-    let level = match change.impact {
-        Impact::Breaking => "warning",
-        Impact::Nothing | Impact::Addition => "note",
-    };
-    let line = report.diagnostics().first()?.to_line(DOCUMENT);
-    Some(with_level(&line, level))
-}
-
-/// Returns the location of an item in the document: that of a schema, a property or an
-/// operation.
-fn pointer(item: &Name, document: &Document) -> Option<String> {
-    let schemas = "/components/schemas";
-    let operation = |name: &str| {
-        let operations = document.operations().into_iter();
-        let mut operations = operations.map(|operation| operation.node);
-        operations
-            .find(|node| {
-                node.text("operationId")
-                    .map(ToSnakeCase::to_snake_case)
-                    .as_deref()
-                    == Some(name)
-            })
-            .map(|node| node.pointer)
-    };
-    match item {
-        Name::Field { owner, name } => Some(format!("{schemas}/{owner}/properties/{name}")),
-        Name::Type(owner) | Name::Variant { owner, .. } | Name::Validation { owner } => {
-            Some(format!("{schemas}/{owner}"))
-        }
-        Name::Operation(name)
-        | Name::Parameter {
-            operation: name, ..
-        }
-        | Name::Result { operation: name } => operation(name),
-        Name::Mock { .. } | Name::Fixture(_) => match summary::owner(item)? {
-            Name::Operation(name) => operation(&name),
-            _ => None,
-        },
     }
 }
 

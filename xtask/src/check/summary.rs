@@ -13,8 +13,15 @@ pub struct Change {
     pub text: String,
     /// The effect on users of the crate, as far as the generated source determines it.
     pub impact: Impact,
-    /// The item that changed, unless it was removed.
-    pub item: Option<Name>,
+    pub item: Name,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Added,
+    Changed,
+    Removed,
 }
 
 /// Returns the changes between two versions of the generated source.
@@ -27,7 +34,7 @@ pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
             let owner = owner.as_ref();
             owner.is_none_or(|owner| surface.items.contains_key(owner))
         };
-        let (verb, entry, surface, impact) = match (old.items.get(name), new.items.get(name)) {
+        let (kind, entry, surface, impact) = match (old.items.get(name), new.items.get(name)) {
             (Some(before), Some(after)) => {
                 let text = change(name, before, after)? + &usage(name, new);
                 // A name in JSON, a method and a path are not part of the Rust API.
@@ -39,15 +46,21 @@ pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
                     } else {
                         Impact::Nothing
                     },
-                    item: Some(name.clone()),
+                    item: name.clone(),
+                    kind: Kind::Changed,
                 });
             }
-            (Some(entry), None) if has_owner(new) => ("removed", entry, old, Impact::Breaking),
+            (Some(entry), None) if has_owner(new) => (Kind::Removed, entry, old, Impact::Breaking),
             (None, Some(entry)) if has_owner(old) && entry.is_exhaustive => {
-                ("added", entry, new, Impact::Breaking)
+                (Kind::Added, entry, new, Impact::Breaking)
             }
-            (None, Some(entry)) if has_owner(old) => ("added", entry, new, Impact::Addition),
+            (None, Some(entry)) if has_owner(old) => (Kind::Added, entry, new, Impact::Addition),
             _ => return None,
+        };
+        let verb = if kind == Kind::Added {
+            "added"
+        } else {
+            "removed"
         };
         Some(Change {
             text: format!(
@@ -56,7 +69,8 @@ pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
                 usage(name, surface)
             ),
             impact: self::impact(entry, impact),
-            item: (verb == "added").then(|| name.clone()),
+            item: name.clone(),
+            kind,
         })
     });
     changes.collect()

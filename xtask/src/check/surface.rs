@@ -96,7 +96,19 @@ impl Surface {
         let mock = parse("mock.rs", mock)?;
         surface.add_mock_items(&mock.items, "mock");
         surface.set_public_types(&mock.items);
+        surface.remove_validation_of_enums();
         Ok(surface)
+    }
+
+    /// The values of an enum are its variants.
+    fn remove_validation_of_enums(&mut self) {
+        let enums = self.items.keys().filter_map(|name| match name {
+            Name::Variant { owner, .. } => Some(owner.clone()),
+            _ => None,
+        });
+        let enums: BTreeSet<_> = enums.collect();
+        self.items
+            .retain(|name, _| !matches!(name, Name::Validation { owner } if enums.contains(owner)));
     }
 
     /// Types are public if the mock server exports them, or if an exported type contains
