@@ -19,6 +19,7 @@ use self::output::Output;
 use self::summary::{Change, Kind};
 use self::surface::{Name, Surface};
 use crate::api_change::ApiChange;
+use crate::document_file::{load, read};
 use crate::drift::known;
 use crate::version::{Impact, Version};
 use crate::{DOCUMENT, Result, git, oasdiff, public_api, source, wire};
@@ -108,17 +109,9 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
         .unwrap_or_else(|_| Err("internal error in xtask".to_owned()))
 }
 
-fn read(path: &str) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
-}
-
 fn at_revision(revision: &str) -> Result<[String; 3]> {
     let [types, operations, mock] = GENERATED.map(|path| git::file_at(revision, path));
     Ok([types?, operations?, mock?])
-}
-
-fn load(text: &str) -> Result<Document> {
-    Document::load(text).map_err(|_| format!("{DOCUMENT} is not valid YAML"))
 }
 
 fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
@@ -128,7 +121,7 @@ fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
 impl Comparison {
     /// Prints the effects. Returns whether nothing but the acceptance is to be done.
     fn print(&self, output: &mut Output) -> Result<bool> {
-        let document = load(&self.document)?;
+        let document = load(DOCUMENT, &self.document)?;
         output.no_document_errors();
         output.changes(&self.revision, &self.changes, &document, &self.document);
         let patch = self.source_difference()?;
@@ -136,7 +129,7 @@ impl Comparison {
         self.print_impact(output, &document)?;
         let has_effect = !patch.is_empty() || self.wire.as_ref().is_ok_and(|wire| !wire.is_empty());
         if !has_effect {
-            let old = load(&self.old_document)?;
+            let old = load(DOCUMENT, &self.old_document)?;
             let changes = document_change::changes(old.root(), document.root());
             output.without_effect(&changes);
         }
@@ -193,7 +186,7 @@ impl Comparison {
                 break;
             }
             if !path.starts_with("src/generated") {
-                let text = read(&path.display().to_string())?;
+                let text = read(&path)?;
                 added.retain(|name| !text.contains(&format!(".{name}(")));
             }
         }

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use self::known::AcceptedDifference;
 use self::normalize::normalize;
+use crate::document_file::{load, read};
 use crate::{Result, oasdiff};
 
 const SCHEMES: &str = "/components/securitySchemes";
@@ -67,20 +68,6 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
         old.len()
     );
     Ok(new.is_empty() && stale.is_empty())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn load(path: &Path, text: &str) -> Result<Document> {
-    Document::load(text).map_err(|error| {
-        let report = Report::new(&[error], &Source::without_positions(text));
-        format!(
-            "this is not an OpenAPI document\n{}",
-            report.to_text(&path.display().to_string(), text)
-        )
-    })
 }
 
 /// Checks that the published document can be compared.

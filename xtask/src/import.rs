@@ -27,9 +27,9 @@ use std::fs;
 use std::path::Path;
 
 use duvo_codegen::document::{Document, path_shape};
-use duvo_codegen::{Report, Source};
 
 use crate::Result;
+use crate::document_file::{load, read};
 use additions::Additions;
 use conventions::Conventions;
 use description::TODO;
@@ -99,20 +99,6 @@ fn check_new(document: &Document, operation: &Operation<'_>, path: &Path) -> Res
             own.node.text("operationId").unwrap_or_default()
         )),
     }
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn load(path: &Path, text: &str) -> Result<Document> {
-    Document::load(text).map_err(|error| {
-        let report = Report::new(&[error], &Source::without_positions(text));
-        format!(
-            "our document is not valid YAML\n{}",
-            report.to_text(&path.display().to_string(), text)
-        )
-    })
 }
 
 /// Writes the additions as they look in our document.

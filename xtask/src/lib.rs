@@ -9,6 +9,7 @@
 pub mod api_change;
 pub mod breaking;
 pub mod check;
+pub mod document_file;
 pub mod drift;
 pub mod examples;
 pub mod git;

@@ -5,6 +5,7 @@ use std::path::Path;
 use duvo_codegen::document::Document;
 use duvo_codegen::{Diagnostic, Report, Source};
 
+use crate::document_file::load;
 use crate::drift::known::{self, AcceptedDifference};
 use crate::drift::location::{locate, operation_name};
 use crate::{DOCUMENT, Result, examples};
@@ -19,7 +20,7 @@ pub struct FileReport {
 
 /// Returns the examples in the document that do not fit their schemas.
 pub fn invalid_examples(text: &str) -> Result<FileReport> {
-    let diagnostics = examples::invalid(&load(text)?)?;
+    let diagnostics = examples::invalid(&load(DOCUMENT, text)?)?;
     Ok(FileReport {
         path: DOCUMENT,
         level: "error",
@@ -31,7 +32,7 @@ pub fn invalid_examples(text: &str) -> Result<FileReport> {
 /// document, so that they may no longer hold. Only a comparison with Duvo's document
 /// determines whether they do.
 pub fn affected_differences(old: &str, new: &str, known_text: &str) -> Result<FileReport> {
-    let (old, new) = (load(old)?, load(new)?);
+    let (old, new) = (load(DOCUMENT, old)?, load(DOCUMENT, new)?);
     let known = known::parse(Path::new(known::FILE), known_text)?;
     let mut diagnostics = Vec::new();
     for (index, known) in known.iter().enumerate() {
@@ -74,10 +75,6 @@ fn operation(document: &Document, known: &AcceptedDifference) -> Option<String> 
     let operations = document.operations().into_iter();
     let mut named = operations.filter(|operation| operation_name(operation) == known.operation);
     named.next().map(|operation| operation.node.pointer)
-}
-
-fn load(text: &str) -> Result<Document> {
-    Document::load(text).map_err(|_| "the document is not valid YAML".to_owned())
 }
 
 #[cfg(test)]

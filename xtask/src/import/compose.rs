@@ -3,23 +3,12 @@
 use serde_yaml::{Mapping, Value};
 
 use super::merge::{json_type, merge_alternatives, merge_members, merge_values};
-use super::normalize::{is_any, is_null, normalize, single_reference};
+use super::normalize::{OUTER, is_any, is_null, normalize, single_reference};
 use super::published::{Published, list, mapping, members, reference, text};
 use crate::Result;
 
 /// The depth of nested compositions up to which they are merged.
 const MAX_DEPTH: usize = 10;
-
-/// Keys that describe a schema as a whole, next to a composition.
-const OUTER: [&str; 7] = [
-    "description",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "readOnly",
-    "writeOnly",
-];
 
 const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 

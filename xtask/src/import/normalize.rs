@@ -271,21 +271,23 @@ pub(super) fn is_any(schema: &Value) -> bool {
         .all(|key| schema.get(*key).is_none())
 }
 
+/// Keys that describe a schema as a whole, next to a composition.
+pub(super) const OUTER: [&str; 7] = [
+    "description",
+    "nullable",
+    "deprecated",
+    "default",
+    "example",
+    "readOnly",
+    "writeOnly",
+];
+
 /// Returns the only `$ref` that the schema consists of, whatever is stated next to it.
 pub(super) fn single_reference(schema: &Value) -> Option<&str> {
-    let next_to = [
-        "description",
-        "nullable",
-        "deprecated",
-        "default",
-        "example",
-        "readOnly",
-        "writeOnly",
-    ];
     let is_alone = |composition: &str| {
         let keys = schema.as_mapping().into_iter().flat_map(Mapping::keys);
         keys.filter_map(Value::as_str)
-            .all(|key| key == composition || next_to.contains(&key))
+            .all(|key| key == composition || OUTER.contains(&key))
     };
     reference(schema).or_else(|| {
         let composition = ["allOf", "anyOf", "oneOf"]
