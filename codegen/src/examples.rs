@@ -9,6 +9,7 @@ use crate::document::{Document, Node, Operation, local_pointer, reference};
 use crate::json_pointer::{join, last_key};
 use crate::media_type::json_content;
 use crate::rust_name::is_identifier;
+use crate::type_item::type_ident;
 
 /// An example of a response.
 pub(crate) struct Example {
@@ -131,15 +132,8 @@ pub(crate) struct TypeIndex<'a>(BTreeMap<String, &'a Item>);
 
 impl<'a> TypeIndex<'a> {
     pub(crate) fn new(types: &'a File) -> Self {
-        let named = types.items.iter().filter_map(|item| {
-            let name = match item {
-                Item::Struct(item) => &item.ident,
-                Item::Enum(item) => &item.ident,
-                Item::Type(item) => &item.ident,
-                _ => return None,
-            };
-            Some((name.to_string(), item))
-        });
+        let items = types.items.iter();
+        let named = items.filter_map(|item| Some((type_ident(item)?.to_string(), item)));
         Self(named.collect())
     }
 

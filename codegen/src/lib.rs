@@ -144,6 +144,7 @@ mod report;
 pub mod rust_name;
 mod settings;
 mod source;
+mod type_item;
 mod type_names;
 
 #[cfg(doc)]

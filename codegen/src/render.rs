@@ -28,6 +28,7 @@ use crate::document::{Node, children, reference};
 use crate::grammar::METHODS;
 use crate::rust_name::argument_name;
 use crate::settings::path_text;
+use crate::type_item::type_ident;
 use assumption::{Assumption, Broken};
 use operation::rewrite_operation;
 use types::rewrite_types;
@@ -108,13 +109,10 @@ fn run_progenitor(adapted: &Adapted, settings: &Settings) -> Result<File, String
 
 fn find_duplicate_type(types: &File) -> Option<String> {
     let mut names = BTreeSet::new();
-    let mut type_names = types.items.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        _ => None,
-    });
-    type_names.find(|name| !names.insert(name.clone()))
+    let mut type_names = types.items.iter().filter_map(type_ident);
+    type_names
+        .find(|name| !names.insert(*name))
+        .map(Ident::to_string)
 }
 
 /// Returns the location of a failure of progenitor, which does not report one. Generates

@@ -15,6 +15,7 @@ use crate::adapt::Adapted;
 use crate::document::children;
 use crate::rust_name::{argument_name, field_name, is_identifier, type_name};
 use crate::settings::path_text;
+use crate::type_item::type_ident;
 
 /// Checks the types before open enums are added.
 pub(super) fn verify_types(
@@ -22,7 +23,10 @@ pub(super) fn verify_types(
     adapted: &Adapted,
     settings: &Settings,
 ) -> Result<(), Broken> {
-    let items: BTreeMap<String, &Item> = types.iter().filter_map(named).collect();
+    let named = types
+        .iter()
+        .filter_map(|item| Some((type_ident(item)?.to_string(), item)));
+    let items: BTreeMap<String, &Item> = named.collect();
     let open_enums = adapted.open_enums.iter();
     let replaced: BTreeSet<_> = open_enums
         .map(|open_enum| type_name(&open_enum.name))
@@ -50,16 +54,6 @@ pub(super) fn verify_types(
         }
     }
     Ok(())
-}
-
-fn named(item: &Item) -> Option<(String, &Item)> {
-    let name = match item {
-        Item::Struct(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        _ => return None,
-    };
-    Some((name.to_string(), item))
 }
 
 fn verify_fields(item: &ItemStruct, schema: &Value, settings: &Settings) -> Result<(), Broken> {
