@@ -1,9 +1,9 @@
 //! Reports breaking changes, and the version that the next release requires.
 
-use std::fs;
 use std::process::Command;
 
 use crate::api_change::ApiChange;
+use crate::document_file::read;
 use crate::oasdiff::Level;
 use crate::version::{Impact, Version};
 use crate::{DOCUMENT, Result, git, process, public_api, wire};
@@ -15,7 +15,7 @@ const SEMVER_CHECKS: &str = "cargo install --locked cargo-semver-checks@0.51.0";
 pub fn run(revision: Option<String>) -> Result<bool> {
     let revision = revision.map_or_else(last_release, Ok)?;
     git::check_revision(&revision)?;
-    let manifest = fs::read_to_string("Cargo.toml").map_err(|error| error.to_string())?;
+    let manifest = read("Cargo.toml")?;
     let old = Version::from_manifest(&git::file_at(&revision, "Cargo.toml")?)?;
     let current = Version::from_manifest(&manifest)?;
     let changes = wire::changes_since(&git::file_at(&revision, DOCUMENT)?)?;

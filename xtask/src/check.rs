@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
+use duvo_codegen::Source;
 use duvo_codegen::document::Document;
 
 use self::build::Build;
@@ -43,8 +44,10 @@ const GENERATED: [&str; 3] = [
 /// What is known about the working tree and the revision that it is compared with.
 struct Comparison {
     revision: String,
-    old_document: String,
-    document: String,
+    old_document: Document,
+    document: Document,
+    /// The text of the document.
+    text: String,
     old_generated: [String; 3],
     generated: [String; 3],
     changes: Vec<Change>,
@@ -80,10 +83,12 @@ pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
     let generated = build::generated_files(folder.ok_or("Cargo did not run the build script")?)?;
     let old_generated = at_revision(revision)?;
     let changes = summary::changes(&surface(&old_generated)?, &surface(&generated)?);
+    let text = read(DOCUMENT)?;
     let comparison = Comparison {
         revision: revision.to_owned(),
-        document: read(DOCUMENT)?,
-        old_document,
+        old_document: load(DOCUMENT, &old_document)?,
+        document: load(DOCUMENT, &text)?,
+        text,
         old_generated,
         generated,
         changes,
@@ -121,21 +126,21 @@ fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
 impl Comparison {
     /// Prints the effects. Returns whether nothing but the acceptance is to be done.
     fn print(&self, output: &mut Output) -> Result<bool> {
-        let document = load(DOCUMENT, &self.document)?;
+        let (source, _) = Source::parse(&self.text);
         output.no_document_errors();
-        output.changes(&self.revision, &self.changes, &document, &self.document);
+        output.changes(&self.revision, &self.changes, &self.document, &source);
         let patch = self.source_difference()?;
         output.source(&patch);
-        self.print_impact(output, &document)?;
+        self.print_impact(output, &source)?;
         let has_effect = !patch.is_empty() || self.wire.as_ref().is_ok_and(|wire| !wire.is_empty());
         if !has_effect {
-            let old = load(DOCUMENT, &self.old_document)?;
-            let changes = document_change::changes(old.root(), document.root());
+            let (old, new) = (self.old_document.root(), self.document.root());
+            let changes = document_change::changes(old, new);
             output.without_effect(&changes);
         }
 
         let known = read(known::FILE)?;
-        let examples = touched::invalid_examples(&self.document)?;
+        let examples = touched::invalid_examples(&self.document, &source)?;
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
         output.touched(&self.build.errors, &[examples, known]);
@@ -145,7 +150,7 @@ impl Comparison {
     }
 
     /// Prints the effect on the public API and on the wire, and the next version.
-    fn print_impact(&self, output: &mut Output, document: &Document) -> Result<()> {
+    fn print_impact(&self, output: &mut Output, source: &Source<'_>) -> Result<()> {
         let impacts = self.changes.iter().map(|change| change.impact);
         let mut impact = impacts.max().unwrap_or(Impact::Nothing);
         match &self.public_api {
@@ -163,7 +168,7 @@ impl Comparison {
         match &self.wire {
             Ok(changes) => {
                 impact = impact.max(wire::impact(changes));
-                output.wire(changes, document, &self.document);
+                output.wire(changes, &self.document, source);
             }
             Err(message) => output.unknown("Wire format", message),
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::document_file::read;
 use crate::oasdiff::{self, Change, Level};
 use crate::version::Impact;
 use crate::{DOCUMENT, Result};
@@ -27,7 +28,7 @@ pub fn changes_since(old: &str) -> Result<Vec<Change>> {
 
 /// Compares the URL of the first server, which oasdiff ignores and the client uses.
 fn server_change(old: &str) -> Result<Option<Change>> {
-    let document = fs::read_to_string(DOCUMENT).map_err(|error| error.to_string())?;
+    let document = read(DOCUMENT)?;
     let server = |text: &str| {
         let document: Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
         Ok::<_, String>(document["servers"][0]["url"].clone())

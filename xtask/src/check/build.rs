@@ -1,13 +1,12 @@
 //! Compiles the crate, and reads what the build script generated.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::{DOCUMENT, Result, process};
+use crate::{DOCUMENT, Result, document_file, process};
 
 /// The outcome of a build.
 #[derive(Debug, Default)]
@@ -168,11 +167,9 @@ fn document_errors(stderr: &str) -> Option<DocumentErrors> {
 
 /// Reads the generated files.
 pub fn generated_files(folder: &Path) -> Result<[String; 3]> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
-    };
-    Ok([read("types.rs")?, read("operations.rs")?, read("mock.rs")?])
+    let [types, operations, mock] =
+        ["types.rs", "operations.rs", "mock.rs"].map(|name| document_file::read(folder.join(name)));
+    Ok([types?, operations?, mock?])
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Prints the results of a check.
 
+use duvo_codegen::Source;
 use duvo_codegen::document::Document;
 
 use super::Format;
@@ -49,14 +50,20 @@ impl Output {
     }
 
     /// Prints the changes of the generated source.
-    pub fn changes(&mut self, revision: &str, changes: &[Change], document: &Document, text: &str) {
+    pub fn changes(
+        &mut self,
+        revision: &str,
+        changes: &[Change],
+        document: &Document,
+        source: &Source<'_>,
+    ) {
         if !self.is_human() {
             for change in changes {
                 let level = match change.impact {
                     Impact::Breaking => "warning",
                     Impact::Nothing | Impact::Addition => "note",
                 };
-                let line = locate_change(change, document, text);
+                let line = locate_change(change, document, source);
                 println!("{}", with_level(&line, level));
             }
             return;
@@ -125,12 +132,12 @@ impl Output {
         }
     }
 
-    pub fn wire(&mut self, changes: &[oasdiff::Change], document: &Document, text: &str) {
+    pub fn wire(&mut self, changes: &[oasdiff::Change], document: &Document, source: &Source<'_>) {
         self.section("Wire format", &wire::to_text(changes));
         if !self.is_human() {
             let changes = changes.iter();
             for change in changes.filter(|change| change.level != Level::Info) {
-                let line = locate_wire_change(change, document, text);
+                let line = locate_wire_change(change, document, source);
                 println!("{}", with_level(&line, "warning"));
             }
         }

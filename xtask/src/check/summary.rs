@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToSnakeCase as _;
+use duvo_codegen::rust_name::argument_name;
 
 use super::surface::{Entry, Name, Surface, Usage};
 use crate::version::Impact;
@@ -97,7 +97,7 @@ pub fn owner(name: &Name) -> Option<Name> {
         Name::Mock { owner, name } => match owner.split_once('<') {
             // `Mock<RegisterCustomIntegration>`
             Some((_, operation)) => {
-                let operation = operation.trim_end_matches('>').to_snake_case();
+                let operation = argument_name(operation.trim_end_matches('>'));
                 Some(Name::Operation(operation))
             }
             None if owner == "Server" => Some(Name::Operation(name.clone())),

@@ -5,7 +5,6 @@ use std::path::Path;
 use duvo_codegen::document::Document;
 use duvo_codegen::{Diagnostic, Report, Source};
 
-use crate::document_file::load;
 use crate::drift::known::{self, AcceptedDifference};
 use crate::drift::location::{locate, operation_name};
 use crate::{DOCUMENT, Result, examples};
@@ -19,27 +18,30 @@ pub struct FileReport {
 }
 
 /// Returns the examples in the document that do not fit their schemas.
-pub fn invalid_examples(text: &str) -> Result<FileReport> {
-    let diagnostics = examples::invalid(&load(DOCUMENT, text)?)?;
+pub fn invalid_examples(document: &Document, source: &Source<'_>) -> Result<FileReport> {
+    let diagnostics = examples::invalid(document)?;
     Ok(FileReport {
         path: DOCUMENT,
         level: "error",
-        report: Report::new(&diagnostics, &Source::parse(text).0),
+        report: Report::new(&diagnostics, source),
     })
 }
 
 /// Returns the accepted differences from Duvo's document whose locations changed in our
 /// document, so that they may no longer hold. Only a comparison with Duvo's document
 /// determines whether they do.
-pub fn affected_differences(old: &str, new: &str, known_text: &str) -> Result<FileReport> {
-    let (old, new) = (load(DOCUMENT, old)?, load(DOCUMENT, new)?);
+pub fn affected_differences(
+    old: &Document,
+    new: &Document,
+    known_text: &str,
+) -> Result<FileReport> {
     let known = known::parse(Path::new(known::FILE), known_text)?;
     let mut diagnostics = Vec::new();
     for (index, known) in known.iter().enumerate() {
-        let Some(before) = operation(&old, known) else {
+        let Some(before) = operation(old, known) else {
             continue;
         };
-        let Some(after) = operation(&new, known) else {
+        let Some(after) = operation(new, known) else {
             let message = format!("{} is not in our document any longer", known.operation);
             let location = format!("/{index}/operation");
             let help = "correct the operation, or remove the entry";
@@ -51,8 +53,8 @@ pub fn affected_differences(old: &str, new: &str, known_text: &str) -> Result<Fi
                 continue;
             };
             let keys: Vec<_> = path.split('.').map(str::to_owned).collect();
-            let before = locate(&old, &before, &keys);
-            let after = locate(&new, &after, &keys);
+            let before = locate(old, &before, &keys);
+            let after = locate(new, &after, &keys);
             // A difference such as `is missing` is about the presence alone.
             let is_about_value = change.contains(" in ours");
             if before != after || is_about_value && old.at(&before) != new.at(&after) {
@@ -100,7 +102,8 @@ paths:
 ";
 
     fn affected(new: &str) -> Vec<String> {
-        let file = affected_differences(OLD, new, KNOWN).unwrap();
+        let load = |text| Document::load(text).unwrap();
+        let file = affected_differences(&load(OLD), &load(new), KNOWN).unwrap();
         let diagnostics = file.report.diagnostics().iter();
         diagnostics
             .map(|diagnostic| diagnostic.to_line("known.yaml"))
