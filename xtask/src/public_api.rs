@@ -16,20 +16,20 @@ pub fn current() -> Result<String> {
     let mut rustdoc = Command::new(env!("CARGO"));
     rustdoc
         .current_dir(root())
-        // rustdoc's JSON output is unstable.
+        // The output as JSON is unstable. As an option of Cargo, and not of rustdoc, it is
+        // written again only if the crate has changed.
         .env("RUSTC_BOOTSTRAP", "1")
         .env_remove("RUSTDOCFLAGS")
         .args([
             "rustdoc",
-            "--quiet",
-            "--locked",
-            "--package",
-            "duvo",
-            "--lib",
+            "-Z",
+            "unstable-options",
+            "--output-format",
+            "json",
         ])
+        .args(["--quiet", "--locked", "--package", "duvo", "--lib"])
         .args(["--all-features", "--target-dir"])
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"]);
+        .arg(&target);
     process::output(&mut rustdoc)?;
     read(&target.join("doc/duvo.json"))
 }
