@@ -1,6 +1,7 @@
 //! Reports every effect of an edit of the OpenAPI document.
 
 pub mod build;
+mod dependents;
 mod document_change;
 mod location;
 mod output;
@@ -48,14 +49,19 @@ struct Comparison {
     document: Document,
     /// The text of the document.
     text: String,
-    old_generated: [String; 3],
-    generated: [String; 3],
-    changes: Vec<Change>,
+    generated: Generated,
     build: Build,
     /// The public API, or why it is not known.
     public_api: Result<String>,
     old_public_api: String,
     wire: Result<Vec<oasdiff::Change>>,
+}
+
+/// The generated source, and how it changed.
+struct Generated {
+    old: [String; 3],
+    new: [String; 3],
+    changes: Vec<Change>,
 }
 
 /// Prints the effects of the edits since `revision`. Returns whether the document and the
@@ -67,36 +73,31 @@ pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
         eprintln!("the first check compiles all dependencies, which takes minutes");
     }
     // The steps do not depend on each other, and each takes most of the time of a check.
-    let (build, public_api, wire) = thread::scope(|scope| {
+    let (compiled, public_api, wire) = thread::scope(|scope| {
         let public_api = scope.spawn(public_api::current);
         let wire = scope.spawn(|| wire::changes_since(&old_document));
-        let build = build::run();
-        (build, join(public_api), join(wire))
+        let compiled = compile(revision);
+        (compiled, join(public_api), join(wire))
     });
-    let build = build?;
+    let (build, generated) = compiled?;
     let mut output = Output::new(format);
     if let Some(errors) = &build.document_errors {
         output.document_errors(errors);
         return Ok(false);
     }
-    let folder = build.generated.as_deref();
-    let generated = build::generated_files(folder.ok_or("Cargo did not run the build script")?)?;
-    let old_generated = at_revision(revision)?;
-    let changes = summary::changes(&surface(&old_generated)?, &surface(&generated)?);
     let text = read(DOCUMENT)?;
-    let comparison = Comparison {
+    let mut comparison = Comparison {
         revision: revision.to_owned(),
         old_document: load(DOCUMENT, &old_document)?,
         document: load(DOCUMENT, &text)?,
         text,
-        old_generated,
-        generated,
-        changes,
+        generated: generated.ok_or("Cargo did not run the build script")?,
         build,
         public_api,
         old_public_api: git::file_at(revision, public_api::SNAPSHOT)?,
         wire,
     };
+    comparison.compile_all_if_broken()?;
     let is_valid = comparison.print(&mut output)?;
     let outdated = comparison.outdated();
     if accept {
@@ -106,6 +107,20 @@ pub fn run(revision: &str, accept: bool, format: Format) -> Result<bool> {
     }
     output.outdated(&outdated, is_valid);
     Ok(is_valid && outdated.is_empty())
+}
+
+/// Compiles the library, and what an edit may have broken.
+fn compile(revision: &str) -> Result<(Build, Option<Generated>)> {
+    let mut build = build::library()?;
+    let Some(folder) = &build.generated else {
+        return Ok((build, None));
+    };
+    let (old, new) = (at_revision(revision)?, build::generated_files(folder)?);
+    let changes = summary::changes(&surface(&old)?, &surface(&new)?);
+    if build.errors.is_empty() {
+        build.errors = build::dependents(&dependents::affected(&changes, revision)?)?;
+    }
+    Ok((build, Some(Generated { old, new, changes })))
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
@@ -124,11 +139,31 @@ fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
 }
 
 impl Comparison {
+    /// Compiles all tests and examples, if the public API breaks by more than what the
+    /// generated source shows, such as the traits of a type.
+    fn compile_all_if_broken(&mut self) -> Result<()> {
+        let mut changes = self.generated.changes.iter();
+        let is_known = changes.any(|change| change.impact == Impact::Breaking);
+        if let Ok(public_api) = &self.public_api
+            && ApiChange::between(&self.old_public_api, public_api).impact() == Impact::Breaking
+            && !is_known
+            && self.build.errors.is_empty()
+        {
+            self.build.errors = build::dependents(&dependents::all()?)?;
+        }
+        Ok(())
+    }
+
     /// Prints the effects. Returns whether nothing but the acceptance is to be done.
     fn print(&self, output: &mut Output) -> Result<bool> {
         let (source, _) = Source::parse(&self.text);
         output.no_document_errors();
-        output.changes(&self.revision, &self.changes, &self.document, &source);
+        output.changes(
+            &self.revision,
+            &self.generated.changes,
+            &self.document,
+            &source,
+        );
         let patch = self.source_difference()?;
         output.source(&patch);
         self.print_impact(output, &source)?;
@@ -151,19 +186,19 @@ impl Comparison {
 
     /// Prints the effect on the public API and on the wire, and the next version.
     fn print_impact(&self, output: &mut Output, source: &Source<'_>) -> Result<()> {
-        let impacts = self.changes.iter().map(|change| change.impact);
+        let impacts = self.generated.changes.iter().map(|change| change.impact);
         let mut impact = impacts.max().unwrap_or(Impact::Nothing);
         match &self.public_api {
             Ok(public_api) => {
                 let change = ApiChange::between(&self.old_public_api, public_api);
                 impact = impact.max(change.impact());
-                output.public_api(&change.to_text(), &self.changes);
+                output.public_api(&change.to_text(), &self.generated.changes);
             }
             // The errors of rustc follow.
             Err(_) if !self.build.errors.is_empty() => {
-                output.generated_api("the crate does not compile", &self.changes);
+                output.generated_api("the crate does not compile", &self.generated.changes);
             }
-            Err(message) => output.generated_api(message, &self.changes),
+            Err(message) => output.generated_api(message, &self.generated.changes),
         }
         match &self.wire {
             Ok(changes) => {
@@ -181,10 +216,14 @@ impl Comparison {
 
     /// Returns the added operations that no source file calls.
     fn uncalled(&self) -> Result<Vec<&str>> {
-        let added = self.changes.iter().filter_map(|change| match &change.item {
-            Name::Operation(name) if change.kind == Kind::Added => Some(name.as_str()),
-            _ => None,
-        });
+        let added = self
+            .generated
+            .changes
+            .iter()
+            .filter_map(|change| match &change.item {
+                Name::Operation(name) if change.kind == Kind::Added => Some(name.as_str()),
+                _ => None,
+            });
         let mut added: Vec<_> = added.collect();
         for path in source::files(&["src"])? {
             if added.is_empty() {
@@ -204,8 +243,8 @@ impl Comparison {
         let mut patch = String::new();
         for ((path, old), new) in GENERATED
             .iter()
-            .zip(&self.old_generated)
-            .zip(&self.generated)
+            .zip(&self.generated.old)
+            .zip(&self.generated.new)
         {
             let write = |side: &str, text: &str| {
                 let file = folder.join(side).join(path);
@@ -225,7 +264,7 @@ impl Comparison {
 
     /// Returns the committed files with the text that they should have.
     fn outputs(&self) -> Vec<(&'static str, &str)> {
-        let generated = self.generated.iter().map(String::as_str);
+        let generated = self.generated.new.iter().map(String::as_str);
         let mut outputs: Vec<_> = GENERATED.into_iter().zip(generated).collect();
         let public_api = self.public_api.as_ref().ok();
         outputs.extend(public_api.map(|text| (public_api::SNAPSHOT, text.as_str())));

@@ -22,6 +22,16 @@ pub fn file_at(revision: &str, path: &str) -> Result<String> {
     })
 }
 
+/// Whether files at these paths have changed since a revision, or were added.
+pub fn has_changed(revision: &str, paths: &[&str]) -> Result<bool> {
+    let list = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        process::output(git.args(arguments).arg("--").args(paths))
+    };
+    Ok(!list(&["diff", "--name-only", revision])?.is_empty()
+        || !list(&["ls-files", "--others", "--exclude-standard"])?.is_empty())
+}
+
 /// Returns the tag of the last release, such as `v0.1.0`, or `None` before the first release.
 pub fn last_release() -> Option<String> {
     let mut git = Command::new("git");

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use super::dependents::Dependent;
 use crate::{DOCUMENT, Result, document_file, process};
 
 /// The outcome of a build.
@@ -38,13 +39,30 @@ pub struct CompileError {
     pub rendered: String,
 }
 
-/// Compiles the library, the tests in `tests/` and the examples with all features. The unit
-/// tests would compile the library a second time, which takes a third of the time of a check.
-pub fn run() -> Result<Build> {
+/// Compiles the library with all features, and what tests share. The unit tests would compile
+/// the library a second time.
+pub fn library() -> Result<Build> {
+    // The library alone would be compiled with other features of its dependencies than for
+    // the tests. This test takes no time.
+    check(&["--lib", "--test", "generated"])
+}
+
+/// Compiles tests and examples, and returns their errors.
+pub fn dependents(dependents: &[Dependent]) -> Result<Vec<CompileError>> {
+    if dependents.is_empty() {
+        return Ok(Vec::new());
+    }
+    let options = dependents.iter();
+    let options = options.flat_map(|dependent| [dependent.option(), dependent.name.as_str()]);
+    let options: Vec<_> = options.collect();
+    Ok(check(&options)?.errors)
+}
+
+fn check(targets: &[&str]) -> Result<Build> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["check", "--package", "duvo", "--all-features", "--lib"]);
-    cargo.args(["--test", "*", "--examples", "--keep-going"]);
-    cargo.arg("--message-format=json");
+    cargo.args(["check", "--package", "duvo", "--all-features"]);
+    cargo.args(targets);
+    cargo.args(["--keep-going", "--message-format=json"]);
     let output = process::run(&mut cargo)?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -85,6 +103,26 @@ struct Span {
     line_start: usize,
     column_start: usize,
     is_primary: bool,
+    /// The call of the macro that the code comes from.
+    expansion: Option<Box<Expansion>>,
+}
+
+#[derive(Deserialize)]
+struct Expansion {
+    span: Span,
+}
+
+impl Span {
+    /// Returns the innermost location outside other packages, whose files a maintainer can
+    /// edit: an error in the code of `vec!` is at the call.
+    fn in_own_code(self, generated: &str) -> Self {
+        let is_own = Path::new(&self.file_name).is_relative()
+            || !generated.is_empty() && self.file_name.starts_with(generated);
+        match self.expansion {
+            Some(expansion) if !is_own => expansion.span.in_own_code(generated),
+            _ => self,
+        }
+    }
 }
 
 fn read(stdout: &str, stderr: &str) -> Build {
@@ -92,28 +130,24 @@ fn read(stdout: &str, stderr: &str) -> Build {
         document_errors: document_errors(stderr),
         ..Build::default()
     };
-    // A module that several tests include has the same errors in each.
-    let mut errors = BTreeSet::new();
+    let mut diagnostics = Vec::new();
     for line in stdout.lines() {
         match serde_json::from_str(line) {
             Ok(Message::BuildScriptExecuted { out_dir }) if is_own(&out_dir) => {
                 build.generated = Some(out_dir);
             }
             Ok(Message::Compiler { message }) if message.level == "error" => {
-                errors.extend(compile_error(message));
+                diagnostics.push(message);
             }
             _ => {}
         }
     }
-    build.errors = errors.into_iter().collect();
-    if let Some(folder) = &build.generated {
-        // The committed copy is the one that a maintainer reads.
-        let folder = folder.display().to_string();
-        for error in &mut build.errors {
-            error.file = error.file.replace(&folder, "src/generated");
-            error.rendered = error.rendered.replace(&folder, "src/generated");
-        }
-    }
+    let generated = build.generated.as_ref();
+    let generated = generated.map_or_else(String::new, |folder| folder.display().to_string());
+    let errors = diagnostics.into_iter();
+    let errors = errors.filter_map(|diagnostic| compile_error(diagnostic, &generated));
+    // A module that several tests include has the same errors in each.
+    build.errors = errors.collect::<BTreeSet<_>>().into_iter().collect();
     build
 }
 
@@ -124,14 +158,20 @@ fn is_own(out_dir: &Path) -> bool {
     hash.is_some_and(|hash| hash.chars().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-fn compile_error(diagnostic: Diagnostic) -> Option<CompileError> {
+fn compile_error(diagnostic: Diagnostic, generated: &str) -> Option<CompileError> {
     // The summary "could not compile" has no location.
     let span = diagnostic.spans.into_iter().find(|span| span.is_primary)?;
+    let span = span.in_own_code(generated);
+    // The committed copy is the one that a maintainer reads.
+    let committed = |text: String| match generated {
+        "" => text,
+        generated => text.replace(generated, "src/generated"),
+    };
     Some(CompileError {
-        file: span.file_name,
+        file: committed(span.file_name),
         line: span.line_start,
         column: span.column_start,
-        rendered: diagnostic.rendered.unwrap_or_default(),
+        rendered: committed(diagnostic.rendered.unwrap_or_default()),
         message: diagnostic.message,
     })
 }
@@ -218,6 +258,27 @@ warning: build failed, waiting for other jobs to finish...
             errors.rendered,
             "error: unknown key `sumary` in an operation\n  --> openapi/duvo.yaml:39:7\n   |\n\
              39 |       sumary: Register\n   |       ^^^^^^\n\nerror: another"
+        );
+    }
+
+    #[test]
+    fn error_in_a_macro_of_another_package_is_at_its_call() {
+        let message = r#"{"reason":"compiler-message","package_id":"b","message":{"level":"error","message":"mismatched types","rendered":"error[E0308]: mismatched types\n","spans":[{"file_name":"/rustc/596/library/alloc/src/macros.rs","line_start":114,"column_start":13,"is_primary":true,"expansion":{"span":{"file_name":"tests/client/plan.rs","line_start":7,"column_start":20,"is_primary":false,"expansion":null}}}]}}"#;
+        let errors = read(message, "").errors;
+        let error = &errors[0];
+        let location = (error.file.as_str(), error.line, error.column);
+        assert_eq!(location, ("tests/client/plan.rs", 7, 20));
+    }
+
+    #[test]
+    fn error_in_generated_code_is_in_the_committed_copy() {
+        let generated = r#"{"reason":"build-script-executed","package_id":"b","out_dir":"/target/debug/build/duvo-79ab5fbfe6bd6f1c/out"}"#;
+        let message = r#"{"reason":"compiler-message","package_id":"b","message":{"level":"error","message":"private","rendered":"error\n --> /target/debug/build/duvo-79ab5fbfe6bd6f1c/out/types.rs:3:10\n","spans":[{"file_name":"/target/debug/build/duvo-79ab5fbfe6bd6f1c/out/types.rs","line_start":3,"column_start":10,"is_primary":true,"expansion":{"span":{"file_name":"src/lib.rs","line_start":1,"column_start":1,"is_primary":false,"expansion":null}}}]}}"#;
+        let errors = read(&format!("{generated}\n{message}\n"), "").errors;
+        assert_eq!(errors[0].file, "src/generated/types.rs");
+        assert_eq!(
+            errors[0].rendered,
+            "error\n --> src/generated/types.rs:3:10\n"
         );
     }
 

@@ -198,9 +198,12 @@ impl Output {
                 println!("{file}:{line}:{column}: error: {message}");
             }
         }
-        let is_in_source = |error: &CompileError| error.file.starts_with("src/");
-        if self.is_human() && !errors.is_empty() && errors.iter().all(is_in_source) {
-            println!("More errors may follow in tests/ and examples/ once src/ compiles.\n");
+        // What is in these folders is compiled first.
+        let is_first = |error: &CompileError| {
+            error.file.starts_with("src/") || error.file.starts_with("tests/support/")
+        };
+        if self.is_human() && errors.iter().any(is_first) {
+            println!("More errors may follow in tests/ and examples/ once these are corrected.\n");
         }
         for line in lines {
             println!("{line}");
