@@ -37,16 +37,17 @@ pub(crate) fn check(document: &Document, settings: &Settings) -> Vec<Diagnostic>
     let corrected = &spelling.corrected;
     let nodes = corrected.nodes();
     let schemas = schema_nodes(&nodes);
+    let responses = corrected.response_schemas();
     let structure = structure::check(&nodes);
     let semantic = [
         references::check(corrected, &nodes),
         operations::check(corrected, &spelling.renames),
         security::check(corrected),
         servers::check(corrected),
-        schemas::check(corrected, &schemas),
+        schemas::check(corrected, &schemas, &responses),
         names::check(corrected, &schemas, &settings.reserved_methods),
         inline_types::check(corrected),
-        unions::check(corrected, &schemas),
+        unions::check(corrected, &schemas, &responses),
         placeholders::check(&nodes),
     ];
     // An error in an invalid object may only follow from its structure.

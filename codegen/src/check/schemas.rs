@@ -9,13 +9,16 @@ use super::spelling::nearest;
 use super::{markdown, required};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, reference};
-use crate::normalize::merge_compositions;
+use crate::normalize::{is_composition, merge_compositions};
 use crate::open_enum::OpenEnum;
 use crate::rust_name::type_name;
 
-pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
-    let responses = document.response_schemas();
-    let shared = shared_objects(document);
+pub(crate) fn check(
+    document: &Document,
+    schemas: &[Node<'_>],
+    responses: &BTreeSet<String>,
+) -> Vec<Diagnostic> {
+    let shared = shared_objects(document, schemas, responses);
     let map_values = schemas
         .iter()
         .map(|schema| schema.child("additionalProperties"));
@@ -301,11 +304,18 @@ fn check_enum(schema: &Node<'_>, is_in_response: bool) -> Option<Diagnostic> {
 
 /// Returns the locations of the schemas that are types of both requests and responses. A part
 /// of an `allOf` is not a type.
-fn shared_objects(document: &Document) -> BTreeSet<String> {
+fn shared_objects(
+    document: &Document,
+    schemas: &[Node<'_>],
+    responses: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    if !schemas.iter().any(|schema| is_composition(schema.value)) {
+        return &document.request_schemas() & responses;
+    }
     let mut merged = document.clone();
     merge_compositions(&mut merged);
     let (requests, responses) = (merged.request_schemas(), merged.response_schemas());
-    requests.intersection(&responses).cloned().collect()
+    &requests & &responses
 }
 
 /// Requests are validated and responses are read leniently, so one type cannot be both,

@@ -11,8 +11,11 @@ use crate::document::{Document, Node, reference};
 /// The depth of nested schemas up to which arms are compared.
 const MAX_DEPTH: usize = 8;
 
-pub(crate) fn check(document: &Document, schemas: &[Node<'_>]) -> Vec<Diagnostic> {
-    let responses = document.response_schemas();
+pub(crate) fn check(
+    document: &Document,
+    schemas: &[Node<'_>],
+    responses: &BTreeSet<String>,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for schema in schemas {
         diagnostics.extend(check_discriminator(schema));

@@ -45,7 +45,7 @@ pub(crate) fn merge(document: &mut Document) {
 }
 
 /// Whether a schema has more than one part. A single part is only a `$ref` with a description.
-fn is_composition(schema: &Value) -> bool {
+pub(crate) fn is_composition(schema: &Value) -> bool {
     let parts = schema.get("allOf").and_then(Value::as_array);
     let has_own = ["properties", "required"]
         .into_iter()

@@ -8,7 +8,7 @@ mod inline_enum;
 
 use crate::document::Document;
 
-pub(crate) use composition::merge as merge_compositions;
+pub(crate) use composition::{is_composition, merge as merge_compositions};
 
 pub(crate) fn normalize(mut document: Document) -> Document {
     alias::replace(&mut document);

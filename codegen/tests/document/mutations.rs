@@ -2,13 +2,14 @@
 //! generates code or reports an error with a location, and none causes a panic.
 //!
 //! Each edit passes through every stage, from the text to the rendered code, but in a
-//! document with a single path and the components that this path needs. This is enough,
-//! because an edit changes the checks and the code of what contains it or refers to it.
-//! Between two paths, only their operation ids, their schemas' names and the names of
-//! their examples can be in conflict; `names.rs`, `types.rs` and `errors.rs` test these
-//! conflicts. Keys that no such document has in full, such as `paths` and `schemas`, are
-//! edited in the whole document.
+//! document with a single path, what it requires, and what leads to the edited location.
+//! This is enough, because an edit changes the checks and the code of what contains it or
+//! refers to it. Between two paths, only their operation ids, their schemas' names and the
+//! names of their examples can be in conflict, and between two properties only their names;
+//! `names.rs`, `types.rs` and `errors.rs` test these conflicts. Keys that no such document has
+//! in full, such as `paths` and `schemas`, are edited in the whole document.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
 
@@ -18,6 +19,9 @@ use serde_json::{Value, json};
 
 use crate::parts::Parts;
 use crate::support::{DOCUMENT, generate};
+
+static PARTS: LazyLock<Parts> =
+    LazyLock::new(|| Parts::new(serde_yaml::from_str(DOCUMENT).unwrap()));
 
 /// An edit of one location of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,13 +164,22 @@ fn violation(document: &Value, pointer: &str, mutation: Mutation) -> Option<Stri
 }
 
 #[test]
+fn every_part_of_the_document_generates_code() {
+    for part in PARTS.iter() {
+        let text = serde_yaml::to_string(part).unwrap();
+        if let Err(report) = generate(&text) {
+            panic!("{}", report.to_text("part.yaml", &text));
+        }
+    }
+}
+
+#[test]
 fn every_mutation_generates_code_or_reports_a_location() {
-    let parts = Parts::new(serde_yaml::from_str(DOCUMENT).unwrap());
-    let locations = pointers(parts.whole(), "");
+    let locations = pointers(PARTS.whole(), "");
     let cases: Vec<_> = locations
         .iter()
         .flat_map(|location| {
-            let part = parts.at(location);
+            let part = PARTS.at(location);
             MUTATIONS.map(|mutation| (part, location, mutation))
         })
         .collect();

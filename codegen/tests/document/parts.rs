@@ -1,9 +1,10 @@
-//! Parts of a document that are documents themselves: a path or a component, with what it
-//! needs. Code for a part is generated many times faster than for the whole.
+//! Parts of a document that are documents themselves: a path, a component or a property, with
+//! what it needs. Code for a part is generated many times faster than for the whole.
 
 use std::collections::BTreeSet;
 
 use duvo_codegen::document::{children, local_pointer, reference};
+use duvo_codegen::json_pointer;
 use serde_json::Value;
 
 /// Parts of a document, the smallest first, and the whole document last.
@@ -12,18 +13,33 @@ pub struct Parts(Vec<Value>);
 impl Parts {
     pub fn new(document: Value) -> Self {
         let paths = locations(&document, "/paths");
-        let sections = locations(&document, "/components").into_iter();
-        let components = sections.flat_map(|section| locations(&document, &section));
-        let of_components = components.filter_map(|component| {
-            let candidates = paths.iter().map(|path| part(&document, path, &component));
-            let candidates = candidates.filter(|part| part.pointer(&component).is_some());
-            candidates.min_by_key(size)
-        });
-        let of_paths = paths.iter().map(|path| part(&document, path, path));
-        let mut parts: Vec<_> = of_paths.chain(of_components).collect();
+        let mut parts: Vec<_> = paths
+            .iter()
+            .map(|path| part(&document, path, path))
+            .collect();
+        for section in locations(&document, "/components") {
+            for component in locations(&document, &section) {
+                let candidates = paths
+                    .iter()
+                    .map(|path| (path, part(&document, path, &component)))
+                    .filter(|(_, part)| part.pointer(&component).is_some());
+                let smallest = candidates.min_by_key(|(_, part)| size(part));
+                let Some((path, of_component)) = smallest else {
+                    continue;
+                };
+                let properties = locations(&document, &format!("{component}/properties"));
+                let of_properties = properties.iter();
+                parts.extend(of_properties.map(|property| part(&document, path, property)));
+                parts.push(of_component);
+            }
+        }
         parts.sort_by_cached_key(size);
         parts.push(document);
         Self(parts)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter()
     }
 
     pub fn whole(&self) -> &Value {
@@ -45,20 +61,16 @@ fn size(document: &Value) -> usize {
 }
 
 /// Returns the document with a single path and the components that the path needs, but
-/// only those examples and error responses that lead to `location`.
+/// only those bodies, error responses, headers, examples and optional properties that contain
+/// `location` or lead to it.
 fn part(document: &Value, path: &str, location: &str) -> Value {
     let mut part = document.clone();
     retain(&mut part, "/paths", |other| other == path);
-    if path != location {
-        drop_optional(document, &mut part["paths"], location);
-    }
+    let shrink = Shrink { document, location };
+    shrink.apply(part.pointer_mut(path).unwrap(), path);
     let sections = locations(document, "/components");
     for section in &sections {
-        for component in locations(document, section) {
-            if component != location {
-                drop_optional(document, part.pointer_mut(&component).unwrap(), location);
-            }
-        }
+        shrink.apply(part.pointer_mut(section).unwrap(), section);
     }
     let needed = needed(&part, &part["paths"]);
     for section in sections {
@@ -70,28 +82,79 @@ fn part(document: &Value, path: &str, location: &str) -> Value {
     part
 }
 
-/// Removes the references to examples and to error responses, except for those that lead
-/// to `location`.
-fn drop_optional(document: &Value, value: &mut Value, location: &str) {
-    let Value::Object(object) = value else {
-        return;
-    };
-    for (key, child) in object {
-        if let ("examples" | "responses", Value::Object(entries)) = (key.as_str(), &mut *child) {
-            entries.retain(|name, entry| {
-                reference(entry).is_none()
-                    || name.starts_with('2')
-                    || needed(document, entry).contains(location)
-            });
+/// The keys that a document does not need.
+const OPTIONAL: [&str; 3] = ["externalDocs", "requestBody", "tags"];
+
+/// Removes what does not lead to a location.
+struct Shrink<'a> {
+    document: &'a Value,
+    location: &'a str,
+}
+
+impl Shrink<'_> {
+    fn apply(&self, value: &mut Value, pointer: &str) {
+        if is_within(pointer, self.location) {
+            return;
         }
-        drop_optional(document, child, location);
+        let Value::Object(object) = value else {
+            return;
+        };
+        let required = object.get("required").cloned();
+        if let Some(Value::Object(properties)) = object.get_mut("properties") {
+            let pointer = format!("{pointer}/properties");
+            let is_required = |name: &str| {
+                required
+                    .iter()
+                    .filter_map(Value::as_array)
+                    .flatten()
+                    .any(|required| required == name)
+            };
+            let mut kept = properties.clone();
+            kept.retain(|name, property| {
+                is_required(name) || self.is_needed(property, &format!("{pointer}/{name}"))
+            });
+            // An object without properties has another type.
+            if !kept.is_empty() {
+                *properties = kept;
+            }
+        }
+        object.retain(|key, child| {
+            !OPTIONAL.contains(&key.as_str())
+                || self.is_needed(child, &json_pointer::join(pointer, key))
+        });
+        for (key, child) in object {
+            let pointer = json_pointer::join(pointer, key);
+            if let ("examples" | "headers" | "responses", Value::Object(entries)) =
+                (key.as_str(), &mut *child)
+            {
+                entries.retain(|name, entry| {
+                    reference(entry).is_none()
+                        || name.starts_with('2')
+                        || self.is_needed(entry, &format!("{pointer}/{name}"))
+                });
+            }
+            self.apply(child, &pointer);
+        }
+    }
+
+    /// Whether a value contains the location, or refers to what contains it.
+    fn is_needed(&self, value: &Value, pointer: &str) -> bool {
+        let mut targets = needed(self.document, value).into_iter();
+        is_within(self.location, pointer) || targets.any(|target| is_within(self.location, &target))
     }
 }
 
-/// Returns the locations directly below a location.
+/// Whether a location is another one or below it.
+fn is_within(location: &str, other: &str) -> bool {
+    let rest = location.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the locations directly below a location, if there is a value.
 fn locations(document: &Value, below: &str) -> Vec<String> {
-    let nodes = children(document.pointer(below).unwrap(), below);
-    nodes.into_iter().map(|node| node.pointer).collect()
+    let nodes = document.pointer(below).map(|value| children(value, below));
+    let nodes = nodes.into_iter().flatten();
+    nodes.map(|node| node.pointer).collect()
 }
 
 /// Returns the components that a value refers to, directly or through others.
