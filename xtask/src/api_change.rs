@@ -30,16 +30,40 @@ impl<'a> ApiChange<'a> {
     }
 
     pub fn to_text(&self) -> String {
-        let removed = self
-            .removed
-            .iter()
-            .map(|line| format!("  breaking  - {line}\n"));
-        let added = self
-            .added
-            .iter()
-            .map(|line| format!("  addition  + {line}\n"));
+        let removed = without_auto_traits(&self.removed);
+        let removed = removed.map(|line| format!("  breaking  - {line}\n"));
+        let added = without_auto_traits(&self.added);
+        let added = added.map(|line| format!("  addition  + {line}\n"));
         removed.chain(added).collect()
     }
+}
+
+/// The traits that the compiler implements for a type if it can.
+const AUTO_TRAITS: [&str; 7] = [
+    "core::marker::Freeze",
+    "core::marker::Send",
+    "core::marker::Sync",
+    "core::marker::Unpin",
+    "core::marker::UnsafeUnpin",
+    "core::panic::unwind_safe::RefUnwindSafe",
+    "core::panic::unwind_safe::UnwindSafe",
+];
+
+/// Leaves out the auto traits of types that are themselves among the lines. A type that lacks
+/// one has a line such as `impl !core::marker::Send for duvo::Client`, which stays.
+fn without_auto_traits<'a>(lines: &BTreeSet<&'a str>) -> impl Iterator<Item = &'a str> {
+    let declared = lines.iter().filter_map(|line| {
+        let declaration = line.strip_prefix("pub ")?;
+        let kinds = ["enum ", "struct ", "union "];
+        kinds.iter().find_map(|kind| declaration.strip_prefix(kind))
+    });
+    let declared: BTreeSet<_> = declared.collect();
+    let is_implied = move |line: &&str| {
+        let implementation = line.strip_prefix("impl ");
+        let parts = implementation.and_then(|implementation| implementation.split_once(" for "));
+        parts.is_some_and(|(name, of)| AUTO_TRAITS.contains(&name) && declared.contains(of))
+    };
+    lines.iter().copied().filter(move |line| !is_implied(line))
 }
 
 #[cfg(test)]
@@ -64,6 +88,33 @@ mod tests {
     fn added_field_is_an_addition() {
         let new = format!("{API}pub duvo::Integration::icon: String\n");
         assert_eq!(ApiChange::between(API, &new).impact(), Impact::Addition);
+    }
+
+    #[test]
+    fn auto_traits_of_an_added_type_are_left_out() {
+        let new = format!(
+            "{API}impl !core::marker::Sync for duvo::Icon\n\
+             impl core::clone::Clone for duvo::Icon\n\
+             impl core::marker::Send for duvo::Icon\n\
+             impl core::panic::unwind_safe::UnwindSafe for duvo::Icon\n\
+             pub struct duvo::Icon\n"
+        );
+        assert_eq!(
+            ApiChange::between(API, &new).to_text(),
+            "  addition  + impl !core::marker::Sync for duvo::Icon\n  \
+               addition  + impl core::clone::Clone for duvo::Icon\n  \
+               addition  + pub struct duvo::Icon\n"
+        );
+    }
+
+    #[test]
+    fn auto_trait_that_an_existing_type_loses_is_breaking() {
+        let old = format!("{API}impl core::marker::Send for duvo::Icon\n");
+        let change = ApiChange::between(&old, API);
+        assert_eq!(
+            change.to_text(),
+            "  breaking  - impl core::marker::Send for duvo::Icon\n"
+        );
     }
 
     #[test]

@@ -175,7 +175,7 @@ impl Comparison {
         }
 
         let known = read(known::FILE)?;
-        let examples = touched::invalid_examples(&self.document, &source)?;
+        let examples = touched::examples(&self.document, &source)?;
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
         output.touched(&self.build.errors, &[examples, known]);

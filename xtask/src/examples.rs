@@ -1,7 +1,8 @@
 //! Validates the examples of an OpenAPI document against their schemas.
 
 use duvo_codegen::Diagnostic;
-use duvo_codegen::document::Document;
+use duvo_codegen::document::{Document, Node, Operation};
+use duvo_codegen::json_pointer::last_key;
 use serde_json::Value;
 
 use crate::Result;
@@ -16,11 +17,53 @@ pub fn invalid(document: &Document) -> Result<Vec<Diagnostic>> {
         let value = document.at(&example.pointer).unwrap_or(&Value::Null);
         errors.extend(validator.iter_errors(value).map(|error| {
             let location = format!("{}{}", example.pointer, error.instance_path());
-            Diagnostic::at_value(&location, error.to_string()).help(format!(
+            let message = match name(&example.pointer) {
+                Some(name) => format!("example `{name}`: {error}"),
+                None => error.to_string(),
+            };
+            Diagnostic::at_value(&location, message).help(format!(
                 "correct the example, or the schema #{}",
                 example.schema
             ))
         }));
     }
     Ok(errors)
+}
+
+/// Returns every request and response of the document with a schema and without an example.
+#[must_use]
+pub fn missing(document: &Document) -> Vec<Diagnostic> {
+    let sections = ["requestBodies", "responses"].into_iter();
+    let components =
+        sections.flat_map(|section| document.children(&format!("/components/{section}")));
+    let operations = document.operations().into_iter();
+    let inline = operations.flat_map(|Operation { node, .. }| {
+        let location = node.child("requestBody");
+        let body = node.value.get("requestBody").map(|value| Node {
+            key: "requestBody".to_owned(),
+            pointer: location,
+            value,
+        });
+        node.children("responses").into_iter().chain(body)
+    });
+    let contents = components
+        .chain(inline)
+        .flat_map(|node| node.children("content"));
+    let has_example = |content: &Node<'_>| {
+        content.value.get("example").is_some() || !content.children("examples").is_empty()
+    };
+    contents
+        .filter(|content| content.value.get("schema").is_some() && !has_example(content))
+        .map(|content| {
+            let message = format!("`{}` has no example", content.key);
+            Diagnostic::at_key(&content.pointer, message)
+                .help("add one; those of responses become fixtures of the mock server")
+        })
+        .collect()
+}
+
+/// Returns the name of an example among several.
+fn name(pointer: &str) -> Option<String> {
+    let parent = pointer.strip_suffix("/value")?;
+    parent.contains("/examples/").then(|| last_key(parent))
 }

@@ -80,7 +80,56 @@ fn removed_response_property() {
 }
 
 #[test]
-fn renamed_response_property() {
+fn response_property_with_another_name_is_renamed() {
+    assert_changes(
+        INTEGRATION,
+        "        icon_url:\n",
+        "        logo_url:\n",
+        &[(
+            Breaking,
+            "renamed `Integration.icon_url` to `Integration.logo_url`: Option<String>, response of 3 operations",
+        )],
+    );
+}
+
+#[test]
+fn property_with_another_name_and_another_description_is_another_property() {
+    assert_changes(
+        INTEGRATION,
+        "        icon_url:\n          description: URL of the integration's icon.\n",
+        "        logo_url:\n          description: URL of the logo.\n",
+        &[
+            (
+                Breaking,
+                "removed `Integration.icon_url`: Option<String>, response of 3 operations",
+            ),
+            (
+                Addition,
+                "added `Integration.logo_url`: Option<String>, response of 3 operations",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn renamed_type() {
+    let document = document();
+    let edited = document
+        .replace("    TransportType:\n", "    Transport:\n")
+        .replace("schemas/TransportType\"", "schemas/Transport\"");
+    let changes = summary::changes(&surface(&document), &surface(&edited));
+    let texts: Vec<_> = changes.iter().map(|change| change.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "renamed type `TransportType` to `Transport`, response of 3 operations",
+            "`Integration.transport_type`: Option<TransportType> → Option<Transport>, response of 3 operations",
+        ]
+    );
+}
+
+#[test]
+fn response_property_renamed_in_json_only() {
     assert_changes(
         INTEGRATION,
         "        icon_url:\n",
@@ -257,16 +306,10 @@ fn renamed_operation() {
         "",
         "operationId: listTeams",
         "operationId: getTeams",
-        &[
-            (
-                Addition,
-                "added operation `get_teams`: GET /v2/teams (safe)",
-            ),
-            (
-                Breaking,
-                "removed operation `list_teams`: GET /v2/teams (safe)",
-            ),
-        ],
+        &[(
+            Breaking,
+            "renamed operation `list_teams` to `get_teams`: GET /v2/teams (safe)",
+        )],
     );
 }
 

@@ -106,21 +106,25 @@ pub fn all() -> Result<Vec<Dependent>> {
 fn broken_names(changes: &[Change]) -> BTreeSet<&str> {
     let changes = changes.iter();
     let breaking = changes.filter(|change| change.impact == Impact::Breaking);
-    let names = breaking.map(|change| match &change.item {
-        // An addition breaks code that lists all parts of the owner.
-        Name::Field { owner, .. } | Name::Variant { owner, .. } if change.kind == Kind::Added => {
-            owner
-        }
-        Name::Operation(name)
-        | Name::Parameter { name, .. }
-        | Name::Result { operation: name }
-        | Name::Type(name)
-        | Name::Field { name, .. }
-        | Name::Variant { name, .. }
-        | Name::Validation { owner: name }
-        | Name::Mock { name, .. }
-        | Name::Fixture(name) => name,
-    });
+    let names = breaking.map(
+        |change| match change.former.as_ref().unwrap_or(&change.item) {
+            // An addition breaks code that lists all parts of the owner.
+            Name::Field { owner, .. } | Name::Variant { owner, .. }
+                if change.kind == Kind::Added =>
+            {
+                owner
+            }
+            Name::Operation(name)
+            | Name::Parameter { name, .. }
+            | Name::Result { operation: name }
+            | Name::Type(name)
+            | Name::Field { name, .. }
+            | Name::Variant { name, .. }
+            | Name::Validation { owner: name }
+            | Name::Mock { name, .. }
+            | Name::Fixture(name) => name,
+        },
+    );
     names.map(String::as_str).collect()
 }
 
@@ -140,6 +144,7 @@ mod tests {
             text,
             impact,
             item,
+            former: None,
             kind,
         }
     }
@@ -157,6 +162,17 @@ mod tests {
             let changes = [change(field(), kind, Impact::Breaking)];
             assert_eq!(broken_names(&changes), BTreeSet::from(["title"]));
         }
+    }
+
+    #[test]
+    fn code_breaks_by_the_former_name_of_what_was_renamed() {
+        let name = Name::Field {
+            owner: "Book".to_owned(),
+            name: "name".to_owned(),
+        };
+        let mut change = change(name, Kind::Changed, Impact::Breaking);
+        change.former = Some(field());
+        assert_eq!(broken_names(&[change]), BTreeSet::from(["title"]));
     }
 
     #[test]

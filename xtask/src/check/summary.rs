@@ -1,6 +1,7 @@
 //! What an edit of the document changed in the generated source, in one line for each change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use duvo_codegen::rust_name::argument_name;
 
@@ -14,6 +15,8 @@ pub struct Change {
     /// The effect on users of the crate, as far as the generated source determines it.
     pub impact: Impact,
     pub item: Name,
+    /// The name before, if it is another one.
+    pub former: Option<Name>,
     pub kind: Kind,
 }
 
@@ -27,7 +30,14 @@ pub enum Kind {
 /// Returns the changes between two versions of the generated source.
 pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
     let names: BTreeSet<_> = old.items.keys().chain(new.items.keys()).collect();
+    let renames = renames(old, new);
     let changes = names.into_iter().filter_map(|name| {
+        if let Some(former) = renames.get(name) {
+            return Some(renamed(former, name, &new.items[name], new));
+        }
+        if renames.values().any(|former| *former == name) {
+            return None;
+        }
         let owner = owner(name);
         // An owner that was removed or added stands for its parts.
         let has_owner = |surface: &Surface| {
@@ -47,6 +57,7 @@ pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
                         Impact::Nothing
                     },
                     item: name.clone(),
+                    former: None,
                     kind: Kind::Changed,
                 });
             }
@@ -70,10 +81,75 @@ pub fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
             ),
             impact: self::impact(entry, impact),
             item: name.clone(),
+            former: None,
             kind,
         })
     });
     changes.collect()
+}
+
+/// Returns the new names of items with their former ones. An item that has the same owner, the
+/// same type, the same description and the same parts as another one had is the same item.
+fn renames<'a>(old: &'a Surface, new: &'a Surface) -> BTreeMap<&'a Name, &'a Name> {
+    let only_in = |surface: &'a Surface, other: &'a Surface| {
+        let items = surface.items.iter();
+        items.filter(|(name, entry)| {
+            let can_be_recognized = !matches!(name, Name::Mock { .. } | Name::Fixture(_))
+                && !entry.description.is_empty();
+            can_be_recognized && !other.items.contains_key(*name)
+        })
+    };
+    let added: Vec<_> = only_in(new, old).collect();
+    let pairs = only_in(old, new).filter_map(|(former, before)| {
+        let mut same = added.iter().filter(|(name, after)| {
+            let is_same_kind = mem::discriminant(former) == mem::discriminant(*name);
+            is_same_kind
+                && owner(former) == owner(name)
+                && before.text == after.text
+                && before.description == after.description
+                && parts(old, former) == parts(new, name)
+        });
+        // If several are alike, it is not known which one it is.
+        match (same.next(), same.next()) {
+            (Some((name, _)), None) => Some((*name, former)),
+            _ => None,
+        }
+    });
+    pairs.collect()
+}
+
+/// Returns the fields or variants of a type, and the parameters and the result of an operation.
+fn parts<'a>(surface: &'a Surface, whole: &Name) -> Vec<(&'a str, &'a str)> {
+    let items = surface.items.iter();
+    let parts = items.filter_map(|(name, entry)| {
+        let part = match name {
+            Name::Parameter { name, .. }
+            | Name::Field { name, .. }
+            | Name::Variant { name, .. } => name.as_str(),
+            Name::Result { .. } => "",
+            _ => return None,
+        };
+        (owner(name).as_ref() == Some(whole)).then_some((part, entry.text.as_str()))
+    });
+    parts.collect()
+}
+
+fn renamed(former: &Name, name: &Name, entry: &Entry, surface: &Surface) -> Change {
+    let description = description(name, entry);
+    // What it is, such as "type", is stated by the former name.
+    let from_name = description.find('`').unwrap_or(0);
+    Change {
+        text: format!(
+            "renamed {} to {}{}",
+            label(former),
+            &description[from_name..],
+            usage(name, surface)
+        ),
+        impact: impact(entry, Impact::Breaking),
+        item: name.clone(),
+        former: Some(former.clone()),
+        kind: Kind::Changed,
+    }
 }
 
 fn impact(entry: &Entry, of_public_item: Impact) -> Impact {

@@ -59,6 +59,8 @@ pub struct Entry {
     pub text: String,
     /// The name in JSON, if it differs from that in Rust.
     pub json_name: Option<String>,
+    /// The documentation.
+    pub description: String,
     /// Whether the item belongs to the public API.
     pub is_public: bool,
     /// Whether users can list all items of the owner, so that another one breaks them.
@@ -166,15 +168,18 @@ impl Surface {
         let entry = Entry {
             text,
             json_name: None,
+            description: String::new(),
             is_public,
             is_exhaustive,
         };
         self.items.insert(name, entry);
     }
 
-    fn set_json_name(&mut self, name: &Name, attributes: &[Attribute]) {
+    /// Adds what the attributes state.
+    fn describe(&mut self, name: &Name, attributes: &[Attribute]) {
         if let Some(entry) = self.items.get_mut(name) {
             entry.json_name = json_name(attributes);
+            entry.description = description(attributes);
         }
     }
 
@@ -189,13 +194,14 @@ impl Surface {
                     fields => short(fields),
                 };
                 self.add(Name::Type(owner.clone()), text, true, false);
+                self.describe(&Name::Type(owner.clone()), &item.attrs);
                 for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
                     let Some(name) = &field.ident else { continue };
                     let name = name.to_string();
                     let owner = owner.clone();
                     let name = Name::Field { owner, name };
                     self.add(name.clone(), short(&field.ty), true, is_exhaustive);
-                    self.set_json_name(&name, &field.attrs);
+                    self.describe(&name, &field.attrs);
                 }
             }
             Item::Enum(item) => {
@@ -204,6 +210,7 @@ impl Surface {
                 let contents = item.variants.iter().flat_map(|v| types_in(&v.fields));
                 self.contents.insert(owner.clone(), contents.collect());
                 self.add(Name::Type(owner.clone()), "enum".to_owned(), true, false);
+                self.describe(&Name::Type(owner.clone()), &item.attrs);
                 for variant in &item.variants {
                     let name = variant.ident.to_string();
                     let text = match &variant.fields {
@@ -213,7 +220,7 @@ impl Surface {
                     let owner = owner.clone();
                     let name = Name::Variant { owner, name };
                     self.add(name.clone(), text, true, is_exhaustive);
-                    self.set_json_name(&name, &variant.attrs);
+                    self.describe(&name, &variant.attrs);
                 }
             }
             Item::Type(item) => {
@@ -256,7 +263,8 @@ impl Surface {
             let text = if is_safe { " (safe)" } else { "" };
             // The mock server has a public method for each operation.
             let name = Name::Operation(operation.clone());
-            self.add(name, text.to_owned(), true, false);
+            self.add(name.clone(), text.to_owned(), true, false);
+            self.describe(&name, &function.attrs);
             self.operations.insert(operation, types);
         }
     }
@@ -344,6 +352,22 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
 fn is_trait(item: &ItemImpl, name: &str) -> bool {
     let path = item.trait_.as_ref().map(|(path, _)| path);
     path.is_some_and(|path| path.segments.last().is_some_and(|last| last.ident == name))
+}
+
+/// Returns the documentation.
+fn description(attributes: &[Attribute]) -> String {
+    let attributes = attributes.iter();
+    let lines = attributes.filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            syn::Expr::Lit(literal) => match &literal.lit {
+                syn::Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the name in JSON, if serde renames the field or the variant.

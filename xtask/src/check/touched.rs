@@ -17,9 +17,11 @@ pub struct FileReport {
     pub report: Report,
 }
 
-/// Returns the examples in the document that do not fit their schemas.
-pub fn invalid_examples(document: &Document, source: &Source<'_>) -> Result<FileReport> {
-    let diagnostics = examples::invalid(document)?;
+/// Returns the examples in the document that do not fit their schemas, and where examples are
+/// missing.
+pub fn examples(document: &Document, source: &Source<'_>) -> Result<FileReport> {
+    let mut diagnostics = examples::invalid(document)?;
+    diagnostics.extend(examples::missing(document));
     Ok(FileReport {
         path: DOCUMENT,
         level: "error",
