@@ -4,6 +4,7 @@ pub mod build;
 mod dependents;
 mod document_change;
 mod location;
+mod mentions;
 mod output;
 pub mod summary;
 pub mod surface;
@@ -178,7 +179,8 @@ impl Comparison {
         let examples = touched::examples(&self.document, &source)?;
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
-        output.touched(&self.build.errors, &[examples, known]);
+        let mentions = mentions::of_removed_paths(&self.old_document, &self.document)?;
+        output.touched(&self.build.errors, &[examples, known], &mentions);
         let uncalled = self.uncalled()?;
         output::uncalled(&uncalled);
         Ok(is_valid && uncalled.is_empty() && self.public_api.is_ok() && self.wire.is_ok())

@@ -26,5 +26,5 @@ pub fn files(paths: &[&str]) -> Result<Vec<PathBuf>> {
 /// Whether a file is not a temporary file of an editor.
 fn is_source(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("rs" | "toml" | "yaml"))
+    matches!(extension, Some("md" | "rs" | "toml" | "yaml"))
 }

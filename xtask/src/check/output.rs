@@ -174,13 +174,15 @@ impl Output {
         );
     }
 
-    /// Prints what else the edit requires: errors of rustc, and of other files.
-    pub fn touched(&mut self, errors: &[CompileError], reports: &[FileReport]) {
+    /// Prints what else the edit requires: errors of rustc and of other files, and texts that
+    /// are no longer right.
+    pub fn touched(&mut self, errors: &[CompileError], reports: &[FileReport], texts: &[String]) {
         let lines = reports.iter().flat_map(|file| {
             let diagnostics = file.report.diagnostics().iter();
             diagnostics.map(|diagnostic| with_level(&diagnostic.to_line(file.path), file.level))
         });
-        let lines: Vec<_> = lines.collect();
+        let texts = texts.iter().map(|line| with_level(line, "warning"));
+        let lines: Vec<_> = lines.chain(texts).collect();
         if self.is_human() && !(errors.is_empty() && lines.is_empty()) {
             println!("\nTo be changed as well:\n");
         }
