@@ -662,3 +662,39 @@ async fn requests_of_other_clients_reduce_the_share_of_this_one() {
     }
     assert_eq!(count_available(&rate_limit), 2);
 }
+
+fn window_headers<'a>(remaining: &'a str, reset: &'a str) -> [(&'a str, &'a str); 2] {
+    [
+        ("x-ratelimit-remaining", remaining),
+        ("x-ratelimit-reset", reset),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn responses_in_another_order_than_the_server_counted_do_not_add_requests() {
+    let rate_limit = RateLimit::default();
+    for remaining in ["5", "3", "4"] {
+        update(&rate_limit, (201, &window_headers(remaining, "10")));
+    }
+    assert_eq!(count_available(&rate_limit), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn exhausted_limit_ends_at_the_latest_reset_that_was_reported() {
+    let rate_limit = RateLimit::default();
+    update(&rate_limit, (201, &window_headers("1", "30")));
+    update(&rate_limit, (201, &window_headers("0", "29")));
+    assert_eq!(rate_limit.time_until_reset(), Some(30 * SECOND));
+    update(&rate_limit, (201, &window_headers("0", "31")));
+    assert_eq!(rate_limit.time_until_reset(), Some(31 * SECOND));
+}
+
+#[tokio::test(start_paused = true)]
+async fn last_request_in_flight_does_not_exhaust_the_limit() {
+    let rate_limit = RateLimit::default();
+    update(&rate_limit, (201, &window_headers("1", "30")));
+    let in_flight = rate_limit.try_acquire(Instant::now());
+    assert!(in_flight.is_some());
+    assert!(rate_limit.try_acquire(Instant::now()).is_none());
+    assert_eq!(rate_limit.time_until_reset(), None);
+}
