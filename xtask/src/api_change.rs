@@ -29,6 +29,10 @@ impl<'a> ApiChange<'a> {
         }
     }
 
+    pub fn removed(&self) -> impl Iterator<Item = &'a str> {
+        self.removed.iter().copied()
+    }
+
     pub fn to_text(&self) -> String {
         let removed = without_auto_traits(&self.removed);
         let removed = removed.map(|line| format!("  breaking  - {line}\n"));
@@ -53,9 +57,13 @@ const AUTO_TRAITS: [&str; 7] = [
 /// one has a line such as `impl !core::marker::Send for duvo::Client`, which stays.
 fn without_auto_traits<'a>(lines: &BTreeSet<&'a str>) -> impl Iterator<Item = &'a str> {
     let declared = lines.iter().filter_map(|line| {
-        let declaration = line.strip_prefix("pub ")?;
+        // `#[non_exhaustive] pub struct duvo::Page`, `pub struct duvo::ApiKey(_)`
+        let (_, declaration) = line.split_once("pub ")?;
         let kinds = ["enum ", "struct ", "union "];
-        kinds.iter().find_map(|kind| declaration.strip_prefix(kind))
+        let name = kinds
+            .iter()
+            .find_map(|kind| declaration.strip_prefix(kind))?;
+        name.split(['(', '<', ' ']).next()
     });
     let declared: BTreeSet<_> = declared.collect();
     let is_implied = move |line: &&str| {
@@ -96,14 +104,17 @@ mod tests {
             "{API}impl !core::marker::Sync for duvo::Icon\n\
              impl core::clone::Clone for duvo::Icon\n\
              impl core::marker::Send for duvo::Icon\n\
+             impl core::marker::Send for duvo::Key\n\
              impl core::panic::unwind_safe::UnwindSafe for duvo::Icon\n\
-             pub struct duvo::Icon\n"
+             pub struct duvo::Key(_)\n\
+             #[non_exhaustive] pub struct duvo::Icon\n"
         );
         assert_eq!(
             ApiChange::between(API, &new).to_text(),
-            "  addition  + impl !core::marker::Sync for duvo::Icon\n  \
+            "  addition  + #[non_exhaustive] pub struct duvo::Icon\n  \
+               addition  + impl !core::marker::Sync for duvo::Icon\n  \
                addition  + impl core::clone::Clone for duvo::Icon\n  \
-               addition  + pub struct duvo::Icon\n"
+               addition  + pub struct duvo::Key(_)\n"
         );
     }
 

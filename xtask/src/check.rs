@@ -4,7 +4,7 @@ pub mod build;
 mod dependents;
 mod document_change;
 mod location;
-mod mentions;
+pub mod mentions;
 mod output;
 pub mod summary;
 pub mod surface;
@@ -17,7 +17,9 @@ use std::thread;
 use duvo_codegen::Source;
 use duvo_codegen::document::Document;
 
-use self::build::Build;
+use self::build::{Build, Compiled};
+use self::dependents::BrokenNames;
+use self::mentions::Removed;
 use self::output::Output;
 use self::summary::{Change, Kind};
 use self::surface::{Name, Surface};
@@ -62,6 +64,7 @@ struct Comparison {
 struct Generated {
     old: [String; 3],
     new: [String; 3],
+    surfaces: (Surface, Surface),
     changes: Vec<Change>,
 }
 
@@ -117,11 +120,25 @@ fn compile(revision: &str) -> Result<(Build, Option<Generated>)> {
         return Ok((build, None));
     };
     let (old, new) = (at_revision(revision)?, build::generated_files(folder)?);
-    let changes = summary::changes(&surface(&old)?, &surface(&new)?);
+    let surfaces = (surface(&old)?, surface(&new)?);
+    let changes = summary::changes(&surfaces.0, &surfaces.1);
     if build.errors.is_empty() {
-        build.errors = build::dependents(&dependents::affected(&changes, revision)?)?;
+        let dependents;
+        (build.compiled, dependents) = if dependents::may_all_be_broken(&changes, revision)? {
+            (Compiled::All, dependents::all()?)
+        } else {
+            let names = BrokenNames::of(&changes);
+            (Compiled::Affected, dependents::containing(&names)?)
+        };
+        build.errors = build::dependents(&dependents)?;
     }
-    Ok((build, Some(Generated { old, new, changes })))
+    let generated = Generated {
+        old,
+        new,
+        surfaces,
+        changes,
+    };
+    Ok((build, Some(generated)))
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
@@ -140,17 +157,21 @@ fn surface([types, operations, mock]: &[String; 3]) -> Result<Surface> {
 }
 
 impl Comparison {
-    /// Compiles all tests and examples, if the public API breaks by more than what the
-    /// generated source shows, such as the traits of a type.
+    /// Compiles all tests and examples, if the public API lost more than what the generated
+    /// source shows, such as a trait of a type.
     fn compile_all_if_broken(&mut self) -> Result<()> {
-        let mut changes = self.generated.changes.iter();
-        let is_known = changes.any(|change| change.impact == Impact::Breaking);
-        if let Ok(public_api) = &self.public_api
-            && ApiChange::between(&self.old_public_api, public_api).impact() == Impact::Breaking
-            && !is_known
+        let Ok(public_api) = &self.public_api else {
+            return Ok(());
+        };
+        let names = BrokenNames::of(&self.generated.changes);
+        let change = ApiChange::between(&self.old_public_api, public_api);
+        let is_explained = change.removed().all(|line| names.are_in(line));
+        if self.build.compiled == Compiled::Affected
             && self.build.errors.is_empty()
+            && !is_explained
         {
             self.build.errors = build::dependents(&dependents::all()?)?;
+            self.build.compiled = Compiled::All;
         }
         Ok(())
     }
@@ -179,8 +200,8 @@ impl Comparison {
         let examples = touched::examples(&self.document, &source)?;
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
-        let mentions = mentions::of_removed_paths(&self.old_document, &self.document)?;
-        output.touched(&self.build.errors, &[examples, known], &mentions);
+        let mentions = self.mentions()?;
+        output.touched(&self.build, &[examples, known], &mentions);
         let uncalled = self.uncalled()?;
         output::uncalled(&uncalled);
         Ok(is_valid && uncalled.is_empty() && self.public_api.is_ok() && self.wire.is_ok())
@@ -209,15 +230,34 @@ impl Comparison {
             }
             Err(message) => output.unknown("Wire format", message),
         }
-        let base = git::last_release().unwrap_or_else(|| self.revision.clone());
-        let old = Version::from_manifest(&git::file_at(&base, "Cargo.toml")?)?;
+        let release = git::last_release();
+        let base = release.as_deref().unwrap_or(&self.revision);
+        let base = Version::from_manifest(&git::file_at(base, "Cargo.toml")?)?;
         let current = Version::from_manifest(&read("Cargo.toml")?)?;
-        output.version(impact, old.after(impact), current);
+        match release {
+            Some(_) => output.version(impact, base.after(impact), current),
+            None => output.version_without_release(impact, base, base.after(impact)),
+        }
         Ok(())
     }
 
-    /// Returns the added operations that no source file calls.
-    fn uncalled(&self) -> Result<Vec<&str>> {
+    /// Returns where names are written that the document no longer has.
+    fn mentions(&self) -> Result<Vec<String>> {
+        let (old, new) = &self.generated.surfaces;
+        Removed::new((&self.old_document, old), (&self.document, new)).mentions()
+    }
+
+    /// Returns the added operations that no source file or no test calls, with the folder.
+    fn uncalled(&self) -> Result<Vec<(&'static str, &str)>> {
+        let in_source = self.uncalled_in("src")?.into_iter();
+        let in_source = in_source.map(|name| ("src", name));
+        let in_tests = self.uncalled_in("tests")?.into_iter();
+        Ok(in_source
+            .chain(in_tests.map(|name| ("tests", name)))
+            .collect())
+    }
+
+    fn uncalled_in(&self, folder: &str) -> Result<Vec<&str>> {
         let added = self
             .generated
             .changes
@@ -227,7 +267,7 @@ impl Comparison {
                 _ => None,
             });
         let mut added: Vec<_> = added.collect();
-        for path in source::files(&["src"])? {
+        for path in source::files(&[folder])? {
             if added.is_empty() {
                 break;
             }

@@ -23,7 +23,7 @@ pub fn files(paths: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Whether a file is not a temporary file of an editor.
+/// Whether a file is source or documentation, and no temporary file of an editor.
 fn is_source(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("md" | "rs" | "toml" | "yaml"))

@@ -5,17 +5,11 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use crate::check::mentions::SEARCHED;
 use crate::check::{self, Format};
 use crate::{DOCUMENT, Result, source};
 
-const WATCHED: [&str; 6] = [
-    "openapi",
-    "src",
-    "tests",
-    "examples",
-    "build.rs",
-    "Cargo.toml",
-];
+const WATCHED: [&str; 3] = ["Cargo.toml", "build.rs", "openapi"];
 
 /// The pause between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -50,7 +44,8 @@ pub fn run(revision: &str) -> Result<bool> {
 
 /// Returns the watched files with the times of their last changes.
 fn state() -> Result<Vec<(PathBuf, SystemTime)>> {
-    let files = source::files(&WATCHED)?.into_iter();
+    let watched: Vec<_> = WATCHED.into_iter().chain(SEARCHED).collect();
+    let files = source::files(&watched)?.into_iter();
     // An editor may replace a file at this moment.
     let files = files.filter_map(|path| {
         let changed = fs::metadata(&path).ok()?.modified().ok()?;

@@ -48,10 +48,15 @@ impl Parts {
 
     /// Returns the smallest part that has the value of the whole document at a location.
     pub fn at(&self, location: &str) -> &Value {
-        let value = self.whole().pointer(location);
+        // An operation has all of its keys, because they can depend on each other.
+        let unit = match location.split('/').collect::<Vec<_>>()[..] {
+            ["", "paths", path, ..] => format!("/paths/{path}"),
+            _ => location.to_owned(),
+        };
+        let value = self.whole().pointer(&unit);
         let mut parts = self.0.iter();
         parts
-            .find(|part| part.pointer(location) == value)
+            .find(|part| part.pointer(&unit) == value)
             .unwrap_or(self.whole())
     }
 }
@@ -82,7 +87,7 @@ fn part(document: &Value, path: &str, location: &str) -> Value {
     part
 }
 
-/// The keys that a document does not need.
+/// The keys that an object of OpenAPI does not need.
 const OPTIONAL: [&str; 3] = ["externalDocs", "requestBody", "tags"];
 
 /// Removes what does not lead to a location.
@@ -111,7 +116,7 @@ impl Shrink<'_> {
             };
             let mut kept = properties.clone();
             kept.retain(|name, property| {
-                is_required(name) || self.is_needed(property, &format!("{pointer}/{name}"))
+                is_required(name) || self.is_needed(property, &json_pointer::join(&pointer, name))
             });
             // An object without properties has another type.
             if !kept.is_empty() {
@@ -130,10 +135,19 @@ impl Shrink<'_> {
                 entries.retain(|name, entry| {
                     reference(entry).is_none()
                         || name.starts_with('2')
-                        || self.is_needed(entry, &format!("{pointer}/{name}"))
+                        || self.is_needed(entry, &json_pointer::join(&pointer, name))
                 });
             }
-            self.apply(child, &pointer);
+            match (key.as_str(), child) {
+                // The names of properties and the keys of data are not keys of OpenAPI.
+                ("properties", Value::Object(properties)) => {
+                    for (name, property) in properties {
+                        self.apply(property, &json_pointer::join(&pointer, name));
+                    }
+                }
+                ("default" | "enum" | "example" | "value", _) => {}
+                (_, child) => self.apply(child, &pointer),
+            }
         }
     }
 

@@ -18,6 +18,19 @@ pub struct Build {
     pub generated: Option<PathBuf>,
     /// The errors of rustc.
     pub errors: Vec<CompileError>,
+    pub compiled: Compiled,
+}
+
+/// What was compiled.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Compiled {
+    /// The library, and what tests share.
+    #[default]
+    Library,
+    /// Those tests and examples as well that contain a broken name.
+    Affected,
+    /// All tests in `tests/` and all examples as well.
+    All,
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use duvo_codegen::rust_name::type_name;
 use serde::Deserialize;
 
 use super::summary::{Change, Kind};
@@ -34,11 +35,11 @@ impl Dependent {
     }
 
     /// Whether the source contains one of the names.
-    fn contains(&self, names: &BTreeSet<&str>) -> Result<bool> {
+    fn contains(&self, names: &BrokenNames) -> Result<bool> {
         // The modules of a `main.rs` are next to it.
         let path = self.src_path.strip_suffix("/main.rs");
         for file in source::files(&[path.unwrap_or(&self.src_path)])? {
-            if contains_name(&read(&file)?, names) {
+            if names.are_in(&read(&file)?) {
                 return Ok(true);
             }
         }
@@ -46,26 +47,27 @@ impl Dependent {
     }
 }
 
-/// Returns the tests and the examples that the changes of the generated source may break. If
-/// other sources have changed since the revision, these are all.
-pub fn affected(changes: &[Change], revision: &str) -> Result<Vec<Dependent>> {
+/// Whether any test and any example may be broken: by a change of another source since the
+/// revision, or before it.
+pub fn may_all_be_broken(changes: &[Change], revision: &str) -> Result<bool> {
     // What is generated is compared item by item.
     let paths = [
+        "Cargo.lock",
+        "Cargo.toml",
+        "build.rs",
+        "codegen/Cargo.toml",
+        "codegen/src",
+        "examples",
         "src",
         "tests",
-        "examples",
-        "Cargo.toml",
         ":(exclude)src/generated",
     ];
-    if git::has_changed(revision, &paths)? {
-        return all();
-    }
-    containing(&broken_names(changes))
+    Ok(changes.is_empty() || git::has_changed(revision, &paths)?)
 }
 
 /// Returns the tests and the examples that contain one of the names.
-fn containing(names: &BTreeSet<&str>) -> Result<Vec<Dependent>> {
-    if names.is_empty() {
+pub fn containing(names: &BrokenNames) -> Result<Vec<Dependent>> {
+    if names.0.is_empty() {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
@@ -102,36 +104,47 @@ pub fn all() -> Result<Vec<Dependent>> {
         .collect())
 }
 
-/// Returns the names of which code must contain one to break.
-fn broken_names(changes: &[Change]) -> BTreeSet<&str> {
-    let changes = changes.iter();
-    let breaking = changes.filter(|change| change.impact == Impact::Breaking);
-    let names = breaking.map(
-        |change| match change.former.as_ref().unwrap_or(&change.item) {
-            // An addition breaks code that lists all parts of the owner.
-            Name::Field { owner, .. } | Name::Variant { owner, .. }
-                if change.kind == Kind::Added =>
-            {
-                owner
-            }
-            Name::Operation(name)
-            | Name::Parameter { name, .. }
-            | Name::Result { operation: name }
-            | Name::Type(name)
-            | Name::Field { name, .. }
-            | Name::Variant { name, .. }
-            | Name::Validation { owner: name }
-            | Name::Mock { name, .. }
-            | Name::Fixture(name) => name,
-        },
-    );
-    names.map(String::as_str).collect()
-}
+/// The names of which code must contain one to break.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BrokenNames(BTreeSet<String>);
 
-fn contains_name(text: &str, names: &BTreeSet<&str>) -> bool {
-    let is_part = |character: char| character == '_' || character.is_alphanumeric();
-    let mut words = text.split(|character| !is_part(character));
-    words.any(|word| names.contains(word))
+impl BrokenNames {
+    pub fn of(changes: &[Change]) -> Self {
+        let changes = changes.iter();
+        let breaking = changes.filter(|change| change.impact == Impact::Breaking);
+        let names = breaking.flat_map(|change| {
+            let item = change.former.as_ref().unwrap_or(&change.item);
+            let name = match item {
+                // An addition breaks code that lists all parts of the owner.
+                Name::Field { owner, .. } | Name::Variant { owner, .. }
+                    if change.kind == Kind::Added =>
+                {
+                    owner
+                }
+                Name::Operation(name)
+                | Name::Parameter { name, .. }
+                | Name::Result { operation: name }
+                | Name::Type(name)
+                | Name::Field { name, .. }
+                | Name::Variant { name, .. }
+                | Name::Validation { owner: name }
+                | Name::Mock { name, .. }
+                | Name::Fixture(name) => name,
+            };
+            // The mock server has a type for each operation.
+            let marker = matches!(item, Name::Operation(_)).then(|| type_name(name));
+            let name = name.strip_prefix("r#").unwrap_or(name);
+            [Some(name.to_owned()), marker]
+        });
+        Self(names.flatten().collect())
+    }
+
+    /// Whether the text contains one of the names.
+    pub fn are_in(&self, text: &str) -> bool {
+        let is_part = |character: char| character == '_' || character.is_alphanumeric();
+        let mut words = text.split(|character| !is_part(character));
+        words.any(|word| self.0.contains(word))
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +162,10 @@ mod tests {
         }
     }
 
+    fn names<const N: usize>(names: [&str; N]) -> BrokenNames {
+        BrokenNames(names.into_iter().map(str::to_owned).collect())
+    }
+
     fn field() -> Name {
         Name::Field {
             owner: "Book".to_owned(),
@@ -160,7 +177,7 @@ mod tests {
     fn code_breaks_by_the_name_of_what_was_removed_or_changed() {
         for kind in [Kind::Removed, Kind::Changed] {
             let changes = [change(field(), kind, Impact::Breaking)];
-            assert_eq!(broken_names(&changes), BTreeSet::from(["title"]));
+            assert_eq!(BrokenNames::of(&changes), names(["title"]));
         }
     }
 
@@ -172,13 +189,33 @@ mod tests {
         };
         let mut change = change(name, Kind::Changed, Impact::Breaking);
         change.former = Some(field());
-        assert_eq!(broken_names(&[change]), BTreeSet::from(["title"]));
+        assert_eq!(BrokenNames::of(&[change]), names(["title"]));
     }
 
     #[test]
     fn code_that_lists_all_parts_breaks_by_the_name_of_the_owner() {
         let changes = [change(field(), Kind::Added, Impact::Breaking)];
-        assert_eq!(broken_names(&changes), BTreeSet::from(["Book"]));
+        assert_eq!(BrokenNames::of(&changes), names(["Book"]));
+    }
+
+    #[test]
+    fn code_breaks_by_the_method_and_by_the_type_of_an_operation() {
+        let operation = Name::Operation("list_books".to_owned());
+        let changes = [change(operation, Kind::Removed, Impact::Breaking)];
+        assert_eq!(
+            BrokenNames::of(&changes),
+            names(["ListBooks", "list_books"])
+        );
+    }
+
+    #[test]
+    fn code_breaks_by_a_raw_identifier() {
+        let field = Name::Field {
+            owner: "Book".to_owned(),
+            name: "r#type".to_owned(),
+        };
+        let changes = [change(field, Kind::Removed, Impact::Breaking)];
+        assert!(BrokenNames::of(&changes).are_in("book.r#type"));
     }
 
     #[test]
@@ -187,13 +224,13 @@ mod tests {
             change(field(), Kind::Added, Impact::Addition),
             change(field(), Kind::Changed, Impact::Nothing),
         ];
-        assert_eq!(broken_names(&changes), BTreeSet::new());
+        assert_eq!(BrokenNames::of(&changes), names([]));
     }
 
     #[test]
     fn modules_of_tests_and_of_examples_are_searched() {
         let containing = |name: &str| {
-            let found = containing(&BTreeSet::from([name])).unwrap().into_iter();
+            let found = containing(&names([name])).unwrap().into_iter();
             let found = found.map(|dependent| (dependent.option(), dependent.name));
             found.collect::<Vec<_>>()
         };
@@ -231,8 +268,8 @@ mod tests {
 
     #[test]
     fn only_whole_names_count() {
-        let names = BTreeSet::from(["title"]);
-        assert!(contains_name("assert_eq!(book.title, \"Emma\");", &names));
-        assert!(!contains_name("book.title_page(); book.subtitle", &names));
+        let names = names(["title"]);
+        assert!(names.are_in("assert_eq!(book.title, \"Emma\");"));
+        assert!(!names.are_in("book.title_page(); book.subtitle"));
     }
 }

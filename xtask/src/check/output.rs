@@ -4,7 +4,7 @@ use duvo_codegen::Source;
 use duvo_codegen::document::Document;
 
 use super::Format;
-use super::build::{CompileError, DocumentErrors};
+use super::build::{Build, CompileError, Compiled, DocumentErrors};
 use super::location::{locate_change, locate_wire_change};
 use super::summary::{Change, Kind};
 use super::touched::FileReport;
@@ -16,11 +16,15 @@ const ACCEPT: &str = "cargo xtask check --accept";
 
 pub struct Output {
     format: Format,
+    has_warnings: bool,
 }
 
 impl Output {
     pub fn new(format: Format) -> Self {
-        Self { format }
+        Self {
+            format,
+            has_warnings: false,
+        }
     }
 
     fn is_human(&self) -> bool {
@@ -101,7 +105,10 @@ impl Output {
             |change: &&Change| change.kind == Kind::Added && change.impact == Impact::Breaking;
         let breaking = changes.iter().filter(is_breaking);
         let breaking: Vec<_> = breaking
-            .map(|change| format!("  breaking  {}: users can match all of them\n", change.text))
+            .map(|change| {
+                let text = &change.text;
+                format!("  breaking  {text}: code that lists all parts no longer compiles\n")
+            })
             .collect();
         self.section("Rust API", &(text.to_owned() + &breaking.concat()));
     }
@@ -133,7 +140,11 @@ impl Output {
     }
 
     pub fn wire(&mut self, changes: &[oasdiff::Change], document: &Document, source: &Source<'_>) {
-        self.section("Wire format", &wire::to_text(changes));
+        let text = match changes {
+            [] => "  no change that oasdiff reports\n".to_owned(),
+            changes => wire::to_text(changes),
+        };
+        self.section("Wire format", &text);
         if !self.is_human() {
             let changes = changes.iter();
             for change in changes.filter(|change| change.level != Level::Info) {
@@ -174,15 +185,44 @@ impl Output {
         );
     }
 
+    /// Prints the version that the next release requires, if it is not known whether the
+    /// version of the compared revision was released.
+    pub fn version_without_release(&mut self, impact: Impact, base: Version, next: Version) {
+        if self.is_human() && impact == Impact::Nothing {
+            println!("\n{impact}.");
+        } else if self.is_human() {
+            println!(
+                "\n{impact}: the version after {base} is {next} or higher. \
+                 There is no release tag; {base} can stay if it was never released."
+            );
+        }
+    }
+
+    fn end(&self, is_valid: bool) {
+        let text = match (is_valid, self.has_warnings) {
+            (false, _) => "Fix what is listed above.",
+            (true, true) => {
+                "Nothing is left to accept. Correct what has a warning, unless it may stay. \
+                 Run `cargo test` before you commit."
+            }
+            (true, false) => {
+                "Nothing is left to change or accept. Run `cargo test` before you commit."
+            }
+        };
+        println!("\n{text}");
+    }
+
     /// Prints what else the edit requires: errors of rustc and of other files, and texts that
     /// are no longer right.
-    pub fn touched(&mut self, errors: &[CompileError], reports: &[FileReport], texts: &[String]) {
+    pub fn touched(&mut self, build: &Build, reports: &[FileReport], texts: &[String]) {
+        let errors = &build.errors;
         let lines = reports.iter().flat_map(|file| {
             let diagnostics = file.report.diagnostics().iter();
             diagnostics.map(|diagnostic| with_level(&diagnostic.to_line(file.path), file.level))
         });
         let texts = texts.iter().map(|line| with_level(line, "warning"));
         let lines: Vec<_> = lines.chain(texts).collect();
+        self.has_warnings = lines.iter().any(|line| line.contains(": warning: "));
         if self.is_human() && !(errors.is_empty() && lines.is_empty()) {
             println!("\nTo be changed as well:\n");
         }
@@ -200,11 +240,8 @@ impl Output {
                 println!("{file}:{line}:{column}: error: {message}");
             }
         }
-        // What is in these folders is compiled first.
-        let is_first = |error: &CompileError| {
-            error.file.starts_with("src/") || error.file.starts_with("tests/support/")
-        };
-        if self.is_human() && errors.iter().any(is_first) {
+        let is_incomplete = build.compiled == Compiled::Library && !errors.is_empty();
+        if self.is_human() && is_incomplete {
             println!("More errors may follow in tests/ and examples/ once these are corrected.\n");
         }
         for line in lines {
@@ -219,7 +256,7 @@ impl Output {
         if !paths.is_empty() {
             println!("\nAccepted: {}.", paths.join(", "));
         }
-        end(is_valid);
+        self.end(is_valid);
     }
 
     pub fn outdated(&mut self, paths: &[&str], is_valid: bool) {
@@ -228,12 +265,12 @@ impl Output {
                 println!("{path}:1:1: error: outdated; to accept the changes, run `{ACCEPT}`");
             }
         } else if paths.is_empty() {
-            end(is_valid);
+            self.end(is_valid);
         } else {
-            let first = if is_valid {
-                ""
-            } else {
-                "First fix what is listed above. "
+            let first = match (is_valid, self.has_warnings) {
+                (false, _) => "First fix what is listed above. ",
+                (true, true) => "First correct what has a warning, unless it may stay. ",
+                (true, false) => "",
             };
             println!(
                 "\nOutdated: {}. {first}To accept the changes: {ACCEPT}",
@@ -243,21 +280,17 @@ impl Output {
     }
 }
 
-/// Prints that a method of the public API is missing for an operation.
-pub fn uncalled(operations: &[&str]) {
-    for operation in operations {
+/// Prints that a method of the public API, or its test, is missing for an operation.
+pub fn uncalled(operations: &[(&str, &str)]) {
+    for (folder, operation) in operations {
+        let (file, missing) = match *folder {
+            "src" => ("src/lib.rs", "a method"),
+            _ => ("tests/client/main.rs", "a test"),
+        };
         println!(
-            "src/lib.rs:1:1: error: nothing in src/ calls the operation `{operation}`; \
-             add a method, as docs/openapi-document.md describes"
+            "{file}:1:1: error: nothing in {folder}/ calls the operation `{operation}`; \
+             add {missing}, as docs/openapi-document.md describes"
         );
-    }
-}
-
-fn end(is_valid: bool) {
-    if is_valid {
-        println!("\nNothing is left to change or accept. Run `cargo test` before you commit.");
-    } else {
-        println!("\nFix what is listed above.");
     }
 }
 

@@ -99,37 +99,42 @@ fn renames<'a>(old: &'a Surface, new: &'a Surface) -> BTreeMap<&'a Name, &'a Nam
             can_be_recognized && !other.items.contains_key(*name)
         })
     };
-    let added: Vec<_> = only_in(new, old).collect();
-    let pairs = only_in(old, new).filter_map(|(former, before)| {
-        let mut same = added.iter().filter(|(name, after)| {
-            let is_same_kind = mem::discriminant(former) == mem::discriminant(*name);
-            is_same_kind
-                && owner(former) == owner(name)
-                && before.text == after.text
-                && before.description == after.description
-                && parts(old, former) == parts(new, name)
-        });
-        // If several are alike, it is not known which one it is.
-        match (same.next(), same.next()) {
-            (Some((name, _)), None) => Some((*name, former)),
-            _ => None,
-        }
-    });
-    pairs.collect()
+    let removed: Vec<_> = only_in(old, new).collect();
+    let is_same = |(former, before): (&Name, &Entry), (name, after): (&Name, &Entry)| {
+        mem::discriminant(former) == mem::discriminant(name)
+            && owner(former) == owner(name)
+            && before.text == after.text
+            && before.description == after.description
+            && parts(old, former) == parts(new, name)
+    };
+    let mut pairs = Vec::new();
+    for added in only_in(new, old) {
+        let same = removed.iter().filter(|removed| is_same(**removed, added));
+        pairs.extend(same.map(|(former, _)| (added.0, *former)));
+    }
+    // If several are alike, it is not known which one is which.
+    let is_unique = |(name, former): &(&Name, &Name)| {
+        let alike = pairs.iter();
+        alike.filter(|(a, b)| a == name || b == former).count() == 1
+    };
+    pairs.iter().copied().filter(is_unique).collect()
 }
 
-/// Returns the fields or variants of a type, and the parameters and the result of an operation.
-fn parts<'a>(surface: &'a Surface, whole: &Name) -> Vec<(&'a str, &'a str)> {
+/// Returns the fields, the variants and the validation of a type, and the parameters and the
+/// result of an operation.
+fn parts<'a>(surface: &'a Surface, whole: &Name) -> Vec<(&'a str, String, Option<&'a str>)> {
     let items = surface.items.iter();
     let parts = items.filter_map(|(name, entry)| {
-        let part = match name {
+        let (part, text) = match name {
             Name::Parameter { name, .. }
             | Name::Field { name, .. }
-            | Name::Variant { name, .. } => name.as_str(),
-            Name::Result { .. } => "",
+            | Name::Variant { name, .. } => (name.as_str(), entry.text.clone()),
+            Name::Result { .. } => ("", entry.text.clone()),
+            Name::Validation { owner } => ("", entry.text.replace(owner.as_str(), "Self")),
             _ => return None,
         };
-        (owner(name).as_ref() == Some(whole)).then_some((part, entry.text.as_str()))
+        let is_part = owner(name).as_ref() == Some(whole);
+        is_part.then_some((part, text, entry.json_name.as_deref()))
     });
     parts.collect()
 }
