@@ -25,13 +25,13 @@ pub fn run(revision: Option<String>) -> Result<bool> {
     );
     let api = ApiChange::between(&old_api, &new_api);
 
-    println!("Rust API, since {revision}:");
-    print!("{}", or_no_changes(api.to_text()));
-    println!("\nWire format, since {revision}:");
-    print!("{}", or_no_changes(wire::to_text(&changes)));
+    print_line!("Rust API, since {revision}:");
+    print_text!("{}", or_no_changes(api.to_text()));
+    print_line!("\nWire format, since {revision}:");
+    print_text!("{}", or_no_changes(wire::to_text(&changes)));
     let lints = semver_lints(&revision)?;
     if let Some(lints) = &lints {
-        print!("\ncargo-semver-checks, since {revision}:\n{lints}");
+        print_text!("\ncargo-semver-checks, since {revision}:\n{lints}");
     }
 
     let lint_impact = lints.map_or(Impact::Nothing, |_| Impact::Breaking);
@@ -42,14 +42,14 @@ pub fn run(revision: Option<String>) -> Result<bool> {
         .iter()
         .filter(|change| change.level == Level::Warning);
     if let count @ 1.. = warnings.count() {
-        println!("\nReview the {count} warnings: such a change may break some consumers.");
+        print_line!("\nReview the {count} warnings: such a change may break some consumers.");
     }
     let verdict = if is_sufficient {
         "sufficient"
     } else {
         "too low"
     };
-    println!(
+    print_line!(
         "\n{impact} since {old}: the next version is {required} or higher. \
          The version {current} in Cargo.toml is {verdict}."
     );

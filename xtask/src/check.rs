@@ -9,6 +9,7 @@ mod output;
 pub mod summary;
 pub mod surface;
 pub mod touched;
+mod unused;
 
 use std::fs;
 use std::path::Path;
@@ -201,7 +202,8 @@ impl Comparison {
         let known = touched::affected_differences(&self.old_document, &self.document, &known)?;
         let is_valid = self.build.errors.is_empty() && examples.report.diagnostics().is_empty();
         let mentions = self.mentions()?;
-        output.touched(&self.build, &[examples, known], &mentions);
+        let unused = touched::unused_components(&self.old_document, &self.document, &source);
+        output.touched(&self.build, &[examples, unused, known], &mentions);
         let uncalled = self.uncalled()?;
         output::uncalled(&uncalled);
         Ok(is_valid && uncalled.is_empty() && self.public_api.is_ok() && self.wire.is_ok())
@@ -221,7 +223,10 @@ impl Comparison {
             Err(_) if !self.build.errors.is_empty() => {
                 output.generated_api("the crate does not compile", &self.generated.changes);
             }
-            Err(message) => output.generated_api(message, &self.generated.changes),
+            Err(message) => {
+                output.unknown("Rust API", message);
+                output.generated_api("rustdoc failed", &self.generated.changes);
+            }
         }
         match &self.wire {
             Ok(changes) => {

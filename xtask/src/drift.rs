@@ -54,14 +54,14 @@ pub fn run(published: &Path, document_path: &Path, known_path: &Path) -> Result<
     let stale = stale(&known, &old, &new);
     print(&diagnostics, document_path, &text);
     if !new.is_empty() {
-        println!(
+        print_line!(
             "To accept the new differences, add them to {}, with a reason:\n\n{}",
             known_path.display(),
             suggested_entries(&new)?
         );
     }
     print(&stale, known_path, &known_text);
-    println!(
+    print_line!(
         "{} new, {} stale, {} accepted",
         new.len(),
         stale.len(),
@@ -103,7 +103,7 @@ fn compare(ours: &Document, theirs: &Document) -> Result<Value> {
 fn print(diagnostics: &[Diagnostic], path: &Path, text: &str) {
     if !diagnostics.is_empty() {
         let report = Report::new(diagnostics, &Source::parse(text).0);
-        println!("{}\n", report.to_text(&path.display().to_string(), text));
+        print_line!("{}\n", report.to_text(&path.display().to_string(), text));
     }
 }
 

@@ -56,8 +56,12 @@ pub fn missing(document: &Document) -> Vec<Diagnostic> {
         .filter(|content| content.value.get("schema").is_some() && !has_example(content))
         .map(|content| {
             let message = format!("`{}` has no example", content.key);
-            Diagnostic::at_key(&content.pointer, message)
-                .help("add one; those of responses become fixtures of the mock server")
+            let is_request = content.pointer.contains("/requestBod");
+            Diagnostic::at_key(&content.pointer, message).help(if is_request {
+                "add one, which documents the request"
+            } else {
+                "add one, which becomes a fixture of the mock server"
+            })
         })
         .collect()
 }

@@ -51,7 +51,7 @@ pub fn run(
         let inserted = insert::insert(&text, &additions).map_err(failed)?;
         fs::write(document_path, inserted).map_err(|error| failed(error.to_string()))?;
     } else {
-        print!("{}", to_yaml(&additions));
+        print_text!("{}", to_yaml(&additions));
     }
     eprint!(
         "{}",
@@ -66,7 +66,7 @@ pub fn run_all(published_path: &Path, document_path: &Path) -> Result<bool> {
     let document = load(document_path, &text)?;
     let published = Published::read(published_path)?;
     let survey = survey::survey(&document, &published)?;
-    print!("{}", survey.to_text());
+    print_text!("{}", survey.to_text());
     Ok(survey.is_complete())
 }
 

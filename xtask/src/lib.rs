@@ -6,6 +6,10 @@
     reason = "only the binary and the tests of this package use the library"
 )]
 
+// First, because its macros are used in the others.
+#[macro_use]
+mod stdout;
+
 pub mod api_change;
 pub mod breaking;
 pub mod check;

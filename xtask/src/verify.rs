@@ -21,9 +21,9 @@ pub fn run() -> bool {
     let mut all_passed = true;
     for (name, check) in checks {
         match check() {
-            Ok(()) => println!("passed  {name}"),
+            Ok(()) => print_line!("passed  {name}"),
             Err(message) => {
-                println!("failed  {name}\n{message}");
+                print_line!("failed  {name}\n{message}");
                 all_passed = false;
             }
         }

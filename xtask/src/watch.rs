@@ -29,16 +29,16 @@ pub fn run(revision: &str) -> Result<bool> {
             continue;
         }
         seen = Some(state);
-        println!("checking {DOCUMENT}");
+        print_line!("checking {DOCUMENT}");
         let has_passed = match check::run(revision, false, Format::Short) {
             Ok(has_passed) => has_passed,
             Err(message) => {
-                println!("{DOCUMENT}:1:1: error: {}", message.replace('\n', " "));
+                print_line!("{DOCUMENT}:1:1: error: {}", message.replace('\n', " "));
                 false
             }
         };
         let result = if has_passed { "no errors" } else { "errors" };
-        println!("checked {DOCUMENT}: {result}");
+        print_line!("checked {DOCUMENT}: {result}");
     }
 }
 

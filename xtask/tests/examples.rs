@@ -131,12 +131,13 @@ components:
     let report = Report::new(&missing, &Source::parse(text).0);
     let lines = report.diagnostics().iter();
     let lines: Vec<_> = lines.map(|missing| missing.to_line("books.yaml")).collect();
-    let help = "add one; those of responses become fixtures of the mock server";
     assert_eq!(
         lines,
         [
-            format!("books.yaml:6:11: `application/json` has no example; {help}"),
-            format!("books.yaml:20:9: `application/json` has no example; {help}"),
+            "books.yaml:6:11: `application/json` has no example; \
+             add one, which documents the request",
+            "books.yaml:20:9: `application/json` has no example; \
+             add one, which becomes a fixture of the mock server",
         ]
     );
 }

@@ -37,7 +37,8 @@ impl Dependent {
     /// Whether the source contains one of the names.
     fn contains(&self, names: &BrokenNames) -> Result<bool> {
         // The modules of a `main.rs` are next to it.
-        let path = self.src_path.strip_suffix("/main.rs");
+        let mut mains = ["/main.rs", "\\main.rs"].into_iter();
+        let path = mains.find_map(|main| self.src_path.strip_suffix(main));
         for file in source::files(&[path.unwrap_or(&self.src_path)])? {
             if names.are_in(&read(&file)?) {
                 return Ok(true);

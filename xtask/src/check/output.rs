@@ -34,22 +34,22 @@ impl Output {
     pub fn document_errors(&mut self, errors: &DocumentErrors) {
         if self.is_human() {
             if errors.rendered.is_empty() {
-                println!("{}\n", errors.lines.join("\n"));
+                print_line!("{}\n", errors.lines.join("\n"));
             } else {
-                println!("{}\n", errors.rendered);
+                print_line!("{}\n", errors.rendered);
             }
             let count = count(errors.lines.len(), "error");
-            println!("{DOCUMENT} has {count}; nothing was generated.");
+            print_line!("{DOCUMENT} has {count}; nothing was generated.");
         } else {
             for line in &errors.lines {
-                println!("{}", with_level(line, "error"));
+                print_line!("{}", with_level(line, "error"));
             }
         }
     }
 
     pub fn no_document_errors(&mut self) {
         if self.is_human() {
-            println!("{DOCUMENT} has no errors.");
+            print_line!("{DOCUMENT} has no errors.");
         }
     }
 
@@ -68,16 +68,16 @@ impl Output {
                     Impact::Nothing | Impact::Addition => "note",
                 };
                 let line = locate_change(change, document, source);
-                println!("{}", with_level(&line, level));
+                print_line!("{}", with_level(&line, level));
             }
             return;
         }
-        println!("\nChanges since {revision}:");
+        print_line!("\nChanges since {revision}:");
         for change in changes {
-            println!("  {}", change.text);
+            print_line!("  {}", change.text);
         }
         if changes.is_empty() {
-            println!("  no change of a type, an operation or the mock server");
+            print_line!("  no change of a type, an operation or the mock server");
         }
     }
 
@@ -94,7 +94,7 @@ impl Output {
 
     pub fn source(&mut self, patch: &str) {
         if self.is_human() && !patch.is_empty() {
-            println!("\nGenerated source:\n{}", patch.trim_end());
+            print_line!("\nGenerated source:\n{}", patch.trim_end());
         }
     }
 
@@ -125,17 +125,17 @@ impl Output {
             Some(format!("  {impact}  {}\n", change.text))
         };
         let text: String = changes.iter().filter_map(line).collect();
-        self.unknown("Rust API", error);
-        self.section("Rust API, as far as it is generated", &text);
+        let title = format!("Rust API, as far as it is generated, because {error}");
+        self.section(&title, &text);
     }
 
     /// Prints that a part of the result is not known.
     pub fn unknown(&mut self, title: &str, error: &str) {
         if self.is_human() {
-            println!("\n{title}: not known, because {error}");
+            print_line!("\n{title}: not known, because {error}");
         } else {
             let line = error.lines().next().unwrap_or_default();
-            println!("{DOCUMENT}:1:1: error: {title}: not known, because {line}");
+            print_line!("{DOCUMENT}:1:1: error: {title}: not known, because {line}");
         }
     }
 
@@ -149,7 +149,7 @@ impl Output {
             let changes = changes.iter();
             for change in changes.filter(|change| change.level != Level::Info) {
                 let line = locate_wire_change(change, document, source);
-                println!("{}", with_level(&line, "warning"));
+                print_line!("{}", with_level(&line, "warning"));
             }
         }
     }
@@ -161,7 +161,7 @@ impl Output {
             } else {
                 text
             };
-            print!("\n{title}:\n{text}");
+            print_text!("\n{title}:\n{text}");
         }
     }
 
@@ -171,7 +171,7 @@ impl Output {
             return;
         }
         if impact == Impact::Nothing {
-            println!("\n{impact}.");
+            print_line!("\n{impact}.");
             return;
         }
         let verdict = if current >= required {
@@ -179,7 +179,7 @@ impl Output {
         } else {
             "too low; raise it before the release"
         };
-        println!(
+        print_line!(
             "\n{impact}: the next version is {required} or higher. \
              The version {current} in Cargo.toml is {verdict}."
         );
@@ -189,9 +189,9 @@ impl Output {
     /// version of the compared revision was released.
     pub fn version_without_release(&mut self, impact: Impact, base: Version, next: Version) {
         if self.is_human() && impact == Impact::Nothing {
-            println!("\n{impact}.");
+            print_line!("\n{impact}.");
         } else if self.is_human() {
-            println!(
+            print_line!(
                 "\n{impact}: the version after {base} is {next} or higher. \
                  There is no release tag; {base} can stay if it was never released."
             );
@@ -209,7 +209,7 @@ impl Output {
                 "Nothing is left to change or accept. Run `cargo test` before you commit."
             }
         };
-        println!("\n{text}");
+        print_line!("\n{text}");
     }
 
     /// Prints what else the edit requires: errors of rustc and of other files, and texts that
@@ -224,7 +224,7 @@ impl Output {
         let lines: Vec<_> = lines.chain(texts).collect();
         self.has_warnings = lines.iter().any(|line| line.contains(": warning: "));
         if self.is_human() && !(errors.is_empty() && lines.is_empty()) {
-            println!("\nTo be changed as well:\n");
+            print_line!("\nTo be changed as well:\n");
         }
         for error in errors {
             let CompileError {
@@ -235,17 +235,19 @@ impl Output {
                 rendered,
             } = error;
             if self.is_human() {
-                println!("{}\n", rendered.trim_end());
+                print_line!("{}\n", rendered.trim_end());
             } else {
-                println!("{file}:{line}:{column}: error: {message}");
+                print_line!("{file}:{line}:{column}: error: {message}");
             }
         }
         let is_incomplete = build.compiled == Compiled::Library && !errors.is_empty();
         if self.is_human() && is_incomplete {
-            println!("More errors may follow in tests/ and examples/ once these are corrected.\n");
+            print_line!(
+                "More errors may follow in tests/ and examples/ once these are corrected.\n"
+            );
         }
         for line in lines {
-            println!("{line}");
+            print_line!("{line}");
         }
     }
 
@@ -254,7 +256,7 @@ impl Output {
             return;
         }
         if !paths.is_empty() {
-            println!("\nAccepted: {}.", paths.join(", "));
+            print_line!("\nAccepted: {}.", paths.join(", "));
         }
         self.end(is_valid);
     }
@@ -262,7 +264,7 @@ impl Output {
     pub fn outdated(&mut self, paths: &[&str], is_valid: bool) {
         if !self.is_human() {
             for path in paths {
-                println!("{path}:1:1: error: outdated; to accept the changes, run `{ACCEPT}`");
+                print_line!("{path}:1:1: error: outdated; to accept the changes, run `{ACCEPT}`");
             }
         } else if paths.is_empty() {
             self.end(is_valid);
@@ -272,7 +274,7 @@ impl Output {
                 (true, true) => "First correct what has a warning, unless it may stay. ",
                 (true, false) => "",
             };
-            println!(
+            print_line!(
                 "\nOutdated: {}. {first}To accept the changes: {ACCEPT}",
                 paths.join(", ")
             );
@@ -287,7 +289,7 @@ pub fn uncalled(operations: &[(&str, &str)]) {
             "src" => ("src/lib.rs", "a method"),
             _ => ("tests/client/main.rs", "a test"),
         };
-        println!(
+        print_line!(
             "{file}:1:1: error: nothing in {folder}/ calls the operation `{operation}`; \
              add {missing}, as docs/openapi-document.md describes"
         );

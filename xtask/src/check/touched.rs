@@ -5,6 +5,7 @@ use std::path::Path;
 use duvo_codegen::document::Document;
 use duvo_codegen::{Diagnostic, Report, Source};
 
+use super::unused;
 use crate::drift::known::{self, AcceptedDifference};
 use crate::drift::location::{locate, operation_name};
 use crate::{DOCUMENT, Result, examples};
@@ -27,6 +28,15 @@ pub fn examples(document: &Document, source: &Source<'_>) -> Result<FileReport> 
         level: "error",
         report: Report::new(&diagnostics, source),
     })
+}
+
+/// Returns the components that an edit left without a use.
+pub fn unused_components(old: &Document, new: &Document, source: &Source<'_>) -> FileReport {
+    FileReport {
+        path: DOCUMENT,
+        level: "warning",
+        report: Report::new(&unused::components(old, new), source),
+    }
 }
 
 /// Returns the accepted differences from Duvo's document whose locations changed in our
