@@ -30,6 +30,16 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// Returns the value under `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Node<'a>> {
+        Some(Node {
+            key: key.to_owned(),
+            pointer: self.child(key),
+            value: self.value.get(key)?,
+        })
+    }
+
     /// Returns the children of the object or array under `key`.
     #[must_use]
     pub fn children(&self, key: &str) -> Vec<Node<'a>> {
@@ -261,15 +271,9 @@ impl Document {
         let operation = ExpectedType::Object(ObjectKind::Operation);
         let mut open = Vec::new();
         for Operation { node, .. } in self.operations() {
-            if let Some(value) = node.value.get(key)
+            if let Some(node) = node.get(key)
                 && let Some(expected) = operation.child_type(key)
             {
-                let (key, pointer) = (key.to_owned(), node.child(key));
-                let node = Node {
-                    key,
-                    pointer,
-                    value,
-                };
                 open.push(TypedNode { node, expected });
             }
         }
@@ -352,6 +356,22 @@ pub fn local_pointer(reference: &str) -> Option<&str> {
     reference
         .strip_prefix('#')
         .filter(|pointer| pointer.starts_with('/'))
+}
+
+/// Returns the locations of `document` that `value` refers to, directly or through others.
+#[must_use]
+pub fn references(document: &Value, value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        if let Some(target) = reference(value).and_then(local_pointer)
+            && found.insert(target.to_owned())
+        {
+            open.extend(document.pointer(target));
+        }
+        open.extend(children(value, "").into_iter().map(|node| node.value));
+    }
+    found
 }
 
 /// Returns the children of `value`, an object or array at `pointer`.

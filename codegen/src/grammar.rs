@@ -62,6 +62,9 @@ pub(crate) struct Field {
 /// The extensions that the generator knows.
 pub(crate) const EXTENSIONS: [&str; 4] = ["x-extensible-enum", "x-safe", "x-secret", "x-sunset"];
 
+/// The keys under which a schema lists other schemas that it is composed of.
+pub(crate) const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
 /// The HTTP methods that a path can have, in lower case.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

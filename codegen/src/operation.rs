@@ -146,12 +146,7 @@ pub(crate) fn request_body<'a>(
     document: &'a Document,
     operation: &Operation<'a>,
 ) -> Option<Node<'a>> {
-    let body = Node {
-        key: "requestBody".to_owned(),
-        pointer: operation.node.child("requestBody"),
-        value: operation.node.value.get("requestBody")?,
-    };
-    document.resolve_node(body)
+    document.resolve_node(operation.node.get("requestBody")?)
 }
 
 /// Returns the 2xx responses of an operation.

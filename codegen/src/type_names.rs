@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::document::{Document, Node, Operation, reference};
+use crate::grammar::COMPOSITIONS;
 use crate::json_pointer::join;
 use crate::media_type::json_content;
 use crate::open_enum::KEY;
@@ -98,14 +99,8 @@ impl TypeNames {
 
     /// Adds the schema under `key` of a node, if one exists.
     fn add_key(&mut self, name: &str, node: &Node<'_>, key: &str) {
-        if let Some(value) = node.value.get(key) {
-            let (key, pointer) = (key.to_owned(), node.child(key));
-            let node = Node {
-                key,
-                pointer,
-                value,
-            };
-            self.add(name, &node, &node.pointer);
+        if let Some(schema) = node.get(key) {
+            self.add(name, &schema, &schema.pointer);
         }
     }
 
@@ -165,9 +160,7 @@ fn is_named_type(schema: &Value, is_in_response: bool) -> bool {
             .and_then(Value::as_array)
             .map_or(0, Vec::len)
     };
-    let is_composed = ["allOf", "anyOf", "oneOf"]
-        .into_iter()
-        .any(|key| length(key) > 1);
+    let is_composed = COMPOSITIONS.into_iter().any(|key| length(key) > 1);
     // Rules are not enforced in responses.
     let has_rules = ["enum", "minLength", "maxLength", "pattern"]
         .into_iter()

@@ -38,13 +38,8 @@ pub fn missing(document: &Document) -> Vec<Diagnostic> {
         sections.flat_map(|section| document.children(&format!("/components/{section}")));
     let operations = document.operations().into_iter();
     let inline = operations.flat_map(|Operation { node, .. }| {
-        let location = node.child("requestBody");
-        let body = node.value.get("requestBody").map(|value| Node {
-            key: "requestBody".to_owned(),
-            pointer: location,
-            value,
-        });
-        node.children("responses").into_iter().chain(body)
+        let responses = node.children("responses").into_iter();
+        responses.chain(node.get("requestBody"))
     });
     let contents = components
         .chain(inline)

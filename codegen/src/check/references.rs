@@ -8,10 +8,8 @@ use serde_json::Value;
 use super::spelling::nearest;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, TypedNode, children, local_pointer, reference};
-use crate::grammar::ObjectKind;
+use crate::grammar::{COMPOSITIONS, ObjectKind};
 use crate::json_pointer::{is_within, join, last_key};
-
-const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 pub(crate) fn check(document: &Document, nodes: &[TypedNode<'_>]) -> Vec<Diagnostic> {
     let mut diagnostics = check_missing(document, nodes);

@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Node, local_pointer, reference};
-
-const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+use crate::grammar::COMPOSITIONS;
 
 /// Checks that each required property is declared: by the schema, or by every schema that it
 /// is a part of.

@@ -1,9 +1,7 @@
 //! Parts of a document that are documents themselves: a path, a component or a property, with
 //! what it needs. Code for a part is generated many times faster than for the whole.
 
-use std::collections::BTreeSet;
-
-use duvo_codegen::document::{children, local_pointer, reference};
+use duvo_codegen::document::{children, reference, references};
 use duvo_codegen::json_pointer;
 use serde_json::Value;
 
@@ -77,7 +75,7 @@ fn part(document: &Value, path: &str, location: &str) -> Value {
     for section in &sections {
         shrink.apply(part.pointer_mut(section).unwrap(), section);
     }
-    let needed = needed(&part, &part["paths"]);
+    let needed = references(&part, &part["paths"]);
     for section in sections {
         let is_used_everywhere = section == "/components/securitySchemes";
         retain(&mut part, &section, |component| {
@@ -153,7 +151,7 @@ impl Shrink<'_> {
 
     /// Whether a value contains the location, or refers to what contains it.
     fn is_needed(&self, value: &Value, pointer: &str) -> bool {
-        let mut targets = needed(self.document, value).into_iter();
+        let mut targets = references(self.document, value).into_iter();
         is_within(self.location, pointer) || targets.any(|target| is_within(self.location, &target))
     }
 }
@@ -169,21 +167,6 @@ fn locations(document: &Value, below: &str) -> Vec<String> {
     let nodes = document.pointer(below).map(|value| children(value, below));
     let nodes = nodes.into_iter().flatten();
     nodes.map(|node| node.pointer).collect()
-}
-
-/// Returns the components that a value refers to, directly or through others.
-fn needed(document: &Value, value: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        if let Some(target) = reference(value).and_then(local_pointer)
-            && found.insert(target.to_owned())
-        {
-            open.push(document.pointer(target).unwrap());
-        }
-        open.extend(children(value, "").into_iter().map(|node| node.value));
-    }
-    found
 }
 
 /// Removes the values directly below a location that are not to be kept.

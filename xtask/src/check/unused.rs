@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use duvo_codegen::Diagnostic;
-use duvo_codegen::document::{Document, children, local_pointer, reference};
-use serde_json::Value;
+use duvo_codegen::document::{Document, references};
 
 /// Returns the components that an operation of the old document used, and none of the new
 /// one uses.
@@ -20,17 +19,8 @@ pub fn components(old: &Document, new: &Document) -> Vec<Diagnostic> {
 
 /// Returns the locations that operations refer to, directly or through others.
 fn used(document: &Document) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&Value> = document.at("/paths").into_iter().collect();
-    while let Some(value) = open.pop() {
-        if let Some(target) = reference(value).and_then(local_pointer)
-            && found.insert(target.to_owned())
-        {
-            open.extend(document.at(target));
-        }
-        open.extend(children(value, "").into_iter().map(|node| node.value));
-    }
-    found
+    let paths = document.at("/paths");
+    paths.map_or_else(BTreeSet::new, |paths| references(document.root(), paths))
 }
 
 #[cfg(test)]
