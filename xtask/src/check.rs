@@ -161,18 +161,17 @@ impl Comparison {
     /// Compiles all tests and examples, if the public API lost more than what the generated
     /// source shows, such as a trait of a type.
     fn compile_all_if_broken(&mut self) -> Result<()> {
-        let Ok(public_api) = &self.public_api else {
-            return Ok(());
-        };
-        let names = BrokenNames::of(&self.generated.changes);
-        let change = ApiChange::between(&self.old_public_api, public_api);
-        let is_explained = change.removed().all(|line| names.are_in(line));
-        if self.build.compiled == Compiled::Affected
+        let is_incomplete = self.build.compiled == Compiled::Affected;
+        if let Ok(public_api) = &self.public_api
+            && is_incomplete
             && self.build.errors.is_empty()
-            && !is_explained
         {
-            self.build.errors = build::dependents(&dependents::all()?)?;
-            self.build.compiled = Compiled::All;
+            let names = BrokenNames::of(&self.generated.changes);
+            let change = ApiChange::between(&self.old_public_api, public_api);
+            if !change.removed().all(|line| names.are_in(line)) {
+                self.build.errors = build::dependents(&dependents::all()?)?;
+                self.build.compiled = Compiled::All;
+            }
         }
         Ok(())
     }
@@ -239,10 +238,7 @@ impl Comparison {
         let base = release.as_deref().unwrap_or(&self.revision);
         let base = Version::from_manifest(&git::file_at(base, "Cargo.toml")?)?;
         let current = Version::from_manifest(&read("Cargo.toml")?)?;
-        match release {
-            Some(_) => output.version(impact, base.after(impact), current),
-            None => output.version_without_release(impact, base, base.after(impact)),
-        }
+        output.version(impact, base, current, release.is_some());
         Ok(())
     }
 
@@ -254,34 +250,27 @@ impl Comparison {
 
     /// Returns the added operations that no source file or no test calls, with the folder.
     fn uncalled(&self) -> Result<Vec<(&'static str, &str)>> {
-        let in_source = self.uncalled_in("src")?.into_iter();
-        let in_source = in_source.map(|name| ("src", name));
-        let in_tests = self.uncalled_in("tests")?.into_iter();
-        Ok(in_source
-            .chain(in_tests.map(|name| ("tests", name)))
-            .collect())
-    }
-
-    fn uncalled_in(&self, folder: &str) -> Result<Vec<&str>> {
-        let added = self
-            .generated
-            .changes
-            .iter()
-            .filter_map(|change| match &change.item {
-                Name::Operation(name) if change.kind == Kind::Added => Some(name.as_str()),
-                _ => None,
-            });
-        let mut added: Vec<_> = added.collect();
-        for path in source::files(&[folder])? {
-            if added.is_empty() {
-                break;
+        let changes = self.generated.changes.iter();
+        let added = changes.filter_map(|change| match &change.item {
+            Name::Operation(name) if change.kind == Kind::Added => Some(name.as_str()),
+            _ => None,
+        });
+        let added: Vec<_> = added.collect();
+        let mut uncalled = Vec::new();
+        for folder in ["src", "tests"] {
+            let mut names = added.clone();
+            for path in source::files(&[folder])? {
+                if names.is_empty() {
+                    break;
+                }
+                if !path.starts_with("src/generated") {
+                    let text = read(&path)?;
+                    names.retain(|name| !text.contains(&format!(".{name}(")));
+                }
             }
-            if !path.starts_with("src/generated") {
-                let text = read(&path)?;
-                added.retain(|name| !text.contains(&format!(".{name}(")));
-            }
+            uncalled.extend(names.into_iter().map(|name| (folder, name)));
         }
-        Ok(added)
+        Ok(uncalled)
     }
 
     /// Returns the difference of the generated source as a patch.

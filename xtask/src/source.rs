@@ -23,6 +23,11 @@ pub fn files(paths: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Whether a character can be part of a name in Rust.
+pub fn is_in_name(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
+}
+
 /// Whether a file is source or documentation, and no temporary file of an editor.
 fn is_source(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());

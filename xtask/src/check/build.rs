@@ -128,9 +128,9 @@ struct Expansion {
 impl Span {
     /// Returns the innermost location outside other packages, whose files a maintainer can
     /// edit: an error in the code of `vec!` is at the call.
-    fn in_own_code(self, generated: &str) -> Self {
+    fn in_own_code(self, generated: Option<&str>) -> Self {
         let is_own = Path::new(&self.file_name).is_relative()
-            || !generated.is_empty() && self.file_name.starts_with(generated);
+            || generated.is_some_and(|folder| self.file_name.starts_with(folder));
         match self.expansion {
             Some(expansion) if !is_own => expansion.span.in_own_code(generated),
             _ => self,
@@ -156,9 +156,9 @@ fn read(stdout: &str, stderr: &str) -> Build {
         }
     }
     let generated = build.generated.as_ref();
-    let generated = generated.map_or_else(String::new, |folder| folder.display().to_string());
+    let generated = generated.map(|folder| folder.display().to_string());
     let errors = diagnostics.into_iter();
-    let errors = errors.filter_map(|diagnostic| compile_error(diagnostic, &generated));
+    let errors = errors.filter_map(|diagnostic| compile_error(diagnostic, generated.as_deref()));
     // A module that several tests include has the same errors in each.
     build.errors = errors.collect::<BTreeSet<_>>().into_iter().collect();
     build
@@ -171,14 +171,14 @@ fn is_own(out_dir: &Path) -> bool {
     hash.is_some_and(|hash| hash.chars().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-fn compile_error(diagnostic: Diagnostic, generated: &str) -> Option<CompileError> {
+fn compile_error(diagnostic: Diagnostic, generated: Option<&str>) -> Option<CompileError> {
     // The summary "could not compile" has no location.
     let span = diagnostic.spans.into_iter().find(|span| span.is_primary)?;
     let span = span.in_own_code(generated);
     // The committed copy is the one that a maintainer reads.
     let committed = |text: String| match generated {
-        "" => text,
-        generated => text.replace(generated, "src/generated"),
+        Some(folder) => text.replace(folder, "src/generated"),
+        None => text,
     };
     Some(CompileError {
         file: committed(span.file_name),

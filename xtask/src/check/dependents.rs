@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::summary::{Change, Kind};
 use super::surface::Name;
 use crate::document_file::read;
+use crate::source::{self, is_in_name};
 use crate::version::Impact;
-use crate::{Result, git, process, source};
+use crate::{Result, git, process};
 
 /// A test in `tests/` or an example.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -142,8 +143,7 @@ impl BrokenNames {
 
     /// Whether the text contains one of the names.
     pub fn are_in(&self, text: &str) -> bool {
-        let is_part = |character: char| character == '_' || character.is_alphanumeric();
-        let mut words = text.split(|character| !is_part(character));
+        let mut words = text.split(|character| !is_in_name(character));
         words.any(|word| self.0.contains(word))
     }
 }

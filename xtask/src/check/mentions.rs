@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use duvo_codegen::document::{Document, path_shape};
 
 use super::surface::{Name, Surface};
+use crate::Result;
 use crate::document_file::read;
-use crate::{Result, source};
+use crate::source::{self, is_in_name};
 
 /// Where names are written apart from the document and the generated source.
 pub const SEARCHED: [&str; 11] = [
@@ -40,19 +41,22 @@ struct RemovedPath {
 
 impl Removed {
     pub fn new(old: (&Document, &Surface), new: (&Document, &Surface)) -> Self {
-        let kept_paths = paths(new.0);
+        let names = &names(old.1) - &names(new.1);
+        Self::between(paths(old.0), paths(new.0), names)
+    }
+
+    fn between(old_paths: Vec<String>, kept_paths: Vec<String>, names: BTreeSet<String>) -> Self {
         let shapes: Vec<_> = kept_paths.iter().map(|path| path_shape(path)).collect();
-        let removed = paths(old.0).into_iter();
+        let removed = old_paths.into_iter();
         let removed = removed.filter(|path| !kept_paths.contains(path));
+        let paths = removed.map(|path| RemovedPath {
+            is_kept: shapes.contains(&path_shape(&path)),
+            path,
+        });
         Self {
-            paths: removed
-                .map(|path| RemovedPath {
-                    is_kept: shapes.contains(&path_shape(&path)),
-                    path,
-                })
-                .collect(),
-            names: &names(old.1) - &names(new.1),
+            paths: paths.collect(),
             kept_paths,
+            names,
         }
     }
 
@@ -164,13 +168,12 @@ fn mention(text: &str, name: &str, places: impl Fn(&str) -> Vec<usize>) -> Optio
 /// text: the compiler reports the rest, and a variable can have the same name.
 fn name_places(line: &str, name: &str, is_rust: bool) -> Vec<usize> {
     let is_comment = line.trim_start().starts_with("//");
-    let is_part = |character: char| character == '_' || character.is_alphanumeric();
     let places = line.match_indices(name).map(|(place, _)| place);
     let whole = places.filter(|place| {
         let before = line[..*place].chars().next_back();
         let after = line[*place + name.len()..].chars().next();
         let can_be_meant = !is_rust || is_comment || before == Some('"');
-        can_be_meant && !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        can_be_meant && !before.is_some_and(is_in_name) && !after.is_some_and(is_in_name)
     });
     whole.collect()
 }
@@ -197,7 +200,7 @@ fn is_path(text: &str, path: &str) -> bool {
         rest = after;
     }
     let next = rest.chars().next();
-    !next.is_some_and(|next| next.is_alphanumeric() || "/-_{".contains(next))
+    !next.is_some_and(|next| is_in_name(next) || "/-{".contains(next))
 }
 
 #[cfg(test)]
@@ -206,16 +209,8 @@ mod tests {
 
     fn removed(paths: &[&str], kept_paths: &[&str], names: &[&str]) -> Removed {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let shapes: Vec<_> = kept_paths.iter().map(|path| path_shape(path)).collect();
-        let paths = paths.iter().map(|path| RemovedPath {
-            path: (*path).to_owned(),
-            is_kept: shapes.contains(&path_shape(path)),
-        });
-        Removed {
-            paths: paths.collect(),
-            kept_paths: owned(kept_paths),
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        }
+        let names = names.iter().map(|name| (*name).to_owned());
+        Removed::between(owned(paths), owned(kept_paths), names.collect())
     }
 
     #[test]

@@ -165,8 +165,9 @@ impl Output {
         }
     }
 
-    /// Prints the version that the next release requires.
-    pub fn version(&mut self, impact: Impact, required: Version, current: Version) {
+    /// Prints the version that the next release requires. `base` is the version of the last
+    /// release, or without one, that of the compared revision.
+    pub fn version(&mut self, impact: Impact, base: Version, current: Version, is_released: bool) {
         if !self.is_human() {
             return;
         }
@@ -174,28 +175,23 @@ impl Output {
             print_line!("\n{impact}.");
             return;
         }
-        let verdict = if current >= required {
+        let next = base.after(impact);
+        if !is_released {
+            print_line!(
+                "\n{impact}: the version after {base} is {next} or higher. \
+                 There is no release tag; {base} can stay if it was never released."
+            );
+            return;
+        }
+        let verdict = if current >= next {
             "sufficient"
         } else {
             "too low; raise it before the release"
         };
         print_line!(
-            "\n{impact}: the next version is {required} or higher. \
+            "\n{impact}: the next version is {next} or higher. \
              The version {current} in Cargo.toml is {verdict}."
         );
-    }
-
-    /// Prints the version that the next release requires, if it is not known whether the
-    /// version of the compared revision was released.
-    pub fn version_without_release(&mut self, impact: Impact, base: Version, next: Version) {
-        if self.is_human() && impact == Impact::Nothing {
-            print_line!("\n{impact}.");
-        } else if self.is_human() {
-            print_line!(
-                "\n{impact}: the version after {base} is {next} or higher. \
-                 There is no release tag; {base} can stay if it was never released."
-            );
-        }
     }
 
     fn end(&self, is_valid: bool) {
@@ -220,9 +216,11 @@ impl Output {
             let diagnostics = file.report.diagnostics().iter();
             diagnostics.map(|diagnostic| with_level(&diagnostic.to_line(file.path), file.level))
         });
-        let texts = texts.iter().map(|line| with_level(line, "warning"));
-        let lines: Vec<_> = lines.chain(texts).collect();
-        self.has_warnings = lines.iter().any(|line| line.contains(": warning: "));
+        let text_lines = texts.iter().map(|line| with_level(line, "warning"));
+        let lines: Vec<_> = lines.chain(text_lines).collect();
+        let mut warnings = reports.iter().filter(|file| file.level == "warning");
+        self.has_warnings =
+            !texts.is_empty() || warnings.any(|file| !file.report.diagnostics().is_empty());
         if self.is_human() && !(errors.is_empty() && lines.is_empty()) {
             print_line!("\nTo be changed as well:\n");
         }

@@ -9,6 +9,7 @@ use syn::visit::Visit;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Visibility};
 
 use crate::Result;
+use crate::source::is_in_name;
 
 /// The items of the generated source, by their names.
 #[derive(Debug, Default)]
@@ -393,7 +394,7 @@ fn json_name(attributes: &[Attribute]) -> Option<String> {
 /// Returns the generated types within a type or within fields.
 fn types_in(node: &impl quote::ToTokens) -> BTreeSet<String> {
     let text = short(node);
-    let words = text.split(|character: char| !character.is_alphanumeric() && character != '_');
+    let words = text.split(|character| !is_in_name(character));
     words
         .filter(|word| word.starts_with(char::is_uppercase))
         .map(str::to_owned)
@@ -402,7 +403,7 @@ fn types_in(node: &impl quote::ToTokens) -> BTreeSet<String> {
 
 /// Returns Rust code without the paths to types: `Option<String>`.
 fn short(node: &impl quote::ToTokens) -> String {
-    let is_name = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_name = |word: &&str| word.chars().all(is_in_name);
     let tokens = node.to_token_stream().to_string();
     let mut words: Vec<&str> = Vec::new();
     for word in tokens.split(' ') {

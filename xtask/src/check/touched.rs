@@ -23,19 +23,19 @@ pub struct FileReport {
 pub fn examples(document: &Document, source: &Source<'_>) -> Result<FileReport> {
     let mut diagnostics = examples::invalid(document)?;
     diagnostics.extend(examples::missing(document));
-    Ok(FileReport {
-        path: DOCUMENT,
-        level: "error",
-        report: Report::new(&diagnostics, source),
-    })
+    Ok(of_document("error", &diagnostics, source))
 }
 
 /// Returns the components that an edit left without a use.
 pub fn unused_components(old: &Document, new: &Document, source: &Source<'_>) -> FileReport {
+    of_document("warning", &unused::components(old, new), source)
+}
+
+fn of_document(level: &'static str, diagnostics: &[Diagnostic], source: &Source<'_>) -> FileReport {
     FileReport {
         path: DOCUMENT,
-        level: "warning",
-        report: Report::new(&unused::components(old, new), source),
+        level,
+        report: Report::new(diagnostics, source),
     }
 }
 
